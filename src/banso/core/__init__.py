@@ -1,0 +1,1 @@
+"""The ground floor: workspaces, people, access, events, jobs, senders and the ui kit."""

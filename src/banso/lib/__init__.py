@@ -1,0 +1,1 @@
+"""Pure Python: nothing here knows Django or the database."""
