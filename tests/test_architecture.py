@@ -15,6 +15,7 @@ from banso.config.api import api
 from banso.core.access import known_permission
 from banso.core.scope import ScopedModel
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 ROOT = Path(__file__).resolve().parents[1]
 GLOBAL_MODELS = {
     "core.Workspace": "it is the wall itself",
@@ -69,8 +70,7 @@ def test_no_file_and_no_function_has_outgrown_its_room() -> None:
         if text.count("\n") > 400:
             long_files.append(path.name)
         for node in ast.walk(ast.parse(text)):
-            function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            if function and (node.end_lineno or 0) - node.lineno >= 50:
+            if isinstance(node, FUNCTIONS) and (node.end_lineno or 0) - node.lineno >= 50:
                 long_functions.append(f"{path.name}:{node.name}")
     assert (long_files, long_functions) == ([], [])
 

@@ -5,9 +5,9 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from procrastinate.contrib.django import app
 
 from banso.core.models import Person
+from banso.core.passwords import send_reset_link
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -18,6 +18,4 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_password_reset_mail(self, user: Person, email: str, context: dict[str, Any]) -> None:
         """Queue the mail: the answer to a known and an unknown address takes the same time."""
-        app.configure_task("core.send_password_reset").defer(
-            person=str(user.pk), language=get_language() or ""
-        )
+        send_reset_link(user, language=get_language() or "")

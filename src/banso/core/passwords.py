@@ -10,9 +10,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from banso.core.models import Person
 from banso.core.senders import mail
+
+
+def send_reset_link(person: Person, *, language: str = "") -> None:
+    """A mail with a link to set a password is queued, whether the person has one or not."""
+    app.configure_task("core.send_password_reset").defer(person=str(person.pk), language=language)
 
 
 def mail_reset_link(person_id: UUID, *, language: str) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import ApiKey, CompanyDay, Membership, Person, Role, Workspace
+from banso.core.passwords import send_reset_link
 from banso.core.scope import current_workspace, current_workspace_id, open_workspace
 
 
@@ -62,22 +63,25 @@ def add_person(
     email: str,
     *,
     name: str,
-    password: str,
+    password: str = "",
     role: str = Role.CSM,
     reading: str = "",
     by: UUID | None = None,
 ) -> Person:
     """A person who may sign in to the open workspace with `role`.
 
-    A person known from another workspace keeps their password. Refused when they are
-    a member already. Publishes core.member_added.
+    Without a password they get a mail with a link to set one. A person known from another
+    workspace keeps their password. Refused when they are a member already.
+    Publishes core.member_added.
     """
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
         person = Person(email=email.lower(), name=name, name_reading=reading)
-        person.set_password(password)
+        person.set_password(password or None)
         person.full_clean()
         person.save()
+        if not password:
+            send_reset_link(person)
     if Membership.objects.filter(person=person).exists():
         raise Refused(_("This person is a member already."), code="member_exists")
     membership = Membership.objects.create(person=person, role=role)
