@@ -13,6 +13,7 @@ from banso.core.access import Request, requires, signed_in
 from banso.core.company_days import as_lines, from_lines, suggested
 from banso.core.errors import Refused
 from banso.core.models import ApiKey, Membership, Role
+from banso.core.scope import current_workspace
 
 
 @signed_in
@@ -29,7 +30,7 @@ def profile(request: Request) -> HttpResponse:
 
 @requires("core.settings")
 def workspace(request: Request) -> HttpResponse:
-    ours = workspaces.current_workspace()
+    ours = current_workspace()
     names = ["name", "zone", "currency", "fiscal_start_month"]
     form = forms.WorkspaceForm(
         request.POST or None, initial={name: getattr(ours, name) for name in names}
@@ -50,7 +51,9 @@ def people(request: Request) -> HttpResponse:
         except Refused as refusal:
             form.add_error("email", str(refusal.message))
         else:
-            messages.success(request, _("Added. A mail with a link to set a password is going out."))
+            messages.success(
+                request, _("Added. A mail with a link to set a password is going out.")
+            )
             return redirect("settings-people")
     return _page(
         request, "people", {"form": form, "members": workspaces.members(), "roles": Role.choices}
@@ -111,7 +114,9 @@ def revoke(request: Request, api_key_id: UUID) -> HttpResponse:
 
 
 def _page(request: Request, tab: str, facts: dict[str, object]) -> HttpResponse:
-    return render(request, f"core/settings/{tab}.html", {"tab": tab, **facts}, status=_status(facts))
+    return render(
+        request, f"core/settings/{tab}.html", {"tab": tab, **facts}, status=_status(facts)
+    )
 
 
 def _status(facts: dict[str, object]) -> int:
