@@ -8,6 +8,7 @@ _BOMS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
+_ISO_2022_JP = b"\x1b$"  # it would pass as ASCII
 # Half-width katakana that cannot stand where they stand: ﾞ after ﾅ, ｬ after ｱ, ｯ at the start.
 _MISPLACED = re.compile(
     "(?<![ｳｶ-ﾄﾊ-ﾎ])ﾞ|(?<![ﾊ-ﾎ])ﾟ|(?<![ｷｼﾁﾃﾆﾋﾌﾐﾘﾞﾟ])[ｬｭｮ]|(?<![ｲｳｸｼﾁﾂﾃﾄﾌﾞ])[ｧ-ｫ]|(?<![ｦ-ﾟ])ｯ"
@@ -23,6 +24,8 @@ def detect_encoding(data: bytes, *, partial: bool = False) -> str | None:
     `partial`: data is only the head of a file and may end inside a character. None for bytes
     that decode as none of these, or as cp932 only by chance: EUC-JP, Latin-1, Chinese, Russian.
     """
+    if _ISO_2022_JP in data:
+        return None
     for mark, encoding in _BOMS:
         if data.startswith(mark) and not data.startswith(codecs.BOM_UTF32_LE):
             return encoding if decode_head(data, encoding, partial=partial) is not None else None

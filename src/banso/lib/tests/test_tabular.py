@@ -49,6 +49,7 @@ def test_utf16_of_either_byte_order_is_known_by_its_mark() -> None:
     [
         ("顧客名,メモ\n株式会社アクメ,ログインできないとのご連絡\n", "euc_jp"),
         ("顧客名,担当\n東京商店,田中\n大阪商店,鈴木\n", "euc_jp"),
+        ("顧客名,担当\n東京商店,田中\n", "iso2022_jp"),
         ("name,city\nGarcía,Málaga\nMuñoz,Cádiz\n", "latin-1"),
         ("nom,ville\nFrançois,Orléans\nHélène,Besançon\n", "latin-1"),
         ("Name,Stadt\nMüller,Köln\nGroß,Nürnberg\n", "latin-1"),
