@@ -135,15 +135,14 @@ def line_plot(
     """
     known = _known(value for one in series for value in one.values)
     if not known:
-        return LinePlot((), (), tuple(_spaced_labels(labels, edges=True)), None)
+        return LinePlot((), (), (), None)
     low, high = (min(0.0, *known), max(0.0, *known)) if zero_based else (min(known), max(known))
     steps = nice_ticks(low, high)
     ticks = tuple(Tick(step, _down(step, steps, height)) for step in steps)
     drawn = [line for one in series if (line := _line(one, steps, height))]
     zero_y = _down(0, steps, height) if steps[0] <= 0 <= steps[-1] else None
-    return LinePlot(
-        tuple(_apart(drawn, name_gap)), ticks, tuple(_spaced_labels(labels, edges=True)), zero_y
-    )
+    words = tuple(_spaced_labels(labels, edges=True, most=5))
+    return LinePlot(tuple(_apart(drawn, name_gap, height)), ticks, words, zero_y)
 
 
 def bar_plot(values: Values, labels: Sequence[str], *, height: float = 160) -> BarPlot:
@@ -227,12 +226,17 @@ def _line(series: Series, steps: Sequence[float], height: float) -> Line | None:
     return Line(series.label, _path(points), series.highlighted, x, y, y - 9, last)
 
 
-def _apart(lines: Sequence[Line], gap: float) -> list[Line]:
-    """The same lines, names pushed upwards until no two are nearer than `gap`."""
+def _apart(lines: Sequence[Line], gap: float, height: float) -> list[Line]:
+    """The same lines, names pushed upwards until no two are nearer than `gap`.
+
+    The lowest of several is named below its end, where no other line can run through the words.
+    """
     placed: dict[int, float] = {}
     ceiling = math.inf
     for index, line in sorted(enumerate(lines), key=lambda pair: -pair[1].name_y):
-        ceiling = min(line.name_y, ceiling - gap)
+        below = not placed and len(lines) > 1 and line.end_y + gap + 3 <= height
+        wanted = line.end_y + gap + 3 if below else line.name_y
+        ceiling = min(wanted, ceiling - gap)
         placed[index] = ceiling
     return [
         Line(o.label, o.path, o.highlighted, o.end_x, o.end_y, placed[i], o.last)

@@ -16,7 +16,13 @@ register = Library()
 
 @register.simple_block_tag
 def panel(
-    content: str, title: object, *, note: object = "", href: str = "", more: object = "", id: str = ""
+    content: str,
+    title: object,
+    *,
+    note: object = "",
+    href: str = "",
+    more: object = "",
+    id: str = "",
 ) -> SafeString:
     """A section with its heading. `href` and `more` make the link at the end of the heading."""
     return _box("panel", content, title=title, note=note, href=href, more=more, id=id)
@@ -142,9 +148,7 @@ def timeline_item(
     by: object = "",
 ) -> SafeString:
     """One happening. The content, if any, is more about it."""
-    return _box(
-        "timeline_item", content.strip(), title=title, at=at, icon=icon, tone=tone, by=by
-    )
+    return _box("timeline_item", content.strip(), title=title, at=at, icon=icon, tone=tone, by=by)
 
 
 def _box(name: str, content: str, **values: object) -> SafeString:

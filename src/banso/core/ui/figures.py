@@ -114,7 +114,7 @@ def _shared(
         "height": height,
         "digits": digits,
         "frame_height": height + 46,
-        "label_y": height + 42,
+        "label_y": height + 20,
     }
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.template import Library
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from banso.core.ui.attributes import attributes
 from banso.core.ui.icons import ICONS
@@ -105,7 +106,7 @@ def delta(
     return {
         "missing": change is None,
         "text": signed(change, digits),
-        "unit": unit,
+        "unit": spaced(unit),
         "icon": arrow,
         "tone": verdict,
         "word": words.get(verdict, ""),
@@ -137,7 +138,7 @@ def tile(
     return {
         "label": label,
         "value": no_data() if value is None else shown,
-        "unit": "" if value is None else unit,
+        "unit": "" if value is None else spaced(unit),
         "href": href,
         "period": period,
         "n": n,
@@ -220,6 +221,12 @@ def progress(label: object, value: float | None = None, most: float = 100) -> di
 def skeleton(rows: int = 3, kind: str = "lines") -> dict[str, object]:
     """The shape of content on its way. kind: lines | table | tiles."""
     return {"rows": range(rows), "kind": kind}
+
+
+def spaced(unit: object) -> str:
+    """A unit as it follows a figure: 12 people, 12人, 93%."""
+    word = str(unit)
+    return f"\u00a0{word}" if word[:1].isascii() and word[:1].isalpha() else word
 
 
 def _tone(tone: str) -> str:

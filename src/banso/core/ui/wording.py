@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from html import unescape
 
 import budoux
 from django.template import Library
@@ -121,11 +122,10 @@ def or_no_data(value: object) -> object:
 @register.filter
 def phrases(text: object) -> SafeString:
     """A heading that breaks between Japanese phrases (<wbr>), escaped. Other text is unchanged."""
-    if isinstance(text, SafeData):
+    words = unescape(str(text)) if isinstance(text, SafeData) else str(text)
+    has_markup = isinstance(text, SafeData) and "<" in text
+    if has_markup or not _is_japanese(words) or len(words) > HEADING_LIMIT:
         return conditional_escape(text)
-    words = str(text)
-    if not _is_japanese(words) or len(words) > HEADING_LIMIT:
-        return conditional_escape(words)
     parts = format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in _parser().parse(words)))
     return format_html('<span class="phrases">{}</span>', parts)
 
