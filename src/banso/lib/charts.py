@@ -141,7 +141,7 @@ def line_plot(
     ticks = tuple(Tick(step, _down(step, steps, height)) for step in steps)
     drawn = [line for one in series if (line := _line(one, steps, height))]
     zero_y = _down(0, steps, height) if steps[0] <= 0 <= steps[-1] else None
-    words = tuple(_spaced_labels(labels, edges=True, most=5))
+    words = tuple(_spaced_labels(labels, edges=True))
     return LinePlot(tuple(_apart(drawn, name_gap, height)), ticks, words, zero_y)
 
 
@@ -266,16 +266,21 @@ def _bar(
     )
 
 
-def _spaced_labels(labels: Sequence[str], *, edges: bool, most: int = 6) -> list[Label]:
-    """At most `most` labels, evenly spaced, so that words do not run into each other at 360 px.
+def _spaced_labels(labels: Sequence[str], *, edges: bool) -> list[Label]:
+    """Evenly spaced labels, so few that words do not run into each other on a screen of 360 px.
 
     `edges`: points stand on both edges (lines); otherwise in the middle of their slot (bars).
     """
     if not labels:
         return []
+    most = 4 if max(map(_cells, labels)) > 5 else 6
     every = math.ceil(len(labels) / most)
     kept = range((len(labels) - 1) % every, len(labels), every)
     return [_label(labels[index], index, len(labels), edges) for index in kept]
+
+
+def _cells(text: str) -> int:
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
 
 
 def _label(text: str, index: int, count: int, edges: bool) -> Label:

@@ -118,7 +118,7 @@ def sample_customers(today: date, times: int = 1) -> list[SampleCustomer]:
             measured=5,
             mrr=1_240_000,
             renewal=today + timedelta(days=201),
-            reason=_("120% of the seats are in use; talk about more of them."),
+            reason=_("Seats in use: 120%. It is time to talk about more."),
             usage=(20, 22, 25, 24, 28, 30, 33, 36),
             usage_in_words=_("20 → 36 people"),
         ),

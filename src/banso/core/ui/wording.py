@@ -9,7 +9,7 @@ import budoux
 from django.template import Library
 from django.utils import dateformat, timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from banso.lib import money as lib_money
@@ -122,10 +122,11 @@ def or_no_data(value: object) -> object:
 @register.filter
 def phrases(text: object) -> SafeString:
     """A heading that breaks between Japanese phrases (<wbr>), escaped. Other text is unchanged."""
-    words = unescape(str(text)) if isinstance(text, SafeData) else str(text)
-    has_markup = isinstance(text, SafeData) and "<" in text
+    escaped = conditional_escape(str(text) if not isinstance(text, SafeString) else text)
+    words = unescape(escaped)
+    has_markup = "<" in escaped
     if has_markup or not _is_japanese(words) or len(words) > HEADING_LIMIT:
-        return conditional_escape(text)
+        return escaped
     parts = format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in _parser().parse(words)))
     return format_html('<span class="phrases">{}</span>', parts)
 

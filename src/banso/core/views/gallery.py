@@ -26,14 +26,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def _samples() -> dict[str, Any]:
     now = timezone.now()
-    sound, wrong = SampleForm(), SampleForm({"name": "", "starts_on": "2026-13-01", "tier": "x"})
+    mistakes = {"name": "", "starts_on": "2026-13-01", "tier": "x"}
     months, series = sample_series()
     return {
         "nav": sample_nav(),
         "rows": sample_customers(now.date()),
         "many_rows": sample_customers(now.date(), times=8),
-        "form": sound,
-        "wrong_form": wrong,
+        "form": SampleForm(),
+        "wrong_form": SampleForm(mistakes, auto_id="wrong_%s"),
         "icons": sorted(ICONS),
         "months": months,
         "series": series,
