@@ -1,0 +1,75 @@
+"""The named cast and the ground every test stands on."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from banso.core.models import Person, Role, Workspace
+from banso.core.scope import open_workspace
+from banso.core.tests.builders import a_member, a_workspace
+
+
+@pytest.fixture
+def acme(db: None) -> Iterator[Workspace]:
+    """Alice's and Bob's workspace, open for the whole test."""
+    with open_workspace(a_workspace("アクメ株式会社")) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def alice(acme: Workspace) -> Person:
+    """Owner of acme."""
+    return a_member("alice@acme.example", name="佐藤 有紗", role=Role.OWNER)
+
+
+@pytest.fixture
+def bob(acme: Workspace) -> Person:
+    """CSM at acme."""
+    return a_member("bob@acme.example", name="鈴木 坊", role=Role.CSM)
+
+
+@pytest.fixture
+def vera(acme: Workspace) -> Person:
+    """Viewer at acme: may look, not touch."""
+    return a_member("vera@acme.example", name="見山 ベラ", role=Role.VIEWER)
+
+
+@pytest.fixture
+def other_workspace(db: None) -> Workspace:
+    """A workspace that acme must never see."""
+    return a_workspace("別会社")
+
+
+@pytest.fixture
+def charlie(other_workspace: Workspace) -> Person:
+    """Owner of the other workspace; a stranger to acme."""
+    with open_workspace(other_workspace):
+        return a_member("charlie@other.example", name="Charlie", role=Role.OWNER)
+
+
+def _client(person: Person) -> Client:
+    client = Client(headers={"accept-language": "ja"})
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+@pytest.fixture
+def alice_client(alice: Person) -> Client:
+    return _client(alice)
+
+
+@pytest.fixture
+def bob_client(bob: Person) -> Client:
+    return _client(bob)
+
+
+@pytest.fixture
+def vera_client(vera: Person) -> Client:
+    return _client(vera)
+
+
+@pytest.fixture
+def charlie_client(charlie: Person) -> Client:
+    return _client(charlie)

@@ -1,0 +1,1 @@
+"""Settings, addresses and servers: knows every room, has no models."""

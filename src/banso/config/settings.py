@@ -1,0 +1,142 @@
+"""Django's settings. Reads the environment; starts nothing."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from banso.config import env
+from banso.config.database import database
+from banso.config.logs import LOGGING  # noqa: F401  (Django reads it here)
+
+DATA = env.data_folder()
+SECRET_KEY = env.secret_key(DATA)
+DEBUG = env.flag("BANSO_DEBUG")
+PUBLIC_URL = env.text("BANSO_URL", "http://127.0.0.1:8210").rstrip("/")
+ALLOWED_HOSTS = env.names("BANSO_HOSTS") or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+ROOMS = [
+    "banso.core",
+    "banso.customers",
+    "banso.work",
+    "banso.touchpoints.usage",
+    "banso.insight.health",
+    "banso.office.connections",
+    "banso.home",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "template_partials",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    *ROOMS,
+]
+MIDDLEWARE = [
+    "banso.core.middleware.TroubleInWords",
+    "django.middleware.security.SecurityMiddleware",
+    "banso.core.middleware.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "banso.core.middleware.PlainText",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "banso.core.middleware.OpenWorkspace",
+    "banso.core.middleware.RefusalsInWords",
+]
+ROOT_URLCONF = "banso.config.urls"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "banso.core.context.page",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database(env.text("DATABASE_URL"), threads=8)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
+}
+
+AUTH_USER_MODEL = "core.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "account_login"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "banso.core.accounts.Adapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,50/10m/ip"}
+MFA_TOTP_ISSUER = "Banso"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("BANSO_SMTP_HOST", "127.0.0.1")
+EMAIL_PORT = int(env.text("BANSO_SMTP_PORT", "25"))
+EMAIL_HOST_USER = env.text("BANSO_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("BANSO_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.flag("BANSO_SMTP_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("BANSO_MAIL_FROM", "banso@localhost")
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
+LOCALE_PATHS = [env.ROOT / "locale"]
+USE_I18N = True
+USE_TZ, TIME_ZONE = True, "UTC"  # people choose a zone, rows never do
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+MEDIA_ROOT = DATA / "files"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["security.W004"]
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_ON_APP_READY = "banso.core.jobs.on_app_ready"

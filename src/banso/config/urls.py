@@ -1,0 +1,17 @@
+"""Every address: each room's own, under one roof."""
+
+from django.urls import include, path
+
+from banso.config.api import api
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("banso.core.urls")),
+    path("", include("banso.customers.urls")),
+    path("", include("banso.work.urls")),
+    path("", include("banso.touchpoints.usage.urls")),
+    path("", include("banso.insight.health.urls")),
+    path("", include("banso.office.connections.urls")),
+    path("", include("banso.home.urls")),
+]

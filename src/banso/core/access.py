@@ -1,0 +1,71 @@
+"""Who may do what: permissions `room.verb`, marked on every view and API operation."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from banso.core import declarations
+from banso.core.models import ApiKey, Membership, Person
+
+P = ParamSpec("P")
+R = TypeVar("R")
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+class Request(HttpRequest):
+    """A request after the middleware: who asks, from which workspace, with which permissions."""
+
+    person: Person
+    membership: Membership | None
+    permits: frozenset[str]
+    api_key: ApiKey | None
+    htmx: Any
+
+
+def permits_of(role: str) -> frozenset[str]:
+    """Every permission a role has."""
+    return frozenset(p.name for p in declarations.permissions() if role in p.roles)
+
+
+def requires(
+    permission: str,
+) -> Callable[[Callable[Concatenate[Request, P], R]], Callable[Concatenate[Request, P], R]]:
+    """Let a view or API operation run only for people who have `permission`.
+
+    Nobody signed in: pages lead to the sign-in page (the API has asked for a key before).
+    Signed in without the permission: PermissionDenied, shown as 403.
+    """
+
+    def mark(
+        view: Callable[Concatenate[Request, P], R],
+    ) -> Callable[Concatenate[Request, P], R]:
+        @wraps(view)
+        def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
+            if request.membership is None and not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())  # type: ignore[return-value]
+            if permission not in request.permits:
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast("Callable[Concatenate[Request, P], R]", guarded)
+
+    return mark
+
+
+def public(reason: str) -> Callable[[V], V]:
+    """Mark a view that anybody may open, and say why."""
+
+    def mark(view: V) -> V:
+        view.public = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def known_permission(name: str) -> bool:
+    return any(p.name == name for p in declarations.permissions())

@@ -1,0 +1,49 @@
+"""What every endpoint shares: keys, bodies that refuse unknown fields, cursor pages."""
+
+from typing import Annotated, Any, cast
+
+from django.http import HttpRequest
+from ninja import Schema
+from ninja.security import HttpBearer, SessionAuth
+from pydantic import AfterValidator, ConfigDict
+
+from banso.core.access import Request
+
+
+def storable(text: str) -> str:
+    """Refuse what PostgreSQL cannot hold: NUL and lone surrogates."""
+    if "\x00" in text:
+        raise ValueError("contains a NUL character")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("contains half of a surrogate pair") from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(storable)]
+
+
+class Body(Schema):
+    """A request body: a field that is not declared is an error, never ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Session(SessionAuth):
+    """A person signed in to the pages, with a CSRF token for writes."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
+        asking = cast(Request, request)
+        return asking.person if asking.membership and asking.api_key is None else None
+
+
+class Key(HttpBearer):
+    """`Authorization: Bearer <key>`; the middleware has looked it up and opened its workspace."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any | None:
+        asking = cast(Request, request)
+        return asking.person if asking.api_key else None
+
+
+AUTH = [Key(), Session()]

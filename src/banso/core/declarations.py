@@ -1,0 +1,106 @@
+"""What rooms declare so that others need not import them. Found in each room's `declares.py`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+Words = str | Promise
+
+EVERYONE = frozenset({"owner", "manager", "csm", "agent", "viewer"})
+STAFF = EVERYONE - {"viewer"}
+CSMS = frozenset({"owner", "manager", "csm"})
+MANAGERS = frozenset({"owner", "manager"})
+OWNERS = frozenset({"owner"})
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`room.verb`, in words, and the roles that have it."""
+
+    name: str
+    label: Words
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A room's fragment on another room's page: fetched from `url_name` with the subject's pk."""
+
+    slot: str
+    url_name: str
+    permission: str
+    title: Words
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class EventText:
+    """How an event reads on a timeline: a sentence from its facts, in the reader's language.
+
+    `wording` may use the facts by name, as `%(days)d`; `words` turns coded facts into words first.
+    """
+
+    name: str
+    wording: Words
+    icon: str = "clock"
+    words: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """A figure the ledger can compute: id, formula in words, unit and where it is defined."""
+
+    id: str
+    label: Words
+    formula: Words
+    unit: str
+    source: str
+
+
+_permissions: dict[str, Permission] = {}
+_panels: dict[str, list[Panel]] = {}
+_event_texts: dict[str, EventText] = {}
+_kpis: dict[str, Kpi] = {}
+
+
+def declare(*things: Permission | Panel | EventText | Kpi) -> None:
+    """Make `things` known to the whole house. Called at start-up from `declares.py`."""
+    for thing in things:
+        match thing:
+            case Permission():
+                _once(_permissions, thing.name, thing)
+            case Panel():
+                _panels.setdefault(thing.slot, []).append(thing)
+            case EventText():
+                _once(_event_texts, thing.name, thing)
+            case Kpi():
+                _once(_kpis, thing.id, thing)
+
+
+def _once(shelf: dict[str, Any], key: str, thing: Any) -> None:
+    if key in shelf:
+        raise ValueError(f"{key} is declared twice.")
+    shelf[key] = thing
+
+
+def permission(name: str) -> Permission:
+    return _permissions[name]
+
+
+def permissions() -> Iterable[Permission]:
+    return _permissions.values()
+
+
+def panels(slot: str) -> list[Panel]:
+    """Panels for a slot, in their order."""
+    return sorted(_panels.get(slot, []), key=lambda panel: (panel.order, panel.url_name))
+
+
+def event_text(name: str) -> EventText | None:
+    return _event_texts.get(name)
+
+
+def kpis() -> Iterable[Kpi]:
+    return _kpis.values()

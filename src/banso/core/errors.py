@@ -1,0 +1,18 @@
+"""One kind of refusal, mapped once for pages and once for the API."""
+
+from django.utils.functional import Promise
+
+
+class Refused(Exception):
+    """The program will not do this; `message` says why and what to do, in the reader's language.
+
+    `code` is stable for programs; `field` names the input that is wrong, if one is.
+    """
+
+    def __init__(
+        self, message: str | Promise, *, code: str = "refused", field: str | None = None
+    ) -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.code = code
+        self.field = field

@@ -1,0 +1,125 @@
+"""Facts: one immutable row each, and one job per handler on the same connection."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from banso.core.models import Event
+from banso.core.scope import current_workspace_id
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A function that hears one event; `many` hears up to 500 of them at once."""
+
+    key: str
+    call: Callable[[Any], None]
+    many: bool
+
+
+_handlers: dict[str, list[Handler]] = {}
+
+
+def on(
+    name: str, *, many: bool = False
+) -> Callable[[Callable[[Any], None]], Callable[[Any], None]]:
+    """Hear every `name` event in a job of its own. Handlers must bear being called twice."""
+
+    def register(call: Callable[[Any], None]) -> Callable[[Any], None]:
+        key = f"{call.__module__}.{call.__qualname__}"
+        _handlers.setdefault(name, []).append(Handler(key, call, many))
+        return call
+
+    return register
+
+
+def heard_names() -> set[str]:
+    """Every event name somebody listens to."""
+    return set(_handlers)
+
+
+@transaction.atomic
+def publish(
+    name: str,
+    subject: models.Model,
+    *,
+    by: UUID | None = None,
+    at: datetime | None = None,
+    **facts: Any,
+) -> Event:
+    """Record that `name` happened to `subject`, and queue one job per handler.
+
+    Rolls back with the caller. `facts` are ids, enums and numbers. 1 insert, 1 more per handler.
+    """
+    event = _event(name, subject, by, at, facts)
+    event.save(force_insert=True)
+    _defer(name, [event.pk], queue="live")
+    return event
+
+
+@transaction.atomic
+def publish_many(
+    name: str,
+    subjects: Iterable[tuple[models.Model, Mapping[str, Any]]],
+    *,
+    by: UUID | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Record `name` for many subjects at once, on the `bulk` queue; returns how many.
+
+    One insert and one job per handler for each 500 events.
+    """
+    events = [_event(name, subject, by, at, facts) for subject, facts in subjects]
+    saved = Event.objects.bulk_create(events, batch_size=BATCH)
+    _defer(name, [event.pk for event in saved], queue="bulk")
+    return len(saved)
+
+
+def handle(key: str, event_ids: list[int]) -> None:
+    """Let the handler `key` hear these events of the open workspace. Unknown keys are dropped."""
+    handler = next((h for row in _handlers.values() for h in row if h.key == key), None)
+    if handler is None:
+        return
+    events = list(Event.objects.filter(pk__in=event_ids).order_by("pk"))
+    if handler.many:
+        handler.call(events)
+        return
+    for event in events:
+        handler.call(event)
+
+
+def _event(
+    name: str,
+    subject: models.Model,
+    by: UUID | None,
+    at: datetime | None,
+    facts: Mapping[str, Any],
+) -> Event:
+    return Event(
+        name=name,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        customer_id=getattr(subject, "customer_id", None),
+        by=by,
+        at=at or timezone.now(),
+        facts=dict(facts),
+    )
+
+
+def _defer(name: str, event_ids: list[int], *, queue: str) -> None:
+    chunks = [event_ids[i : i + BATCH] for i in range(0, len(event_ids), BATCH)]
+    jobs: list[dict[str, Any]] = [
+        {"workspace": str(current_workspace_id()), "handler": handler.key, "events": chunk}
+        for handler in _handlers.get(name, [])
+        for chunk in chunks
+    ]
+    if jobs:
+        app.configure_task("core.handle", queue=queue).batch_defer(*jobs)

@@ -1,0 +1,143 @@
+"""What happens to every request before a view sees it, and to every error after."""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import ClassVar, cast
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from psycopg_pool import PoolTimeout
+
+from banso.core import workspaces
+from banso.core.access import Request, permits_of
+from banso.core.errors import Refused
+from banso.core.problems import problem
+from banso.core.scope import open_workspace
+
+Next = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("banso.requests")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+class TroubleInWords:
+    """A database that is away becomes 503 in words; input no column can hold becomes 400."""
+
+    AWAY: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError, PoolTimeout)
+
+    def __init__(self, next_layer: Next) -> None:
+        self.next_layer = next_layer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return self.next_layer(request)
+        except self.AWAY as error:
+            return self.process_exception(request, error) or HttpResponse(status=503)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, self.AWAY):
+            log.warning("database away", extra={"facts": {"error": type(error).__name__}})
+            return self._say(request, 503, _("The database is away for a moment. Try again."))
+        if isinstance(error, DataError | UnicodeEncodeError):
+            return self._say(request, 400, _("A value has a form that cannot be stored."))
+        return None
+
+    def _say(self, request: HttpRequest, status: int, words: str) -> HttpResponse:
+        if wants_json(request):
+            answer = problem(status, words)
+        else:
+            answer = render(None, f"{status}.html", {"words": words}, status=status)
+        if status == 503:
+            answer["Retry-After"] = "5"
+        return answer
+
+
+class ContentSecurityPolicy:
+    """Only our own scripts, styles and pictures."""
+
+    POLICY = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; manifest-src 'self'"
+    )
+
+    def __init__(self, next_layer: Next) -> None:
+        self.next_layer = next_layer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.next_layer(request)
+        response.headers.setdefault("Content-Security-Policy", self.POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"
+        )
+        return response
+
+
+class PlainText:
+    """Addresses with NUL bytes end here, before any query sees them."""
+
+    def __init__(self, next_layer: Next) -> None:
+        self.next_layer = next_layer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("NUL in the address")
+        return self.next_layer(request)
+
+
+class OpenWorkspace:
+    """Open the workspace of the session or key; tell who asks and what they may do."""
+
+    def __init__(self, next_layer: Next) -> None:
+        self.next_layer = next_layer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asking = cast(Request, request)
+        asking.membership, asking.permits, asking.api_key = None, frozenset(), None
+        self._recognise(asking)
+        with ExitStack() as stack:
+            if asking.membership:
+                stack.enter_context(open_workspace(asking.membership.workspace))
+                asking.permits = self._permits(asking)
+            if asking.membership and asking.person.language:
+                stack.enter_context(translation.override(asking.person.language))
+                request.LANGUAGE_CODE = asking.person.language
+            return self.next_layer(request)
+
+    def _recognise(self, request: Request) -> None:
+        scheme, _sep, token = request.headers.get("Authorization", "").partition(" ")
+        if wants_json(request) and scheme.lower() == "bearer":
+            if found := workspaces.key_and_membership(token):
+                request.api_key, request.membership = found
+                request.person = request.membership.person
+        elif request.user.is_authenticated:
+            request.person = request.user
+            request.membership = workspaces.membership_for(
+                request.person, request.session.get("workspace")
+            )
+
+    def _permits(self, request: Request) -> frozenset[str]:
+        permits = permits_of(request.membership.role) if request.membership else frozenset()
+        return permits & set(request.api_key.scopes) if request.api_key else permits
+
+
+class RefusalsInWords:
+    """A refusal that no view caught becomes a page with its reason, 422."""
+
+    def __init__(self, next_layer: Next) -> None:
+        self.next_layer = next_layer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.next_layer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused) or wants_json(request):
+            return None
+        return render(request, "core/refused.html", {"refusal": error}, status=422)

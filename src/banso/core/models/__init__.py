@@ -1,0 +1,20 @@
+"""Nouns every room stands on."""
+
+from banso.core.models.api_key import ApiKey
+from banso.core.models.calendar import CompanyDay
+from banso.core.models.event import Event
+from banso.core.models.imports import ImportedRow, ImportRun
+from banso.core.models.people import Membership, Person, Role
+from banso.core.models.workspace import Workspace
+
+__all__ = [
+    "ApiKey",
+    "CompanyDay",
+    "Event",
+    "ImportRun",
+    "ImportedRow",
+    "Membership",
+    "Person",
+    "Role",
+    "Workspace",
+]

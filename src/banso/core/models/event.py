@@ -1,0 +1,31 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from banso.core.scope import ScopedModel
+
+
+class Event(ScopedModel):
+    """Something that happened: ids, enums and numbers only, never names or message bodies.
+
+    One row feeds the timeline, the audit log, plays and webhooks. Never changed.
+    """
+
+    name = models.CharField(max_length=80)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=40)
+    customer_id = models.UUIDField(null=True)  # no foreign key: history outlives its subject
+    by = models.UUIDField(null=True)
+    at = models.DateTimeField(default=timezone.now)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "customer_id", "-at"], name="event_by_customer"),
+            models.Index(fields=["workspace", "name", "-id"], name="event_by_name"),
+            models.Index(fields=["workspace", "-id"], name="event_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject_id}"

@@ -1,0 +1,25 @@
+"""Places on a page that other rooms fill."""
+
+from typing import Any
+
+from django import template
+from django.db import models
+from django.urls import reverse
+
+from banso.core import declarations
+
+register = template.Library()
+
+
+@register.inclusion_tag("core/slot.html", takes_context=True)
+def slot(context: dict[str, Any], name: str, subject: models.Model | None = None) -> dict[str, Any]:
+    """Every panel declared for `name` that this person may see; nothing when there is none."""
+    permits = context.get("permits", frozenset())
+    args = [subject.pk] if subject is not None else []
+    return {
+        "panels": [
+            {"title": panel.title, "url": reverse(panel.url_name, args=args)}
+            for panel in declarations.panels(name)
+            if panel.permission in permits
+        ]
+    }

@@ -1,0 +1,49 @@
+"""Rows of the ground floor for tests."""
+
+from datetime import date
+from typing import TypeVar
+
+from django.db import models
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from banso.core import workspaces
+from banso.core.models import Event, Person, Role, Workspace
+
+PASSWORD = "correct horse battery"
+TODAY = date(2026, 11, 20)  # a Friday
+M = TypeVar("M", bound=models.Model)
+
+
+def a_workspace(name: str = "アクメ株式会社", *, today: date = TODAY) -> Workspace:
+    workspace = workspaces.create_workspace(name)
+    workspace.fixed_today = today
+    workspace.save()
+    return workspace
+
+
+def a_member(email: str, *, name: str = "人", role: str = Role.CSM) -> Person:
+    return workspaces.add_person(email, name=name, password=PASSWORD, role=role)
+
+
+def fresh(row: M) -> M:
+    """The row as the database has it now."""
+    again: M = type(row)._base_manager.get(pk=row.pk)
+    return again
+
+
+def events(name: str) -> list[Event]:
+    """Events of that name in the open workspace, oldest first."""
+    return list(Event.objects.filter(name=name).order_by("pk"))
+
+
+def drain_jobs(limit: int = 1000) -> int:
+    """Run every waiting job of this test's transaction, also those queued meanwhile; how many ran."""
+    ran = 0
+    while job := ProcrastinateJob.objects.filter(status="todo").order_by("id").first():
+        app.tasks[job.task_name](**job.args)
+        ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")
+        ran += 1
+        if ran > limit:
+            raise AssertionError("Jobs keep queueing jobs.")
+    return ran

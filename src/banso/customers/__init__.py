@@ -1,0 +1,1 @@
+"""Customers, contacts, contracts, products, lifecycle, segments and the timeline."""

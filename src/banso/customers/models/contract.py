@@ -1,0 +1,135 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.models import ImportRun, Person
+from banso.core.scope import ScopedModel
+from banso.customers.models.customer import Customer
+from banso.customers.models.keys import KeyedModel, unique_keys
+from banso.customers.models.product import Plan, Product
+from banso.lib.uuid7 import uuid7
+
+
+class Contract(KeyedModel):
+    """What was signed, as it stands after the latest change of its ledger.
+
+    Covers the days [start_on, end_on) of the workspace's zone; pages show the last day
+    (満了日, end_on minus one). `end_on` empty: open-ended.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contracts")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    plan = models.ForeignKey(Plan, null=True, on_delete=models.SET_NULL, related_name="+")
+    start_on = models.DateField()
+    end_on = models.DateField(null=True, blank=True)
+    notice_on = models.DateField(null=True, blank=True)  # 解約申出期限: the last day to say so
+    amount = models.BigIntegerField(default=0)  # minor units, as signed for the whole term, no tax
+    term_months = models.PositiveSmallIntegerField(default=12)
+    currency = models.CharField(max_length=3)
+    seats = models.PositiveIntegerField(null=True, blank=True)
+    auto_renew = models.BooleanField(default=True)
+    is_trial = models.BooleanField(default=False)
+    billing = models.CharField(max_length=20, blank=True)  # "monthly", "annual", as the source says
+    created_by_import = models.ForeignKey(
+        ImportRun, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            *unique_keys("contract"),
+            models.CheckConstraint(
+                condition=models.Q(end_on=None) | models.Q(end_on__gt=models.F("start_on")),
+                name="contract_ends_after_start",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "customer", "start_on"], name="contract_by_customer"),
+            models.Index(fields=["workspace", "end_on"], name="contract_by_end"),
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id or str(self.pk)
+
+
+class ChangeKind(models.TextChoices):
+    NEW = "new", _("New")
+    RENEWAL = "renewal", _("Renewal")
+    EXPANSION = "expansion", _("Expansion")
+    CONTRACTION = "contraction", _("Contraction")
+    PRICE = "price", _("Price change")
+    END = "end", _("End")
+
+
+class ContractChange(ScopedModel):
+    """One line of the append-only ledger: the state of a contract's product line from a day on.
+
+    MRR on day D, as known at T = sum of `mrr` over the latest change of each line with
+    effective_on <= D, recorded_at <= T and not voided by T, whose `covers_until` is empty
+    or after D. An `end` change has mrr 0. Never updated except `voided_at`, set once.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="changes")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=ChangeKind)
+    effective_on = models.DateField()
+    covers_until = models.DateField(null=True)  # exclusive
+    quantity = models.PositiveIntegerField(null=True)
+    amount = models.BigIntegerField()  # minor units for the term
+    term_months = models.PositiveSmallIntegerField()
+    mrr = models.DecimalField(max_digits=20, decimal_places=6)  # minor units: amount / term
+    currency = models.CharField(max_length=3)
+    is_trial = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    import_run = models.ForeignKey(
+        ImportRun, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+    voided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(
+                fields=["workspace", "customer", "contract", "-effective_on", "-id"],
+                name="ledger_by_line",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.effective_on}"
+
+
+class CancellationNotice(ScopedModel):
+    """A customer said that they leave: when they said so (申出日), from when, and why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    external_id = models.CharField(max_length=120, blank=True)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="notices")
+    contract = models.ForeignKey(Contract, null=True, on_delete=models.SET_NULL, related_name="+")
+    noticed_on = models.DateField()
+    effective_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    detail = models.TextField(blank=True)
+    attributes = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    voided_at = models.DateTimeField(null=True)
+    created_by_import = models.ForeignKey(
+        ImportRun, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["workspace", "external_id"],
+                condition=~models.Q(external_id="") & models.Q(voided_at=None),
+                name="one_notice_per_external_id",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "customer", "-noticed_on"], name="notice_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.noticed_on}"

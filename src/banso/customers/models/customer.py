@@ -1,0 +1,96 @@
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.models import ImportRun, Person
+from banso.core.scope import ScopedModel
+from banso.customers.models.keys import KeyedModel, unique_keys
+
+
+class Tier(models.TextChoices):
+    HIGH = "high", _("High touch")
+    LOW = "low", _("Low touch")
+    TECH = "tech", _("Tech touch")
+
+
+class Stage(models.TextChoices):
+    TRIAL = "trial", _("Trial")
+    ONBOARDING = "onboarding", _("Onboarding")
+    ADOPTION = "adoption", _("Adoption")
+    ESTABLISHED = "established", _("Established")
+    LEAVING = "leaving", _("Leaving")
+    CHURNED = "churned", _("Churned")
+
+
+class Customer(KeyedModel):
+    """A company that uses, tries or once used our product."""
+
+    name = models.CharField(max_length=200)
+    name_reading = models.CharField(max_length=200, blank=True)  # よみ: what names sort by
+    name_folded = models.CharField(max_length=500, editable=False)  # for search; see services
+    domain = models.CharField(max_length=253, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    industry = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    employees = models.PositiveIntegerField(null=True, blank=True)
+    tier = models.CharField(max_length=10, choices=Tier, default=Tier.TECH)
+    stage = models.CharField(max_length=20, choices=Stage, default=Stage.ONBOARDING)
+    stage_since = models.DateField()
+    main_owner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    sub_owner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    goals = models.TextField(blank=True)  # in the customer's own words
+    since = models.DateField(null=True, blank=True)  # signed up
+    last_contact_on = models.DateField(null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    attributes = models.JSONField(default=dict)
+    created_by_import = models.ForeignKey(
+        ImportRun, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = unique_keys("customer")
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "name_reading", "id"], name="customer_by_reading"),
+            models.Index(fields=["workspace", "main_owner"], name="customer_by_owner"),
+            GinIndex(
+                fields=["workspace", "name_folded"],
+                opclasses=["uuid_ops", "gin_trgm_ops"],
+                name="customer_search",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def customer_id(self) -> UUID:
+        """So that an event about a customer is on that customer's timeline."""
+        return self.pk
+
+
+class StageChange(ScopedModel):
+    """A stage entered on a day. The latest by (entered_on, id) is where the customer is."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="stage_changes")
+    stage = models.CharField(max_length=20, choices=Stage)
+    entered_on = models.DateField()
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "customer", "-entered_on"], name="stage_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.entered_on}"

@@ -1,0 +1,1 @@
+"""Health: scorecards, scores with reasons, bands, daily history and alerts."""

@@ -1,0 +1,119 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.models import Person
+from banso.core.scope import ScopedModel
+from banso.customers.models import Customer
+from banso.lib.uuid7 import uuid7
+
+
+class Band(models.TextChoices):
+    HEALTHY = "healthy", _("Healthy")
+    WATCH = "watch", _("Watch")
+    DANGER = "danger", _("In danger")
+    WITHHELD = "withheld", _("Withheld (not enough data)")
+
+
+class Score(ScopedModel):
+    """A customer's health on one day, with everything that made it.
+
+    `score` runs 0 to 100, higher is healthier; null is withheld. `coverage` is the share of
+    weight that had data. `measures`: [{"key", "value", "score", "weight"}]; `reason` is
+    {"code", "params"}, worded at render.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    day = models.DateField()
+    scorecard = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    score = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    band = models.CharField(max_length=10, choices=Band)
+    measures_known = models.PositiveSmallIntegerField()
+    measures_all = models.PositiveSmallIntegerField()
+    coverage = models.DecimalField(max_digits=4, decimal_places=3)
+    measures = models.JSONField(default=list)
+    reason = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["workspace", "customer", "day"], name="one_score_a_day"
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "day", "band"], name="scores_of_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.day} {self.score}"
+
+
+class ScoreRun(ScopedModel):
+    """All customers were scored for a day from the facts known at `stamp`."""
+
+    day = models.DateField()
+    stamp = models.CharField(max_length=80)
+    customers = models.PositiveIntegerField()
+    finished_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["workspace", "day"], name="one_run_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.customers}"
+
+
+class Alert(ScopedModel):
+    """A fall across a threshold: one per episode, open until the score has recovered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    from_score = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    to_score = models.DecimalField(max_digits=4, decimal_places=1)
+    band = models.CharField(max_length=10, choices=Band)
+    reason = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["workspace", "customer"],
+                condition=models.Q(closed_on=None),
+                name="one_open_alert_each",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.opened_on}"
+
+
+class Judgement(ScopedModel):
+    """What a CSM thinks of a customer, until it expires."""
+
+    class Mood(models.TextChoices):
+        GOOD = "good", _("Good")
+        NEUTRAL = "neutral", _("Neutral")
+        BAD = "bad", _("Bad")
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    mood = models.CharField(max_length=10, choices=Mood)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_on = models.DateField()
+    expires_on = models.DateField()
+
+    class Meta:
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "customer", "-made_on"], name="judgements_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mood} {self.made_on}"

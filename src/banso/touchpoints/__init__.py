@@ -1,0 +1,1 @@
+"""Where customers touch us: each room hears one kind of fact."""

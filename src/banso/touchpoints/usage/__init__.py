@@ -1,0 +1,1 @@
+"""How much customers use the product: events, daily totals and windows over them."""

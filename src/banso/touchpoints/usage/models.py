@@ -1,0 +1,65 @@
+from typing import Any, ClassVar
+
+from django.db import models
+
+from banso.core.models import ImportRun
+from banso.core.scope import ScopedModel
+from banso.customers.models import Contact, Customer
+
+
+class DailyUsage(ScopedModel):
+    """What one person (or nobody known) of a customer did with one feature on one local day.
+
+    The rollup that everything else reads. `contact` is null and `person_key` empty where the
+    source tells only the company; `person_key` holds the source's own id of people who are
+    not contacts.
+    """
+
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    person_key = models.CharField(max_length=120, blank=True)
+    feature = models.CharField(max_length=120)
+    day = models.DateField()
+    events = models.PositiveBigIntegerField(default=0)
+    seconds = models.PositiveBigIntegerField(default=0)
+    errors = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["workspace", "customer", "day", "feature", "person_key"],
+                name="one_rollup_each",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "day"], name="usage_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.feature} {self.day}"
+
+
+class ImportedUsage(ScopedModel):
+    """One row of daily totals as imported: its own id decides duplicates, its run can be undone."""
+
+    source_id = models.CharField(max_length=120)
+    line = models.PositiveIntegerField(default=0)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    person_key = models.CharField(max_length=120, blank=True)
+    feature = models.CharField(max_length=120)
+    day = models.DateField()
+    events = models.PositiveBigIntegerField(default=0)
+    seconds = models.PositiveBigIntegerField(default=0)
+    errors = models.PositiveBigIntegerField(default=0)
+    import_run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["workspace", "source_id"], name="one_usage_per_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.source_id

@@ -1,0 +1,1 @@
+"""Tasks and calls to action: what somebody is to do."""
