@@ -5,6 +5,6 @@ No Django in here: it runs before the settings are read. See docs/decisions/0002
 
 from banso.core.postgres.client import attach, detach
 from banso.core.postgres.outside import check_outside
-from banso.core.postgres.trouble import TroubleInWords
+from banso.lib.trouble import TroubleInWords
 
 __all__ = ["TroubleInWords", "attach", "check_outside", "detach"]

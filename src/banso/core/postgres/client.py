@@ -11,8 +11,8 @@ import psycopg
 from banso.core.postgres import cluster
 from banso.core.postgres.locks import open_lock, try_lock
 from banso.core.postgres.paths import Home, home_of, prepare
-from banso.core.postgres.trouble import TroubleInWords, from_os
 from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords, from_os
 
 PATIENCE_SECONDS = 120.0
 SOURCES = Path(__file__).resolve().parents[3]

@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from banso.core.postgres.paths import PORT, Home
-from banso.core.postgres.trouble import TroubleInWords, disk_full
 from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords, disk_full
 
 ROLE = DATABASE = "banso"
 CLEAN_ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}

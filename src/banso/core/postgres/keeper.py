@@ -19,8 +19,8 @@ from banso.core.postgres import cluster, server
 from banso.core.postgres.binaries import bin_folder
 from banso.core.postgres.locks import open_lock, try_lock, unlock
 from banso.core.postgres.paths import Home, home_of, prepare, socket_folder
-from banso.core.postgres.trouble import TroubleInWords, from_os
 from banso.lib.processes import adopt_orphans
+from banso.lib.trouble import TroubleInWords, from_os
 
 LOG_BYTES = 10_000_000
 STEADY_SECONDS = 60.0

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from banso.core.postgres.trouble import TroubleInWords
 from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords
 
 OLDEST = 150_000
 

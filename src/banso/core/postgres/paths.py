@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from banso.core.postgres.trouble import TroubleInWords
 from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords
 
 SYSTEM_FOLDER = Path("/var/lib/banso")
 SERVICE_USERS = ("banso", "postgres", "nobody")
