@@ -21,23 +21,25 @@ KEY = """
 encode(substr(sha256(convert_to(%(workspace)s::text || {id}, 'UTF8')), 1, 16), 'hex')::uuid
 """
 
-# In the order of the keys, so that the index of usage_seen grows from left to right. A row's place
-# in the staged table (ctid) is its place in the source: the first of an id wins.
+# A row's place in the staged table (ctid) is its place in the source: the first of an id wins. In
+# the order of the keys, so that the index of usage_seen grows from left to right.
 STORE_EVENTS = f"""
 WITH keyed AS MATERIALIZED (
-    SELECT DISTINCT ON (key) * FROM (
-        SELECT *, ctid AS place, {KEY.format(id="message_id")} AS key FROM usage_incoming
+    SELECT DISTINCT ON (key) key, place FROM (
+        SELECT {KEY.format(id="message_id")} AS key, ctid AS place FROM usage_incoming
     ) AS every ORDER BY key, place
 ), fresh AS (
     INSERT INTO usage_seen (key, day) SELECT key, %(today)s FROM keyed
     ON CONFLICT DO NOTHING RETURNING key
+), firsts AS (
+    SELECT place FROM keyed JOIN fresh USING (key)
 )
 INSERT INTO usage_event (workspace_id, customer_id, contact_id, person_key, feature, at, day,
     message_id, import_run_id)
 SELECT %(workspace)s, customer_id, contact_id,
     CASE WHEN person_key <> '' THEN person_key ELSE coalesce('contact:' || contact_id, '') END,
     feature, at, (at AT TIME ZONE %(zone)s)::date, message_id, %(run)s
-FROM keyed JOIN fresh USING (key)
+FROM usage_incoming JOIN firsts ON usage_incoming.ctid = firsts.place
 """  # noqa: S608  (built of our own words)
 
 TOUCH_INCOMING = """
@@ -47,10 +49,8 @@ WHERE %(workspace)s IS NOT NULL
 """
 
 STRANGERS = """
-SELECT customer_id FROM usage_incoming AS incoming WHERE NOT EXISTS (
-    SELECT FROM customers_customer AS ours
-    WHERE ours.id = incoming.customer_id AND ours.workspace_id = %(workspace)s
-) LIMIT 1
+SELECT DISTINCT customer_id FROM usage_incoming
+EXCEPT SELECT id FROM customers_customer WHERE workspace_id = %(workspace)s
 """
 
 REMOVE_TOTALS = """

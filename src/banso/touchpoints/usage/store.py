@@ -19,6 +19,7 @@ from banso.touchpoints.usage import statements
 from banso.touchpoints.usage.models import ImportedUsage
 
 CHUNK = 2000
+BULK_MEMORY = "64MB"
 SEEN_DAYS = 400
 FIRST_YEAR = 2000
 
@@ -83,6 +84,7 @@ def load_events(rows: Iterable[tuple[object, ...]], *, run: ImportRun | None = N
     Cost: some 10 s a million on two cores.
     """
     workspace = current_workspace()
+    sql.work_memory(BULK_MEMORY)
     read = sql.stage("usage_incoming", statements.INCOMING, rows)
     if strangers := sql.rows(statements.STRANGERS):
         raise ForeignWorkspace(f"Customer {strangers[0][0]} is not of this workspace.")
