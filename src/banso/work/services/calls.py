@@ -46,7 +46,9 @@ def raise_call(
         owner_id=owner_id,
         created_by_import=import_run,
     )
-    publish("work.call_raised", call, by=by and by.pk, kind=kind, since=call.since.isoformat())
+    publish(
+        "work.call_raised", call, by=by.pk if by else None, kind=kind, since=call.since.isoformat()
+    )
     return _as_call(call)
 
 
@@ -73,7 +75,7 @@ def close_call(
         raise Refused(_("Use 200 characters or fewer."), code="too_long", field="outcome")
     call.closed_on, call.outcome = day, outcome
     call.save(update_fields=["closed_on", "outcome"])
-    publish("work.call_closed", call, by=by and by.pk, kind=call.kind)
+    publish("work.call_closed", call, by=by.pk if by else None, kind=call.kind)
     return call
 
 
@@ -87,7 +89,7 @@ def reopen_call(call_id: UUID, *, by: Person | None = None) -> CallToAction:
     if call.closed_on is not None:
         call.closed_on, call.outcome = None, ""
         call.save(update_fields=["closed_on", "outcome"])
-        publish("work.call_reopened", call, by=by and by.pk, kind=call.kind)
+        publish("work.call_reopened", call, by=by.pk if by else None, kind=call.kind)
     return call
 
 

@@ -47,7 +47,7 @@ def open_task(
     facts = {"customer_id": customer_id, "owner_id": owner_id, "due_on": due_on}
     task, is_new = _insert({**words, **facts, "params": dict(params or {})}, origin)
     if is_new:
-        publish("work.task_opened", task, by=by and by.pk, code=code, due_on=_iso(due_on))
+        publish("work.task_opened", task, by=by.pk if by else None, code=code, due_on=_iso(due_on))
     return task
 
 
@@ -61,7 +61,7 @@ def finish_task(task_id: UUID, *, by: Person | None = None) -> Task:
     if task.done_at is None:
         task.done_at, task.done_by = timezone.now(), by
         task.save(update_fields=["done_at", "done_by"])
-        publish("work.task_finished", task, by=by and by.pk)
+        publish("work.task_finished", task, by=by.pk if by else None)
     return task
 
 
@@ -75,7 +75,7 @@ def reopen_task(task_id: UUID, *, by: Person | None = None) -> Task:
     if task.done_at is not None:
         task.done_at, task.done_by = None, None
         task.save(update_fields=["done_at", "done_by"])
-        publish("work.task_reopened", task, by=by and by.pk)
+        publish("work.task_reopened", task, by=by.pk if by else None)
     return task
 
 
@@ -98,7 +98,7 @@ def edit_task(task_id: UUID, *, changes: Mapping[str, Any], by: Person | None = 
         setattr(task, key, changes[key])
     if changed:
         task.save(update_fields=changed)
-        publish("work.task_edited", task, by=by and by.pk, changed=changed)
+        publish("work.task_edited", task, by=by.pk if by else None, changed=changed)
     return task
 
 

@@ -11,7 +11,7 @@ from banso.work.models import CallKind, CallToAction, Task
 
 
 def a_task(title: str = "電話する", *, owner: Person | None = None, **more: Any) -> Task:
-    return services.open_task(title=title, owner_id=owner and owner.pk, **more)
+    return services.open_task(title=title, owner_id=owner.pk if owner else None, **more)
 
 
 def a_call(
