@@ -1,15 +1,61 @@
-"""Time-ordered UUIDs (RFC 9562, section 5.7)."""
+"""UUID version 7: ids that sort by the time they were made."""
 
-import os
+import secrets
+import threading
 import time
 from uuid import UUID
 
+_RANDOM_BITS = 74
+_LARGEST_RANDOM = (1 << _RANDOM_BITS) - 1
+_LARGEST_MS = (1 << 48) - 1
 
-def uuid7() -> UUID:
-    """A new UUIDv7."""
-    ms = time.time_ns() // 1_000_000
-    tail = int.from_bytes(os.urandom(10), "big")
-    value = (
-        (ms & (2**48 - 1)) << 80 | 0x7 << 76 | (tail >> 68) << 64 | 0b10 << 62 | tail & (2**62 - 1)
-    )
-    return UUID(int=value)
+_lock = threading.Lock()
+_last_ms = 0
+_last_random = 0
+
+
+def uuid7(at_ms: int | None = None, random: bytes | None = None) -> UUID:
+    """A version 7 UUID (RFC 9562 section 5.7) of `at_ms`, Unix milliseconds, default now.
+
+    Without arguments ids are strictly increasing within this process, also from several threads
+    and when the clock steps back (section 6.2, method 2). With `at_ms` or `random` (10 bytes, the
+    lowest 74 bits are used) the id is made of them alone: both given, the same id every time.
+    Raises ValueError when `at_ms` does not fit 48 bits or `random` is not 10 bytes.
+    """
+    if at_ms is None and random is None:
+        return _assemble(*_next_in_process())
+    milliseconds = _now_ms() if at_ms is None else at_ms
+    if not 0 <= milliseconds <= _LARGEST_MS:
+        raise ValueError("at_ms does not fit 48 bits")
+    return _assemble(milliseconds, _random_bits(random))
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _random_bits(random: bytes | None) -> int:
+    if random is None:
+        return secrets.randbits(_RANDOM_BITS)
+    if len(random) != 10:
+        raise ValueError("random must be 10 bytes")
+    return int.from_bytes(random, "big") & _LARGEST_RANDOM
+
+
+def _next_in_process() -> tuple[int, int]:
+    global _last_ms, _last_random
+    with _lock:
+        now = _now_ms()
+        if now > _last_ms:
+            _last_ms, _last_random = now, secrets.randbits(_RANDOM_BITS)
+        else:
+            # A random step, not +1: after a fork both processes start from the same last value.
+            _last_random += 1 + secrets.randbits(32)
+            if _last_random > _LARGEST_RANDOM:
+                _last_ms, _last_random = _last_ms + 1, secrets.randbits(_RANDOM_BITS - 1)
+        return _last_ms, _last_random
+
+
+def _assemble(milliseconds: int, random: int) -> UUID:
+    rand_a, rand_b = random >> 62, random & ((1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b)
