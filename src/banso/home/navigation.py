@@ -32,7 +32,7 @@ PLACES = [
 
 def nav(request: HttpRequest) -> dict[str, Any]:
     """`nav` for the page: the places this person may see, the one being shown marked."""
-    permits = getattr(request, "permits", frozenset())
+    permits: frozenset[str] = getattr(request, "permits", frozenset())
     return {"nav": [_entry(place, request.path) for place in PLACES if place.permission in permits]}
 
 
