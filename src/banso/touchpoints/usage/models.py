@@ -10,9 +10,9 @@ from banso.customers.models import Contact, Customer
 class DailyUsage(ScopedModel):
     """What one person (or nobody known) of a customer did with one feature on one local day.
 
-    The rollup that everything else reads. `contact` is null and `person_key` empty where the
-    source tells only the company; `person_key` holds the source's own id of people who are
-    not contacts.
+    The rollup that everything else reads; `store` alone writes it. `person_key` names the person
+    in every source: the source's own id, "contact:<id>" where only the contact is told, and empty
+    where the source tells the company alone. `contact` is who that is, where we know.
     """
 
     customer = models.ForeignKey(
@@ -46,7 +46,9 @@ class ImportedUsage(ScopedModel):
 
     source_id = models.CharField(max_length=120)
     line = models.PositiveIntegerField(default=0)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
     person_key = models.CharField(max_length=120, blank=True)
     feature = models.CharField(max_length=120)
@@ -59,6 +61,9 @@ class ImportedUsage(ScopedModel):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["workspace", "source_id"], name="one_usage_per_id"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "customer", "day"], name="imported_usage_by_day"),
         ]
 
     def __str__(self) -> str:
