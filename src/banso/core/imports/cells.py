@@ -19,4 +19,6 @@ def as_written(cell: str) -> str:
 
 
 def _is_risky(text: str) -> bool:
-    return _FORMULA.match(_QUOTED.sub("", text, count=1) if text.startswith("'") else text) is not None
+    return (
+        _FORMULA.match(_QUOTED.sub("", text, count=1) if text.startswith("'") else text) is not None
+    )

@@ -12,7 +12,6 @@ from banso.core.imports.reports import TableReport
 from banso.core.models import ImportedRow, ImportRun, Person
 from banso.lib.bad_value import BadValue
 
-
 Mark = tuple[tuple[int, ...], int, int]
 
 
@@ -97,7 +96,7 @@ class Loading:
         self.changed.append(
             ImportedRow(
                 run=self.run,
-                table=table or self.table.name,
+                table=f"{self.table.name}:{table}" if table else self.table.name,
                 line=line,
                 object_id=str(object_id),
                 before=None if before is None else dict(before),

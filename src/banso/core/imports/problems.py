@@ -94,9 +94,7 @@ WORDINGS = {
     "unclosed_quote": _("A quotation mark is never closed (read on to line %(until)s)."),
     "bad_json": _("This line is not valid JSON."),
     "not_an_object": _("This line is not a JSON object."),
-    "duplicate_id": _(
-        "“%(id)s” was used on line %(first_line)s already. The first row was kept."
-    ),
+    "duplicate_id": _("“%(id)s” was used on line %(first_line)s already. The first row was kept."),
     # cells
     "cell_too_long": _("The value is longer than %(limit)s characters."),
     "undecodable": _("There are characters of another encoding. Save the file as UTF-8."),
@@ -109,9 +107,7 @@ WORDINGS = {
     "too_small": _("“%(value)s” is too small; %(minimum)s is the least."),
     "too_large": _("“%(value)s” is too large; %(maximum)s is the most."),
     "too_many_digits": _("The number has more than %(limit)s digits."),
-    "too_many_decimals": _(
-        "“%(value)s” has more decimals than %(currency)s has (%(digits)s)."
-    ),
+    "too_many_decimals": _("“%(value)s” has more decimals than %(currency)s has (%(digits)s)."),
     "other_currency": _("“%(value)s” has the sign of another currency than %(currency)s."),
     "unknown_currency": _("“%(value)s” is not a currency. Write its code, such as JPY."),
     "bad_term": _("The term must be one month or more."),

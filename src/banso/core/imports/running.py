@@ -194,8 +194,11 @@ def _store(batch: list[Row], loading: Loading) -> None:
 def _attribute_kinds(table: ImportTable, sources: Mapping[str, Source]) -> dict[str, str]:
     """Kind of each attribute the file brings: as known already, else as the mapping says."""
     known = table.attribute_kinds() if table.attribute_kinds else {}
-    names = {key.removeprefix(ATTRIBUTE): source for key, source in sources.items()
-             if key.startswith(ATTRIBUTE)}
+    names = {
+        key.removeprefix(ATTRIBUTE): source
+        for key, source in sources.items()
+        if key.startswith(ATTRIBUTE)
+    }
     return {name: known.get(name) or source.kind or "text" for name, source in names.items()}
 
 

@@ -1,10 +1,9 @@
 """Undo: every row an import made is gone or void, every row it changed is as before."""
 
-from itertools import groupby
-from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +13,6 @@ from banso.core.events import publish
 from banso.core.imports.declarations import import_tables
 from banso.core.models import Event, ImportedRow, ImportRun, Person
 
-CHUNK = 5000
 LISTED = 5
 
 
@@ -34,8 +32,8 @@ def undo_import(run_id: UUID, *, by: Person | None) -> ImportRun:
         listed = _("; ").join(reasons)
         raise Refused(words % {"reasons": listed}, code="changed_since")
     for table in reversed(import_tables()):
-        rows = ImportedRow.objects.filter(run=run, table=table.name).order_by("-pk")
-        table.undo(run, list(rows))
+        own = Q(table=table.name) | Q(table__startswith=f"{table.name}:")
+        table.undo(run, list(ImportedRow.objects.filter(own, run=run).order_by("-pk")))
     ImportedRow.objects.filter(run=run).delete()
     run.state = ImportRun.State.UNDONE
     run.undone_at = timezone.now()
@@ -81,7 +79,9 @@ def _later_edits(run: ImportRun, touched: set[str], made: set[str]) -> list[str]
     """People's own work since: on a row of the run, or about a customer that the run made."""
     events = Event.objects.filter(at__gt=run.finished_at).exclude(by=None).order_by("at")
     found: dict[str, int] = {}
-    for name, subject, customer in events.values_list("name", "subject_id", "customer_id").iterator():
+    for name, subject, customer in events.values_list(
+        "name", "subject_id", "customer_id"
+    ).iterator():
         if subject in touched or str(customer) in made:
             found[name] = found.get(name, 0) + 1
     return [
