@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/calendar/", settings.calendar, name="settings-calendar"),
     path("settings/keys/", settings.keys, name="settings-keys"),
     path("settings/keys/<uuid:api_key_id>/revoke/", settings.revoke, name="settings-revoke"),
+    path("language/", views.choose_language, name="language"),
+    path("ui/", views.gallery, name="gallery"),
 ]

@@ -15,6 +15,7 @@ Order = Literal["iso", "ymd", "dmy", "mdy"]
 
 ORDERS: tuple[Order, ...] = get_args(Order)
 _OLDEST = 1868
+_LONGEST = 60
 
 # First days: Meiji by the Gregorian calendar, the others by their decrees.
 _ERAS = {
@@ -87,7 +88,8 @@ def date_order(samples: Iterable[str]) -> Order | Literal["ambiguous"] | None:
     'dmy' or 'mdy' only when some sample can be read in no other way. None when no sample looks
     like a date; samples that don't are passed over.
     """
-    days = [found["day"] for text in samples if (found := _MOMENT.fullmatch(narrow(text).strip()))]
+    matches = (_match(narrow(text).strip()) for text in samples)
+    days = [found["day"] for found in matches if found]
     first = [day for day in days if _is_year_first(day)]
     last = [match for day in days if (match := _YEAR_LAST.fullmatch(day))]
     if not last:
@@ -111,10 +113,14 @@ def _split(text: str) -> re.Match[str]:
     written = narrow(text).strip()
     if not written:
         raise BadValue("empty")
-    found = _MOMENT.fullmatch(written) if len(written) <= 60 else None
+    found = _match(written)
     if not found:
         raise BadValue("bad_date", value=_brief(text))
     return found
+
+
+def _match(written: str) -> re.Match[str] | None:
+    return _MOMENT.fullmatch(written) if len(written) <= _LONGEST else None
 
 
 def _day(found: re.Match[str], order: Order) -> date:

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from banso.core.models import ImportRun
-from banso.core.scope import ScopedModel
+from banso.core.scope import ScopedModel, current_workspace_id
 from banso.customers.models import Contact, Customer
 
 
@@ -15,10 +15,28 @@ class DailyUsage(ScopedModel):
     where the source tells the company alone. `contact` is who that is, where we know.
     """
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+    # No foreign keys in the database: rows are derived, `store` checks what they come from, and
+    # three look-ups a row would double the time of a load.
+    workspace = models.ForeignKey(
+        "core.Workspace",
+        on_delete=models.CASCADE,
+        default=current_workspace_id,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    contact = models.ForeignKey(
+        Contact,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     person_key = models.CharField(max_length=120, blank=True)
     feature = models.CharField(max_length=120)
     day = models.DateField()
@@ -35,6 +53,11 @@ class DailyUsage(ScopedModel):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "day"], name="usage_by_day"),
+            models.Index(
+                fields=["contact"],
+                condition=models.Q(contact__isnull=False),
+                name="usage_by_contact",
+            ),
         ]
 
     def __str__(self) -> str:
