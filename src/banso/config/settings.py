@@ -35,10 +35,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "procrastinate.contrib.django",
+    *ROOMS,
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    *ROOMS,
 ]
 MIDDLEWARE = [
     "banso.core.middleware.TroubleInWords",
@@ -68,6 +68,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "banso.core.context.page",
+                "banso.home.navigation.nav",
             ],
         },
     }
@@ -97,7 +98,8 @@ ACCOUNT_ADAPTER = "banso.core.accounts.Adapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,50/10m/ip"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,50/10m/ip", "reset_password": "20/h/ip,3/h/key"}
 MFA_TOTP_ISSUER = "Banso"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
@@ -109,6 +111,9 @@ EMAIL_HOST_PASSWORD = env.text("BANSO_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("BANSO_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("BANSO_MAIL_FROM", "banso@localhost")
+
+SLACK_WEBHOOKS = env.text("BANSO_SLACK_URL", "https://hooks.slack.com/")
+CHATWORK_API = env.text("BANSO_CHATWORK_URL", "https://api.chatwork.com/v2")
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]

@@ -5,7 +5,7 @@ from django.urls import include, path
 from banso.config.api import api
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("banso.core.account_urls")),
     path("api/v1/", api.urls),
     path("", include("banso.core.urls")),
     path("", include("banso.customers.urls")),

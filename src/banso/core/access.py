@@ -67,5 +67,18 @@ def public(reason: str) -> Callable[[V], V]:
     return mark
 
 
+def signed_in(view: Callable[..., R]) -> Callable[..., R]:
+    """Let anybody who is signed in open a page about themselves; others are led to sign in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> R:
+        if not request.user.is_authenticated:
+            return cast(R, redirect_to_login(request.get_full_path()))
+        return view(request, *args, **kwargs)
+
+    guarded.public = "About the person who is signed in."  # type: ignore[attr-defined]
+    return guarded
+
+
 def known_permission(name: str) -> bool:
     return any(p.name == name for p in declarations.permissions())

@@ -1,7 +1,18 @@
 from django.urls import URLPattern, URLResolver, path
 
-from banso.core.views import alive
+from banso.core import views
+from banso.core.views import settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", alive, name="alive"),
+    path("healthz", views.alive, name="alive"),
+    path("settings/", settings.profile, name="settings"),
+    path("settings/workspace/", settings.workspace, name="settings-workspace"),
+    path("settings/people/", settings.people, name="settings-people"),
+    path("settings/people/<uuid:membership_id>/role/", settings.role, name="settings-role"),
+    path("settings/people/<uuid:membership_id>/remove/", settings.remove, name="settings-remove"),
+    path("settings/calendar/", settings.calendar, name="settings-calendar"),
+    path("settings/keys/", settings.keys, name="settings-keys"),
+    path("settings/keys/<uuid:api_key_id>/revoke/", settings.revoke, name="settings-revoke"),
+    path("language/", views.choose_language, name="language"),
+    path("ui/", views.gallery, name="gallery"),
 ]

@@ -5,13 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import ApiKey, CompanyDay, Membership, Person, Role, Workspace
-from banso.core.scope import open_workspace
+from banso.core.passwords import send_reset_link
+from banso.core.scope import current_workspace, current_workspace_id, open_workspace
 
 
 def membership_for(person: Person, workspace: str | None) -> Membership | None:
@@ -61,22 +63,25 @@ def add_person(
     email: str,
     *,
     name: str,
-    password: str,
+    password: str = "",
     role: str = Role.CSM,
     reading: str = "",
     by: UUID | None = None,
 ) -> Person:
     """A person who may sign in to the open workspace with `role`.
 
-    A person known from another workspace keeps their password. Refused when they are
-    a member already. Publishes core.member_added.
+    Without a password they get a mail with a link to set one. A person known from another
+    workspace keeps their password. Refused when they are a member already.
+    Publishes core.member_added.
     """
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
         person = Person(email=email.lower(), name=name, name_reading=reading)
-        person.set_password(password)
+        person.set_password(password or None)
         person.full_clean()
         person.save()
+        if not password:
+            send_reset_link(person)
     if Membership.objects.filter(person=person).exists():
         raise Refused(_("This person is a member already."), code="member_exists")
     membership = Membership.objects.create(person=person, role=role)
@@ -88,3 +93,84 @@ def rest_days(*, start: date, end: date) -> list[date]:
     """The company's own rest days in [start, end). 1 query."""
     days = CompanyDay.objects.filter(day__gte=start, day__lt=end)
     return list(days.values_list("day", flat=True))
+
+
+def members() -> QuerySet[Membership]:
+    """Everybody of the open workspace with their person, by name. 1 query."""
+    people: QuerySet[Membership] = Membership.objects.select_related("person")
+    return people.order_by("person__name_reading", "person__name")
+
+
+@transaction.atomic
+def change_role(membership_id: UUID, *, role: str, by: Person) -> Membership:
+    """The member has `role`. Refused when nobody would be owner. Publishes core.role_changed."""
+    membership = _locked_member(membership_id)
+    if membership.role == Role.OWNER and role != Role.OWNER:
+        _refuse_last_owner()
+    before, membership.role = membership.role, Role(role)
+    membership.save(update_fields=["role"])
+    publish("core.role_changed", membership, by=by.pk, before=before, role=role)
+    return membership
+
+
+@transaction.atomic
+def remove_member(membership_id: UUID, *, by: Person) -> None:
+    """The person may no longer enter this workspace; what they did stays.
+
+    Refused for the last owner. Publishes core.member_removed.
+    """
+    membership = _locked_member(membership_id)
+    if membership.role == Role.OWNER:
+        _refuse_last_owner()
+    publish("core.member_removed", membership, by=by.pk, person=str(membership.person_id))
+    membership.delete()
+
+
+@transaction.atomic
+def rename_person(person_id: UUID, *, name: str, reading: str, language: str) -> Person:
+    """The person's own name, reading and language ("" follows the browser)."""
+    person = Person.objects.select_for_update().get(pk=person_id)
+    person.name, person.name_reading, person.language = name, reading, language
+    person.save(update_fields=["name", "name_reading", "language"])
+    return person
+
+
+@transaction.atomic
+def change_settings(
+    *, name: str, zone: str, currency: str, fiscal_start_month: int, by: Person
+) -> Workspace:
+    """The open workspace's name, zone, currency and first month of the year.
+
+    Publishes core.settings_changed.
+    """
+    workspace = Workspace.objects.select_for_update().get(pk=current_workspace_id())
+    workspace.name, workspace.zone = name, zone
+    workspace.currency, workspace.fiscal_start_month = currency, fiscal_start_month
+    workspace.full_clean()
+    workspace.save(update_fields=["name", "zone", "currency", "fiscal_start_month"])
+    publish("core.settings_changed", workspace, by=by.pk)
+    return workspace
+
+
+@transaction.atomic
+def set_company_days(days: dict[date, str], *, by: Person | None = None) -> int:
+    """The company rests on `days` (with their names) besides public holidays; returns how many.
+
+    Replaces what was set before. Publishes core.company_days_set.
+    """
+    CompanyDay.objects.all().delete()
+    rows = [CompanyDay(day=day, name=name) for day, name in sorted(days.items())]
+    CompanyDay.objects.bulk_create(rows)
+    publish("core.company_days_set", current_workspace(), by=by.pk if by else None, n=len(rows))
+    return len(rows)
+
+
+def _locked_member(membership_id: UUID) -> Membership:
+    membership: Membership = Membership.objects.select_for_update().get(pk=membership_id)
+    return membership
+
+
+def _refuse_last_owner() -> None:
+    owners = Membership.objects.select_for_update().filter(role=Role.OWNER)
+    if len(owners) < 2:
+        raise Refused(_("A workspace needs at least one owner."), code="last_owner")

@@ -89,7 +89,8 @@ def to_minor(amount: str | Decimal | int, currency: str) -> int:
     if number.adjusted() < -MAX_DIGITS:  # an exact ratio of 1e-999999 would take for ever
         raise BadValue("too_many_decimals", currency=currency, digits=digits)
     numerator, denominator = number.as_integer_ratio()
-    minor, rest = divmod(numerator * 10**digits, denominator)
+    scale: int = 10**digits
+    minor, rest = divmod(numerator * scale, denominator)
     if rest:
         raise BadValue("too_many_decimals", currency=currency, digits=digits)
     return minor

@@ -30,6 +30,8 @@ _ENGLISH_AFTER = re.compile(
     r"|pty\.? ltd|pty)\.?$"
 )
 _PUNCTUATION = re.compile(r"[\s・.,'’]+")
+# Beyond this nothing is a name, and the patterns above would take time in its square.
+_LONGEST_NAME = 500
 _HONORIFIC = re.compile(r"[\s　]*(?:様|御中)$")
 
 
@@ -56,7 +58,7 @@ def fold_company(name: str) -> str:
 
 def _fold_company_once(name: str) -> str:
     folded = fold(name).translate(_VARIANTS)
-    bare = folded
+    bare = folded if len(folded) <= _LONGEST_NAME else ""
     while (stripped := _without_form(bare)) != bare:
         bare = stripped
     return _PUNCTUATION.sub("", bare) or _PUNCTUATION.sub("", folded)

@@ -7,8 +7,9 @@ from django.db import models
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from banso.core import workspaces
-from banso.core.models import Event, Person, Role, Workspace
+from banso.core import api_keys, workspaces
+from banso.core.models import ApiKey, Event, Membership, Person, Role, Workspace
+from banso.lib.uuid7 import uuid7
 
 PASSWORD = "correct horse battery"
 TODAY = date(2026, 11, 20)  # a Friday
@@ -47,3 +48,16 @@ def drain_jobs(limit: int = 1000) -> int:
         if ran > limit:
             raise AssertionError("Jobs keep queueing jobs.")
     return ran
+
+
+def a_membership() -> Membership:
+    """A member with nothing to their name."""
+    person = a_member(f"{uuid7()}@acme.example")
+    membership: Membership = Membership.objects.get(person=person)
+    return membership
+
+
+def an_api_key() -> ApiKey:
+    """A key of some owner, with the right to manage keys."""
+    owner = a_member(f"{uuid7()}@acme.example", role=Role.OWNER)
+    return api_keys.make_key("連携", scopes=["core.keys"], by=owner)[0]

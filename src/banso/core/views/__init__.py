@@ -1,5 +1,7 @@
 """Pages and doors of the ground floor."""
 
+from banso.core.views.gallery import gallery
 from banso.core.views.health import alive
+from banso.core.views.language import choose_language
 
-__all__ = ["alive"]
+__all__ = ["alive", "choose_language", "gallery"]

@@ -1,0 +1,114 @@
+"""`banso doctor`: what this installation is, and how it is doing."""
+
+import json
+import os
+import platform
+import shutil
+from typing import Any
+
+import click
+import psycopg
+
+from banso import __version__
+from banso.cli.database import need_database, uses_private_server
+from banso.config import env
+from banso.core.postgres.client import running
+from banso.lib.processes import family, memory_bytes
+from banso.lib.spoken import say as _
+
+DURABILITY = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums")
+
+
+@click.command(help=_("Say how this installation is doing: versions, database, disk, memory."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
+def doctor(*, as_json: bool) -> None:
+    facts = examine()
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else _in_words(facts))
+
+
+def examine() -> dict[str, Any]:
+    """Versions, database, disk and memory; starts the private PostgreSQL if it is not up."""
+    private = uses_private_server()
+    need_database()
+    data = env.data_folder()
+    return {
+        "banso": __version__,
+        "python": platform.python_version(),
+        "data_folder": str(data),
+        "disk_free_bytes": shutil.disk_usage(data if data.exists() else env.ROOT).free,
+        "database": _database(private=private),
+        "memory": _memory(private=private),
+    }
+
+
+def _database(*, private: bool) -> dict[str, Any]:
+    with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+        version = connection.info.parameter_status("server_version")
+        rows = {name: _setting(connection, name) for name in DURABILITY}
+        size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    return {
+        "private": private,
+        "version": version,
+        "durability": rows,
+        "durable": rows["fsync"] == "on" and rows["full_page_writes"] == "on",
+        "size_bytes": size[0] if size else None,
+    }
+
+
+def _setting(connection: "psycopg.Connection[tuple[Any, ...]]", name: str) -> str:
+    row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _memory(*, private: bool) -> dict[str, Any]:
+    """Bytes of the running program (PSS), None for a part that does not run here."""
+    up = _read_state()
+    program = memory_bytes(family(int(up["pid"]))) if up else 0
+    keeper = running(env.data_folder()).get("keeper") if private else None
+    postgres = memory_bytes(family(int(str(keeper)))) if keeper else 0
+    return {
+        "url": up.get("url"),
+        "program_bytes": program or None,
+        "postgresql_bytes": postgres or None,
+        "total_bytes": program + postgres if program else None,
+    }
+
+
+def _read_state() -> dict[str, Any]:
+    try:
+        state = json.loads((env.data_folder() / "up.json").read_text())
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _in_words(facts: dict[str, Any]) -> str:
+    database, memory = facts["database"], facts["memory"]
+    kind = _("private") if database["private"] else _("outside (DATABASE_URL)")
+    safe = _("yes") if database["durable"] else _("NO: a crash can lose data")
+    lines = [
+        ("Banso", facts["banso"]),
+        ("Python", facts["python"]),
+        ("PostgreSQL", f"{database['version']}, {kind}"),
+        (_("Survives a crash"), safe),
+        (_("Database"), _megabytes(database["size_bytes"])),
+        (_("Data folder"), facts["data_folder"]),
+        (_("Free disk"), _megabytes(facts["disk_free_bytes"])),
+        (_("Running at"), memory["url"] or _("not running (start it with ./banso up)")),
+        (_("Memory"), _memory_in_words(memory)),
+    ]
+    return "\n".join(f"{name}: {value}" for name, value in lines)
+
+
+def _memory_in_words(memory: dict[str, Any]) -> str:
+    if memory["total_bytes"] is None:
+        return _("not running")
+    parts = {
+        "total": _megabytes(memory["total_bytes"]),
+        "postgresql": _megabytes(memory["postgresql_bytes"] or 0),
+    }
+    return _("%(total)s, of which PostgreSQL %(postgresql)s") % parts
+
+
+def _megabytes(size: int | None) -> str:
+    return "?" if size is None else f"{size / 1_000_000:,.0f} MB"

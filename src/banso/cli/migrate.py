@@ -1,0 +1,14 @@
+"""`banso migrate` and the hidden `banso manage`, which leads to any Django command."""
+
+import click
+from django.core.management import call_command
+
+from banso.cli.database import need_django
+from banso.lib.spoken import say as _
+
+
+@click.command(help=_("Bring the tables to this version. Safe to repeat."))
+def migrate() -> None:
+    need_django()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)

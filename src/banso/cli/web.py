@@ -1,0 +1,38 @@
+"""`banso web`: the pages, by uvicorn."""
+
+import click
+import uvicorn
+
+from banso.cli.database import need_django
+from banso.cli.places import HOST, PORT, check_free
+from banso.config import env
+from banso.lib.spoken import say as _
+
+HEADER_BYTES = 64 * 1024
+CONNECTIONS = 2000
+STOP_SECONDS = 3
+
+
+@click.command(help=_("Serve the pages and the API. The database must be at this version."))
+@click.option("--host", default=HOST, show_default=True, help=_("Address to listen on."))
+@click.option("--port", default=PORT, show_default=True, help=_("Port to listen on."))
+def web(*, host: str, port: int) -> None:
+    check_free(host, port)
+    (env.data_folder() / "static").mkdir(parents=True, exist_ok=True)  # whitenoise wants it
+    need_django()
+    trusted = env.names("BANSO_PROXIES")
+    uvicorn.run(
+        "banso.config.asgi:application",
+        host=host,
+        port=port,
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        # Forwarded addresses are believed from proxies that were named, and from nobody else.
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=trusted,
+        h11_max_incomplete_event_size=HEADER_BYTES,
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )

@@ -1,0 +1,200 @@
+"""The ASGI front: streams as they are, pages to Django in threads, never a thread for a slow client.
+
+A thread is taken once the whole body has arrived and given back when the whole answer has
+been made; sending it is the event loop's work. So half-sent requests cost a file each, not
+a thread.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from a2wsgi import WSGIMiddleware
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+MEGABYTE = 1024 * 1024
+IN_MEMORY = 64 * 1024
+DRAINED = 100 * MEGABYTE
+BODY = "banso.body"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What one request may bring: bytes, and seconds until the last of them is here."""
+
+    size: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`usual`, but for paths that begin with a key of `special`."""
+
+    usual: Limit = Limit(10 * MEGABYTE, 30)
+    special: Mapping[str, Limit] = field(default_factory=dict)
+
+    def of(self, path: str) -> Limit:
+        found = [start for start in self.special if path.startswith(start)]
+        return self.special[max(found, key=len)] if found else self.usual
+
+
+class BodyRefused(Exception):
+    """The body is too large (413), too slow (408) or finds no room on our disk (503)."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class ClientGone(Exception):
+    """Nobody is left to answer."""
+
+
+class Front:
+    """`streams` maps a path prefix to a raw ASGI app; all other paths are pages."""
+
+    def __init__(
+        self, pages: Wsgi, *, threads: int, streams: Mapping[str, Asgi], limits: Limits
+    ) -> None:
+        self.pages = cast(Asgi, WSGIMiddleware(cast(Any, _whole(pages)), workers=threads))
+        self.streams = streams
+        self.limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1000})
+        elif scope["path"].startswith("/live/"):
+            await self._stream(scope, receive, send)
+        else:
+            await self._page(scope, receive, send)
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for prefix, app in self.streams.items():
+            if scope["path"].startswith(prefix):
+                return await app(scope, receive, send)
+        return await _refuse(scope, send, 404)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
+            try:
+                await _receive_body(scope, receive, body, self.limits.of(scope["path"]))
+            except BodyRefused as refused:
+                await _refuse(scope, send, refused.status)
+            except ClientGone:
+                return
+            else:
+                await self.pages(_with_body(scope, body), receive, send)
+
+
+async def _receive_body(scope: Scope, receive: Receive, body: IO[bytes], limit: Limit) -> None:
+    """The whole body is in the file."""
+    too_large = _declared_length(scope) > limit.size
+    if too_large and (b"expect", b"100-continue") in scope["headers"]:
+        raise BodyRefused(413)  # the client asked before sending
+    try:
+        async with asyncio.timeout(limit.seconds):
+            too_large = await _spool(receive, body, 0 if too_large else limit.size)
+    except TimeoutError as error:
+        raise BodyRefused(413 if too_large else 408) from error
+    except OSError as error:
+        raise BodyRefused(503) from error
+    if too_large:
+        raise BodyRefused(413)
+
+
+async def _spool(receive: Receive, body: IO[bytes], most: int) -> bool:
+    """Keep what comes, or throw it away once it is more than `most`; True when it was.
+
+    A refusal is heard by most clients only after they have sent everything: closing earlier
+    resets their connection. So up to `DRAINED` bytes are read for nothing.
+    """
+    more, size = True, 0
+    while more and size <= most + DRAINED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= most:
+            body.write(part)
+        more = message.get("more_body", False)
+    return size > most
+
+
+def _declared_length(scope: Scope) -> int:
+    declared = [value for name, value in scope["headers"] if name == b"content-length"]
+    return int(declared[0]) if declared and declared[0].isdigit() else 0
+
+
+def _with_body(scope: Scope, body: IO[bytes]) -> Scope:
+    """The scope as pages see it: the true length, whatever was declared or left out."""
+    told = (b"content-length", b"transfer-encoding")
+    headers = [pair for pair in scope["headers"] if pair[0] not in told]
+    if length := body.tell():
+        headers.append((b"content-length", str(length).encode()))
+    body.seek(0)
+    return {**scope, "headers": headers, BODY: body}
+
+
+def _whole(pages: Wsgi) -> Wsgi:
+    """The same pages, each made as one chunk, with the spooled file as its input."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
+        environ["wsgi.input"] = environ["asgi.scope"][BODY]
+        parts = pages(environ, start_response)
+        try:
+            return iter([b"".join(parts)])
+        finally:
+            getattr(parts, "close", lambda: None)()
+
+    return answer
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    """Answer the server's questions about our start and our end: nothing to do at either."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _refuse(scope: Scope, send: Send, status: int) -> None:
+    """Answer without Django, and close the connection: the rest of the body is unread."""
+    headers = dict(scope["headers"])
+    with override("en" if headers.get(b"accept-language", b"").startswith(b"en") else "ja"):
+        text = _words(status)
+    kind, content = b"text/plain; charset=utf-8", text
+    if scope["path"].startswith(("/api/", "/v1/")):
+        kind, content = b"application/problem+json", json.dumps({"title": text, "status": status})
+    data = content.encode()
+    fields = [
+        (b"content-type", kind),
+        (b"content-length", str(len(data)).encode()),
+        (b"connection", b"close"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": fields})
+    await send({"type": "http.response.body", "body": data})
+
+
+def _words(status: int) -> str:
+    return {
+        404: _("There is nothing at this address."),
+        408: _("The data did not arrive in time. Nothing was saved. Please send it again."),
+        413: _("The data is too large. Nothing was saved. Please send it in smaller parts."),
+        503: _("The server has no room for the data. Nothing was saved. Please try again later."),
+    }[status]

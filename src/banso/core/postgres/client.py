@@ -1,0 +1,126 @@
+"""Using the private PostgreSQL: attach, and it is there until this process ends."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+
+from banso.core.postgres import cluster
+from banso.core.postgres.locks import open_lock, try_lock
+from banso.core.postgres.paths import Home, home_of, prepare
+from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords, from_os
+
+PATIENCE_SECONDS = 120.0
+SOURCES = Path(__file__).resolve().parents[3]
+_held: dict[Path, int] = {}
+
+
+def attach(data: Path, *, durable: bool = True, linger: float = 5.0) -> str:
+    """The address of a running PostgreSQL for this data folder, started if need be.
+
+    From now until this process ends (or `detach`) the server stays up: a shared lock says
+    so. Programs that this process starts do not inherit the lock; they attach themselves.
+    `durable=False` is for test runs: their folder may lose everything at a crash. `linger`
+    is how many seconds the server outlives its last client, when this call starts it.
+    Raises TroubleInWords. Safe from any number of processes at once.
+    """
+    try:
+        home = home_of(data)
+        prepare(home)
+        _hold(home)
+        return _reach(home, _keeper_command(data, durable=durable, linger=linger))
+    except OSError as error:
+        raise from_os(error) from error
+
+
+def detach(data: Path) -> None:
+    """This process no longer keeps the server of this data folder up."""
+    fd = _held.pop(home_of(data).folder, None)
+    if fd is not None:
+        os.close(fd)
+
+
+def running(data: Path) -> dict[str, object]:
+    """What the keeper announced (keeper, postgres: process ids), started or not."""
+    return home_of(data).announced()
+
+
+def _hold(home: Home) -> None:
+    """Take the clients' lock; waits while a keeper that saw nobody is shutting down."""
+    if home.folder in _held:
+        return
+    fd = open_lock(home.clients_lock, uid=home.uid)
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not try_lock(fd, shared=True):
+        if time.monotonic() > end:
+            os.close(fd)
+            raise _too_late(home)
+        time.sleep(0.02)
+    _held[home.folder] = fd
+
+
+def _reach(home: Home, command: list[str]) -> str:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        if url := _answering(home):
+            return url
+        _start_keeper(home, command)
+        time.sleep(0.02)
+    raise _too_late(home)
+
+
+def _answering(home: Home) -> str:
+    """The address when a server answers there, else nothing."""
+    sockets = home.announced().get("sockets")
+    if not sockets or not home.password.exists():
+        return ""
+    url = cluster.database_url(home, sockets=str(sockets))
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return ""
+    return url
+
+
+def _start_keeper(home: Home, command: list[str]) -> None:
+    """Start a keeper unless another client is at it; returns when that has been decided."""
+    fd = open_lock(home.start_lock, uid=home.uid)
+    try:
+        if not try_lock(fd) or _answering(home):
+            return
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            start_new_session=True,
+            env=_environment(),
+        )
+    finally:
+        os.close(fd)
+    if done.returncode:
+        lines = (done.stdout or done.stderr).strip().splitlines()
+        raise TroubleInWords(lines[-1] if lines else str(_too_late(home)))
+
+
+def _keeper_command(data: Path, *, durable: bool, linger: float) -> list[str]:
+    options = [f"--linger={linger}", *([] if durable else ["--not-durable"])]
+    module = "banso.core.postgres.keeper"
+    return [sys.executable, "-m", module, str(data.absolute()), *options]
+
+
+def _environment() -> dict[str, str]:
+    """PostgreSQL's own variables (PGHOST and the like) must not lead the keeper astray."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    return {**kept, "PYTHONPATH": str(SOURCES)}
+
+
+def _too_late(home: Home) -> TroubleInWords:
+    text = _("PostgreSQL has not answered for %(seconds)d seconds. See %(log)s")
+    return TroubleInWords(text % {"seconds": PATIENCE_SECONDS, "log": home.log})

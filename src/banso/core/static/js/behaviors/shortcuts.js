@@ -1,0 +1,59 @@
+// Keys for people who live here: / searches, ? helps, g then a letter goes, j and k move by rows.
+// They can be switched off in the help (WCAG 2.1.4), and never act while somebody is typing.
+const KEY = "banso.shortcuts"
+const PATIENCE = 1200
+
+function stored() {
+  try { return localStorage.getItem(KEY) !== "off" } catch { return true }
+}
+
+function isTyping(target) {
+  return target.isContentEditable || target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select")
+}
+
+function move(step) {
+  const links = [...document.querySelectorAll("table[data-rows] tbody tr")]
+    .map((row) => row.querySelector("th a, a"))
+    .filter((link) => link?.checkVisibility())
+  const here = links.findIndex((link) => link.closest("tr").contains(document.activeElement))
+  links[Math.min(Math.max(here + step, 0), links.length - 1)]?.focus()
+}
+
+export function shortcuts(body) {
+  const help = document.getElementById("shortcuts")
+  const box = help?.querySelector("[data-shortcuts-switch]")
+  let on = stored()
+  let going = 0
+
+  if (box) {
+    box.checked = on
+    box.addEventListener("change", () => {
+      on = box.checked
+      try { localStorage.setItem(KEY, on ? "on" : "off") } catch { /* for this page only */ }
+    })
+  }
+
+  const go = (key) => {
+    const link = [...body.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)
+    if (link) location.assign(link.href)
+  }
+  const act = {
+    "/": () => document.querySelector("[data-shortcut='/']")?.focus(),
+    "?": () => help?.showModal(),
+    j: () => move(1),
+    k: () => move(-1),
+    g: () => { going = Date.now() },
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.activeElement?.matches("[data-shortcut]")) document.activeElement.blur()
+    if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return
+    const wasGoing = Date.now() - going < PATIENCE
+    going = 0
+    if (wasGoing) return go(event.key)
+    if (!Object.hasOwn(act, event.key)) return
+    event.preventDefault()
+    act[event.key]()
+  })
+}

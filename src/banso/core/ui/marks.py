@@ -1,0 +1,247 @@
+"""Leaves: icons, badges, scores, changes, tiles, initials, buttons, progress."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from django.template import Library
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.ui.attributes import attributes
+from banso.core.ui.icons import ICONS
+from banso.core.ui.wording import no_data, number, signed
+
+register = Library()
+TONES = ("neutral", "good", "watch", "bad", "info")
+TONE_ICONS = {"good": "check", "watch": "warning", "bad": "alert", "info": "info"}
+HEALTHY_FROM, WATCH_FROM = 70, 40  # shown bands where the caller names none
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """How a score's band looks and reads."""
+
+    tone: str
+    icon: str
+    word: object
+
+
+BANDS = {
+    "good": Band("good", "check", _("Healthy")),
+    "watch": Band("watch", "warning", _("Watch")),
+    "bad": Band("bad", "alert", _("At risk")),
+    "withheld": Band("withheld", "dash", _("Withheld")),
+}
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16, label: str = "") -> SafeString:
+    """A stroke icon. Without a label it is decoration and hidden from screen readers."""
+    said = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return format_html(
+        '<svg class="icon" width="{0}" height="{0}" viewBox="0 0 24 24" {1}><path d="{2}"/></svg>',
+        size,
+        mark_safe(said),  # noqa: S308 - both forms are escaped above
+        ICONS[name],
+    )
+
+
+@register.inclusion_tag("ui/badge.html")
+def badge(label: object, tone: str = "neutral", icon: str = "") -> dict[str, object]:
+    """A small status pill. tone: neutral | good | watch | bad | info; each tone brings its icon."""
+    tone = _tone(tone)
+    return {"label": label, "tone": tone, "icon": icon or TONE_ICONS.get(tone, "")}
+
+
+@register.inclusion_tag("ui/score.html")
+def score(
+    value: float | None,
+    measured: int | None = None,
+    measures: int | None = None,
+    *,
+    band: str = "",
+    href: str = "",
+    size: str = "",
+) -> dict[str, object]:
+    """A health score 0 to 100 with its band in words and its coverage; None reads "Withheld".
+
+    band: good | watch | bad, by the scorecard; left out, from 70 healthy and from 40 watch.
+    size: "" or large.
+    """
+    shown = BANDS["withheld" if value is None else band or band_of(value)]
+    return {
+        "value": None if value is None else round(value),
+        "band": shown,
+        "measured": measured,
+        "measures": measures,
+        "href": href,
+        "size": size,
+    }
+
+
+def band_of(value: float) -> str:
+    """The shown band of a score: good from 70, watch from 40, else bad."""
+    return "good" if value >= HEALTHY_FROM else "watch" if value >= WATCH_FROM else "bad"
+
+
+@register.inclusion_tag("ui/delta.html")
+def delta(
+    change: float | None,
+    unit: str = "",
+    *,
+    good: str = "up",
+    against: object = "",
+    digits: int = 0,
+) -> dict[str, object]:
+    """A change and whether it is for the better, in words. good: up | down | none.
+
+    `against` says the earlier period ("the 28 days before: 18 people").
+    """
+    verdict = _verdict(change, good)
+    words = {"good": gettext("better"), "bad": gettext("worse"), "same": gettext("no change")}
+    arrow = "dash" if not change else "arrow-up" if change > 0 else "arrow-down"
+    return {
+        "missing": change is None,
+        "text": signed(change, digits),
+        "unit": spaced(unit),
+        "icon": arrow,
+        "tone": verdict,
+        "word": words.get(verdict, ""),
+        "against": against,
+    }
+
+
+@register.inclusion_tag("ui/tile.html")
+def tile(
+    label: object,
+    value: object,
+    unit: object = "",
+    *,
+    href: str = "",
+    period: object = "",
+    n: int | None = None,
+    definition: object = "",
+    change: float | None = None,
+    change_unit: str = "",
+    good: str = "up",
+    against: object = "",
+    digits: int = 0,
+) -> dict[str, object]:
+    """A figure that opens to its rows (`href`) and says its unit, period, n and definition.
+
+    value: a number, or text already worded (money); None reads "No data", never 0.
+    """
+    shown = number(value, digits) if isinstance(value, int | float) else value
+    return {
+        "label": label,
+        "value": no_data() if value is None else shown,
+        "unit": "" if value is None else spaced(unit),
+        "href": href,
+        "period": period,
+        "n": n,
+        "definition": definition,
+        "change": change,
+        "change_unit": change_unit,
+        "good": good,
+        "against": against,
+        "digits": digits,
+    }
+
+
+@register.inclusion_tag("ui/button.html")
+def button(
+    label: object,
+    tone: str = "normal",
+    icon: str = "",
+    *,
+    type: str = "submit",
+    size: str = "",
+    icon_only: bool = False,
+    **attrs: Any,
+) -> dict[str, object]:
+    """A button. tone: normal | primary | danger | quiet; size: "" | small.
+
+    Further attributes by keyword: hx_post, name, value, disabled, data_behavior, form …
+    """
+    return _button(label, tone, icon, size, icon_only) | {"attrs": attributes(attrs), "type": type}
+
+
+@register.inclusion_tag("ui/link_button.html")
+def link_button(
+    label: object,
+    href: str,
+    tone: str = "normal",
+    icon: str = "",
+    *,
+    size: str = "",
+    icon_only: bool = False,
+    **attrs: Any,
+) -> dict[str, object]:
+    """A link that looks like a button; otherwise as `button`."""
+    return _button(label, tone, icon, size, icon_only) | {"attrs": attributes(attrs), "href": href}
+
+
+@register.inclusion_tag("ui/avatar.html")
+def avatar(name: str, size: str = "") -> dict[str, object]:
+    """Initials in a circle beside a name (decoration: the name must be there too).
+
+    size: "" | small | large. 佐藤 美咲 → 佐藤, Alice Brown → AB.
+    """
+    return {"initials": initials(name), "size": size}
+
+
+def initials(name: str) -> str:
+    """Up to two signs of a name: the family name in Japanese, first letters otherwise."""
+    words = unicodedata.normalize("NFKC", name).split()
+    if not words:
+        return "?"
+    if ord(words[0][0]) > 0x2E80:
+        return words[0][:2]
+    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+
+@register.simple_tag
+def kbd(*keys: str) -> SafeString:
+    """Keys as caps, pressed one after the other: {% kbd "g" "t" %}."""
+    caps = format_html_join(" ", '<kbd class="kbd">{}</kbd>', ((key,) for key in keys))
+    return format_html('<span class="kbd-row">{}</span>', caps)
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(label: object, value: float | None = None, most: float = 100) -> dict[str, object]:
+    """How far a long job is: `value` of `most`; None when it cannot be known."""
+    share = None if value is None or most <= 0 else round(100 * min(max(value / most, 0), 1))
+    return {"label": label, "value": value, "most": most, "share": share}
+
+
+@register.inclusion_tag("ui/skeleton.html")
+def skeleton(rows: int = 3, kind: str = "lines") -> dict[str, object]:
+    """The shape of content on its way. kind: lines | table | tiles."""
+    return {"rows": range(rows), "kind": kind}
+
+
+def spaced(unit: object) -> str:
+    """A unit as it follows a figure: 12 people, 12人, 93%."""
+    word = str(unit)
+    return f"\u00a0{word}" if word[:1].isascii() and word[:1].isalpha() else word
+
+
+def _tone(tone: str) -> str:
+    if tone not in TONES:
+        raise ValueError(f"unknown tone {tone!r}; one of {', '.join(TONES)}")
+    return tone
+
+
+def _verdict(change: float | None, good: str) -> str:
+    if change is None or good == "none":
+        return "neutral"
+    if change == 0:
+        return "same"
+    return "good" if (change > 0) == (good == "up") else "bad"
+
+
+def _button(label: object, tone: str, icon: str, size: str, icon_only: bool) -> dict[str, object]:
+    return {"label": label, "tone": tone, "icon": icon, "size": size, "icon_only": icon_only}

@@ -1,0 +1,107 @@
+"""Tables, their sorting, filters and pages. All state is in the URL's query."""
+
+from django.http import QueryDict
+from django.template import Library
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+register = Library()
+PAGING = ("after", "before")
+
+
+@register.simple_block_tag
+def table(content: str, caption: object, *, id: str = "", rows: bool = True) -> SafeString:
+    """A table in a frame that scrolls; its content is <thead> and <tbody>.
+
+    First cells of rows are <th scope="row"> holding the row's link; figures have class "num".
+    `caption` is heard, not seen. `rows` lets j and k move between the rows.
+    """
+    values = {"content": content, "caption": caption, "id": id, "rows": rows}
+    return render_to_string("ui/table.html", values)
+
+
+@register.inclusion_tag("ui/sort_header.html", takes_context=True)
+def sort_header(
+    context: Context, key: str, label: object, *, numeric: bool = False, default: str = ""
+) -> dict[str, object]:
+    """A <th> whose link sorts by `key` through ?sort=key or ?sort=-key.
+
+    Figures start with the greatest. `default` is the sort in force when the query names none.
+    """
+    query = _query(context)
+    now = query.get("sort") or default
+    direction = "ascending" if now == key else "descending" if now == f"-{key}" else ""
+    following = f"-{key}" if direction == "ascending" or (numeric and not direction) else key
+    href = _href(query, sort=following)
+    return {"label": label, "href": href, "direction": direction, "numeric": numeric}
+
+
+@register.simple_block_tag
+def row_actions(content: str) -> SafeString:
+    """Buttons at a row's end, seen when the row is pointed at or holds the focus. Put in a <td>."""
+    return render_to_string("ui/row_actions.html", {"content": content})
+
+
+@register.inclusion_tag("ui/pager.html", takes_context=True)
+def pager(
+    context: Context,
+    *,
+    next: str | None = None,
+    previous: str | None = None,
+    shown: int | None = None,
+    total: int | None = None,
+) -> dict[str, object]:
+    """Links by cursor: ?after=<next> and ?before=<previous>, other parameters kept."""
+    query = _query(context)
+    return {
+        "next": _href(query, after=next) if next else "",
+        "previous": _href(query, before=previous) if previous else "",
+        "shown": shown,
+        "total": total,
+    }
+
+
+@register.inclusion_tag("ui/filter_chip.html", takes_context=True)
+def filter_chip(
+    context: Context, label: object, parameter: str, value: str = "", count: int | None = None
+) -> dict[str, object]:
+    """A chip that sets ?parameter=value, and takes it away when it is the one in force.
+
+    An empty value is the chip for "all".
+    """
+    query = _query(context)
+    on = query.get(parameter, "") == value
+    href = _href(query, **{parameter: None if on or not value else value})
+    return {"label": label, "href": href, "current": on, "count": count}
+
+
+@register.simple_block_tag
+def chips(content: str, label: object) -> SafeString:
+    """A labelled row of {% filter_chip %} or {% applied_filter %}."""
+    return render_to_string("ui/chips.html", {"content": content, "label": label})
+
+
+@register.inclusion_tag("ui/applied_filter.html", takes_context=True)
+def applied_filter(context: Context, label: object, parameter: str) -> dict[str, object]:
+    """A filter in force, with a link that takes it away."""
+    remove = gettext("Remove the filter “%(label)s”") % {"label": label}
+    return {"label": label, "href": _href(_query(context), **{parameter: None}), "remove": remove}
+
+
+def _query(context: Context) -> QueryDict:
+    request = context.get("request")
+    return request.GET.copy() if request else QueryDict(mutable=True)
+
+
+def _href(query: QueryDict, **changes: str | None) -> str:
+    """The present query with changes; turning or filtering begins again at the first page."""
+    changed = query.copy()
+    for name in PAGING:
+        changed.pop(name, None)
+    for name, value in changes.items():
+        changed.pop(name, None)
+        if value is not None:
+            changed[name] = value
+    return f"?{changed.urlencode()}"

@@ -1,0 +1,48 @@
+"""The main navigation: one list, in the order people need it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.declarations import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of the main navigation; `key` follows `g` on the keyboard."""
+
+    label: Words
+    url_name: str
+    icon: str
+    key: str
+    permission: str
+
+
+PLACES = [
+    Place(_("Today"), "home:today", "home", "t", "customers.read"),
+    Place(_("Customers"), "customers:list", "building", "c", "customers.read"),
+    Place(_("Health"), "health:overview", "chart", "h", "health.read"),
+    Place(_("Tasks"), "work:tasks", "check", "w", "work.read"),
+    Place(_("Import"), "connections:imports", "upload", "i", "imports.read"),
+]
+
+
+def nav(request: HttpRequest) -> dict[str, Any]:
+    """`nav` for the page: the places this person may see, the one being shown marked."""
+    permits: frozenset[str] = getattr(request, "permits", frozenset())
+    return {"nav": [_entry(place, request.path) for place in PLACES if place.permission in permits]}
+
+
+def _entry(place: Place, path: str) -> dict[str, Any]:
+    url = reverse(place.url_name)
+    active = path == url if url == "/" else path.startswith(url)
+    return {
+        "label": place.label,
+        "url": url,
+        "icon": place.icon,
+        "key": place.key,
+        "active": active,
+    }

@@ -1,0 +1,73 @@
+"""Search over customers, contacts and pages: tolerant of width, kana and 株式会社."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from banso.core.declarations import Words
+from banso.customers.models import Contact, Customer
+from banso.home.navigation import PLACES
+from banso.lib.names import fold_company
+from banso.lib.text import fold
+
+LIMIT = 20
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result: what it is called, what tells it apart, and where it is."""
+
+    title: Words
+    note: Words
+    url: str
+    icon: str
+
+
+def search(words: str, *, permits: frozenset[str], limit: int = LIMIT) -> list[Found]:
+    """Pages, customers, then contacts that hold every word; at most `limit` of each. 2 queries."""
+    asked = fold(words[:LONGEST]).split()
+    if not asked:
+        return []
+    found = _pages(asked, permits)
+    if "customers.read" in permits:
+        found += [*_customers(asked, limit), *_contacts(asked, limit)]
+    return found
+
+
+def _pages(asked: list[str], permits: frozenset[str]) -> list[Found]:
+    return [
+        Found(place.label, "", reverse(place.url_name), place.icon)
+        for place in PLACES
+        if place.permission in permits and all(word in fold(str(place.label)) for word in asked)
+    ]
+
+
+def _customers(asked: list[str], limit: int) -> list[Found]:
+    rows = _holding(Customer.objects.all(), [fold_company(word) or word for word in asked])
+    return [
+        Found(row.name, row.name_reading, reverse("customers:customer", args=[row.pk]), "building")
+        for row in rows[:limit]
+    ]
+
+
+def _contacts(asked: list[str], limit: int) -> list[Found]:
+    rows = _holding(Contact.objects.select_related("customer"), asked)
+    return [
+        Found(
+            f"{row.name} {row.title}".strip(),
+            row.customer.name,
+            reverse("customers:contact", args=[row.pk]),
+            "people",
+        )
+        for row in rows[:limit]
+    ]
+
+
+def _holding(rows: QuerySet[Any], asked: list[str]) -> QuerySet[Any]:
+    every = Q()
+    for word in asked:
+        every &= Q(name_folded__contains=word)
+    return rows.filter(every).order_by("name_reading", "name")

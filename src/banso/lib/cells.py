@@ -1,0 +1,47 @@
+"""Cells of imported tables: yes and no, whole numbers. Amounts: `money`; dates: `dates`."""
+
+from decimal import Decimal
+
+from banso.lib.bad_value import BadValue
+from banso.lib.money import parse_amount
+from banso.lib.text import fold
+
+_YES = frozenset(map(fold, [
+    "true", "t", "yes", "y", "1", "on", "はい", "有", "有り", "あり", "○", "〇",
+    "◯", "◎", "✓", "✔", "☑", "済", "真", "する", "対象",
+]))  # fmt: skip
+_NO = frozenset(map(fold, [
+    "false", "f", "no", "n", "0", "off", "いいえ", "無", "無し", "なし", "×", "✕",
+    "✗", "☐", "未", "偽", "しない", "対象外",
+]))  # fmt: skip
+
+
+def parse_bool(text: str) -> bool:
+    """Yes or no in the words people use: TRUE, yes, 1, はい, 有, ○ / False, no, 0, いいえ, 無, ×.
+
+    Raises BadValue: 'empty', 'not_a_yes_or_no'.
+    """
+    word = fold(text)
+    if not word:
+        raise BadValue("empty")
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise BadValue("not_a_yes_or_no", value=text.strip()[:50])
+
+
+def parse_int(text: str, *, minimum: int | None = None, maximum: int | None = None) -> int:
+    """A whole number, written as `parse_amount` reads it; 3.0 is 3.
+
+    Raises BadValue: what `parse_amount` raises, 'not_an_integer', 'too_small' (minimum),
+    'too_large' (maximum).
+    """
+    number: Decimal = parse_amount(text)
+    if number != number.to_integral_value():
+        raise BadValue("not_an_integer", value=text.strip()[:50])
+    if minimum is not None and number < minimum:
+        raise BadValue("too_small", value=text.strip()[:50], minimum=minimum)
+    if maximum is not None and number > maximum:
+        raise BadValue("too_large", value=text.strip()[:50], maximum=maximum)
+    return int(number)

@@ -1,0 +1,110 @@
+"""What a table in a file is made of: dialect, header, rows and what is wrong with them."""
+
+import io
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from banso.lib.bad_value import BadValue
+from banso.lib.text import has_forbidden
+
+Source = Path | BinaryIO
+
+MAX_CELL = 100_000
+MAX_LINE = 1_000_000
+
+
+class UnreadableFile(BadValue):
+    """The file as a whole cannot be read. Codes: see `sniff`, `read_header` and `rows`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a file is written. `skip` lines stand before the header (Excel's sep=;)."""
+
+    encoding: str
+    delimiter: str = ","
+    quote: str = '"'
+    format: Literal["csv", "jsonl"] = "csv"
+    skip: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """Something wrong in a row, or in one column of it; worded elsewhere from code and params."""
+
+    line: int
+    column: str | None
+    code: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Column names in order, each once. A blank name is '#n', a repeated one 'name#n' (n from 1).
+
+    Problems: 'blank_header' (n) and 'duplicate_header' (name, n), one for each name made up.
+    """
+
+    line: int
+    names: tuple[str, ...]
+    problems: tuple[CellProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record. `line` is the physical line it starts on, from 1; cells are as written.
+
+    A row with problems has the cells that could be read; it should be reported, not stored.
+    """
+
+    line: int
+    values: dict[str, str]
+    problems: tuple[CellProblem, ...] = ()
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[BinaryIO]:
+    """The bytes from their start. A path is closed again, a (seekable) file is left open."""
+    if isinstance(source, Path):
+        with source.open("rb") as stream:
+            yield stream
+    else:
+        source.seek(0)
+        yield source
+
+
+def lines(source: Source, dialect: Dialect) -> Generator[str]:
+    """Physical lines with their ends. Bytes of another encoding become lone surrogates.
+
+    Raises UnreadableFile: 'line_too_long' (line, limit), 'undecodable'. Close it when done early.
+    """
+    with opened(source) as stream:
+        text = io.TextIOWrapper(stream, dialect.encoding, errors="surrogateescape", newline="")
+        try:
+            yield from _measured(text)
+        except UnicodeDecodeError:
+            raise UnreadableFile("undecodable", encoding=dialect.encoding) from None
+        finally:
+            text.detach()
+
+
+def _measured(text: io.TextIOWrapper) -> Iterator[str]:
+    number = 0
+    while line := text.readline(MAX_LINE):
+        number += 1
+        if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
+            raise UnreadableFile("line_too_long", line=number, limit=MAX_LINE)
+        yield line
+
+
+def cell_problem(line: int, column: str, cell: str) -> CellProblem | None:
+    """'cell_too_long', 'undecodable' or 'forbidden_character'; None when the text can be kept."""
+    if len(cell) > MAX_CELL:
+        return CellProblem(line, column, "cell_too_long", {"limit": MAX_CELL})
+    if not has_forbidden(cell):
+        return None
+    escaped = any("\udc80" <= character <= "\udcff" for character in cell)
+    return CellProblem(line, column, "undecodable" if escaped else "forbidden_character")

@@ -1,0 +1,202 @@
+"""Tables in text files as people really have them: delimited or one JSON object a line."""
+
+import csv
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+
+from banso.lib.charset import decode_head, detect_encoding
+from banso.lib.json_lines import json_rows
+from banso.lib.table import (
+    MAX_CELL,
+    CellProblem,
+    Dialect,
+    Header,
+    Row,
+    Source,
+    UnreadableFile,
+    cell_problem,
+    lines,
+    opened,
+)
+from banso.lib.text import clean
+
+__all__ = [
+    "CellProblem",
+    "Dialect",
+    "Header",
+    "Row",
+    "Source",
+    "UnreadableFile",
+    "read_header",
+    "rows",
+    "sniff",
+    "sniff_file",
+]
+
+MAX_COLUMNS = 1_000
+SAMPLE_BYTES = 256 * 1024
+_SAMPLE_RECORDS = 50
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_SEP_LINE = re.compile(r'"?sep=([,;\t|])"?\r?\n')
+
+
+def sniff(data: bytes, *, partial: bool = False) -> Dialect:
+    """How a file with this content is written; `partial` when data is only its head.
+
+    Encodings: UTF-8, UTF-16 with its mark, CP932. Delimiters: , ; tab | (a single column gives ,).
+    Raises UnreadableFile: 'empty', 'spreadsheet' (xlsx, xls), 'binary', 'unknown_encoding'.
+    """
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
+        raise UnreadableFile("empty")
+    if data.startswith(_SPREADSHEETS):
+        raise UnreadableFile("spreadsheet")
+    encoding = detect_encoding(data, partial=partial)
+    if encoding != "utf-16" and b"\x00" in data:
+        raise UnreadableFile("binary")
+    if encoding is None:
+        raise UnreadableFile("unknown_encoding")
+    text = decode_head(data, encoding, partial=partial) or ""
+    if sep := _SEP_LINE.match(text):
+        return Dialect(encoding, sep[1], _quote_of(text), skip=1)
+    if text.lstrip().startswith("{"):
+        return Dialect(encoding, format="jsonl")
+    quote = _quote_of(text)
+    return Dialect(encoding, _delimiter_of(text, quote, partial=partial), quote)
+
+
+def sniff_file(source: Source) -> Dialect:
+    """`sniff` over the first 256 KiB."""
+    with opened(source) as stream:
+        head = stream.read(SAMPLE_BYTES + 1)
+    return sniff(head[:SAMPLE_BYTES], partial=len(head) > SAMPLE_BYTES)
+
+
+def _quote_of(text: str) -> str:
+    """' only where fields are wrapped in it and none in the usual sign."""
+    wrapped = re.findall(r"(?:^|[,;\t|])'[^'\n]*'(?=[,;\t|\r\n]|$)", text, re.MULTILINE)
+    return "'" if len(wrapped) > 1 and '"' not in text else '"'
+
+
+def _delimiter_of(text: str, quote: str, *, partial: bool) -> str:
+    """The delimiter that gives most records the header's number of columns, then most columns."""
+    head = text.splitlines(keepends=True)[: _SAMPLE_RECORDS * 4]
+    if partial and len(head) > 1:
+        head.pop()  # cut off in the middle
+
+    def fitness(delimiter: str) -> tuple[float, int]:
+        widths = list(islice(_widths(head, delimiter, quote), _SAMPLE_RECORDS))
+        if not widths or widths[0] < 2:
+            return 0.0, 0
+        return widths.count(widths[0]) / len(widths), widths[0]
+
+    best = max(",;\t|", key=fitness)
+    return best if fitness(best)[1] else ","
+
+
+def _widths(head: list[str], delimiter: str, quote: str) -> Iterator[int]:
+    try:
+        for record in csv.reader(head, delimiter=delimiter, quotechar=quote):
+            if record:
+                yield len(record)
+    except csv.Error:
+        return  # a cell beyond all measure: judge by what came before it
+
+
+def read_header(source: Source, dialect: Dialect) -> Header:
+    """The columns of the file; of JSONL, the keys of its first 100 objects in order of coming.
+
+    Raises UnreadableFile: 'no_header', 'too_many_columns', and what `rows` raises.
+    """
+    with closing(lines(source, dialect)) as found:
+        if dialect.format == "csv":
+            return _header_of(_records(found, dialect))
+        first = islice(json_rows(found), 100)
+        return Header(1, tuple(dict.fromkeys(name for row in first for name in row.values)))
+
+
+def rows(source: Source, dialect: Dialect) -> Iterator[Row]:
+    """Every record after the header, streamed; rows whose cells are all blank are left out.
+
+    A file object is read from its start and left open. Problems of a row: 'too_few_cells' and
+    'too_many_cells' (expected, found), 'bad_quote', 'unclosed_quote' (until: the last line it
+    swallowed), 'cell_too_long' (limit), 'undecodable', 'forbidden_character'; in JSONL also
+    'bad_json', 'not_an_object' and 'nested_object'. JSONL: null is "", a string is itself, any
+    other scalar or list is its JSON text, and a missing key is missing.
+    Raises UnreadableFile: 'line_too_long' (line, limit), 'undecodable', 'no_header',
+    'too_many_columns' (limit). Memory: one record.
+    """
+    with closing(lines(source, dialect)) as found:
+        yield from json_rows(found) if dialect.format == "jsonl" else _csv_rows(found, dialect)
+
+
+def _csv_rows(found: Iterator[str], dialect: Dialect) -> Iterator[Row]:
+    records = _records(found, dialect)
+    names = _header_of(records).names
+    for line, cells, problem in records:
+        if problem:
+            yield Row(line, {}, (problem,))
+        elif any(cell.strip() for cell in cells):
+            yield _row(line, names, cells)
+
+
+Record = tuple[int, list[str], CellProblem | None]
+
+
+def _records(found: Iterator[str], dialect: Dialect) -> Iterator[Record]:
+    """(first line, cells, problem) of each record, the header among them; blank lines left out."""
+    for _ in islice(found, dialect.skip):
+        pass
+    # Strict, because a lenient reader swallows what follows a stray quote without a word.
+    reader = csv.reader(found, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+    while True:
+        start = reader.line_num + dialect.skip + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield start, [], _broken(start, reader.line_num + dialect.skip, str(error))
+        else:
+            if cells:
+                yield start, cells, None
+
+
+def _broken(start: int, until: int, reason: str) -> CellProblem:
+    if until > start or "unexpected end" in reason:
+        return CellProblem(start, None, "unclosed_quote", {"until": until})
+    if "field limit" in reason:
+        return CellProblem(start, None, "cell_too_long", {"limit": MAX_CELL})
+    return CellProblem(start, None, "bad_quote")
+
+
+def _header_of(records: Iterator[Record]) -> Header:
+    line, cells, problem = next(records, (1, [], None))
+    names = [" ".join(clean(cell).split()) for cell in cells]
+    if problem or not any(names):
+        raise UnreadableFile("no_header", line=line)
+    if len(names) > MAX_COLUMNS:
+        raise UnreadableFile("too_many_columns", limit=MAX_COLUMNS)
+    unique: dict[str, None] = {}
+    problems = []
+    for position, name in enumerate(names, 1):
+        made_up = name
+        while not made_up or made_up in unique:
+            made_up += f"#{position}"
+        unique[made_up] = None
+        if made_up != name:
+            code = "duplicate_header" if name else "blank_header"
+            facts: dict[str, str | int] = {"name": name, "position": position}
+            problems.append(CellProblem(line, made_up, code, facts))
+    return Header(line, tuple(unique), tuple(problems))
+
+
+def _row(line: int, names: tuple[str, ...], cells: list[str]) -> Row:
+    values = dict(zip(names, cells, strict=False))
+    problems = [p for name, cell in values.items() if (p := cell_problem(line, name, cell))]
+    if len(cells) != len(names):
+        code = "too_few_cells" if len(cells) < len(names) else "too_many_cells"
+        facts: dict[str, str | int] = {"expected": len(names), "found": len(cells)}
+        problems.insert(0, CellProblem(line, None, code, facts))
+    return Row(line, values, tuple(problems))

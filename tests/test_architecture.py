@@ -1,0 +1,91 @@
+"""The house's five regulations. An exception is a line here, with its reason."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from banso.config.api import api
+from banso.core.access import known_permission
+from banso.core.scope import ScopedModel
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+ROOT = Path(__file__).resolve().parents[1]
+GLOBAL_MODELS = {
+    "core.Workspace": "it is the wall itself",
+    "core.Person": "one person may belong to several workspaces; Membership is scoped",
+}
+
+
+def our_models() -> Iterator[type[Model]]:
+    return (m for m in apps.get_models() if m.__module__.startswith("banso."))
+
+
+def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "api":
+                yield from patterns(entry)
+        else:
+            yield entry
+
+
+def python_files() -> list[Path]:
+    found = [p for top in ("src", "tests", "bench") for p in (ROOT / top).rglob("*.py")]
+    return [p for p in found if "migrations" not in p.parts]
+
+
+def test_every_model_belongs_to_a_workspace_or_says_why_not() -> None:
+    unscoped = {m._meta.label for m in our_models() if not issubclass(m, ScopedModel)}
+    assert unscoped == set(GLOBAL_MODELS)
+
+
+@pytest.mark.parametrize("pattern", patterns(), ids=str)
+def test_every_page_says_who_may_open_it(pattern: URLPattern) -> None:
+    permission = getattr(pattern.callback, "permission", None)
+    assert getattr(pattern.callback, "public", None) or known_permission(str(permission))
+
+
+def test_every_operation_of_the_api_says_who_may_call_it() -> None:
+    unmarked = [
+        f"{operation.methods} {path}"
+        for _prefix, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        if not known_permission(getattr(operation.view_func, "permission", ""))
+    ]
+    assert unmarked == []
+
+
+def test_no_file_and_no_function_has_outgrown_its_room() -> None:
+    long_files: list[str] = []
+    long_functions: list[str] = []
+    for path in python_files():
+        text = path.read_text()
+        if text.count("\n") > 400:
+            long_files.append(path.name)
+        long_functions += [
+            f"{path.name}:{node.name}"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, FUNCTIONS) and (node.end_lineno or 0) - node.lineno >= 50
+        ]
+    assert (long_files, long_functions) == ([], [])
+
+
+def test_every_message_is_translated() -> None:
+    for language, _name in settings.LANGUAGES:
+        if language == "en":
+            continue
+        catalogue = read_po((ROOT / f"locale/{language}/LC_MESSAGES/django.po").open("rb"))
+        missing = [m.id for m in catalogue if m.id and (m.fuzzy or not all(_strings(m.string)))]
+        assert missing == []
+
+
+def _strings(value: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return list(value) if isinstance(value, list | tuple) else [value or ""]
