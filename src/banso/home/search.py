@@ -9,7 +9,8 @@ from django.urls import reverse
 from banso.core.declarations import Words
 from banso.customers.models import Contact, Customer
 from banso.home.navigation import PLACES
-from banso.lib.text import fold, fold_company
+from banso.lib.names import fold_company
+from banso.lib.text import fold
 
 LIMIT = 20
 LONGEST = 200
