@@ -9,7 +9,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
@@ -104,7 +104,8 @@ class OpenWorkspace:
         self._recognise(asking)
         with ExitStack() as stack:
             if asking.membership:
-                stack.enter_context(open_workspace(asking.membership.workspace))
+                workspace = stack.enter_context(open_workspace(asking.membership.workspace))
+                stack.enter_context(timezone.override(workspace.tz))
                 asking.permits = self._permits(asking)
             if asking.membership and asking.person.language:
                 stack.enter_context(translation.override(asking.person.language))
