@@ -15,11 +15,11 @@ from banso.core.tests.builders import TODAY
 from banso.customers import fields
 from banso.customers.fields import Field
 from banso.customers.models import Customer
+from banso.customers.tests.builders import a_customer
 from banso.insight.health import services
 from banso.insight.health.facts import READ
 from banso.insight.health.models import Judgement, Score
 from banso.touchpoints.usage.models import DailyUsage
-from banso.work.tests.builders import a_customer
 
 Told = dict[UUID, dict[str, Any]]
 OUTPUT: "dict[str, models.Field[Any, Any]]" = {
@@ -90,7 +90,7 @@ def a_told_customer(
     told: Told, name: str = "株式会社あおば", *, owner: Person | None = None, **said: Any
 ) -> Customer:
     """An active low-touch customer; `said` by Field key with __ for the dot."""
-    customer = a_customer(name, main_owner=owner)
+    customer = a_customer(name, main_owner_id=owner.pk if owner else None)
     told[customer.pk] = {
         "customers.tier": "low",
         "customers.stage": "established",
