@@ -17,4 +17,3 @@ def a_call(
     customer: Customer, *, kind: str = CallKind.COMPLAINT, since: date | None = None, **more: Any
 ) -> CallToAction:
     return services.raise_call(customer.pk, kind=kind, since=since, **more)
-
