@@ -14,7 +14,7 @@ from banso.lib.trouble import TroubleInWords, from_os
 
 catalogues.compile_stale()
 
-# name: (module:attribute, what it does); a name that begins with "-" is not listed.
+# name: (module:attribute, what it does), in the order of --help
 COMMANDS = {
     "up": ("banso.cli.up:up", _("Start everything: PostgreSQL, pages and jobs.")),
     "web": ("banso.cli.web:web", _("Serve the pages only.")),
