@@ -6,7 +6,18 @@ from typing import Any
 
 from babel.core import get_global
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, DecimalField, F, Func, IntegerField, Q, TextField, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    DecimalField,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Lower
 
 from banso.customers.fields import Expression, Field
@@ -82,7 +93,7 @@ class _FoldedContains(Func):
         narrow = Lower(normal, output_field=TextField())
         kana = (Value(_HIRAGANA), Value(_KATAKANA))
         folded = Func(narrow, *kana, function="translate", output_field=TextField())
-        super().__init__(folded, pattern)
+        super().__init__(folded, pattern, output_field=BooleanField())
 
 
 def _scaled(field: Field, number: Any) -> Any:
