@@ -21,6 +21,8 @@ COMMANDS = {
     "worker": ("banso.cli.worker:worker", _("Work on background jobs only.")),
     "migrate": ("banso.cli.migrate:migrate", _("Bring the database to this version.")),
     "doctor": ("banso.cli.doctor:doctor", _("Say how this installation is doing.")),
+    "import": ("banso.cli.imports:import_tables", _("Bring in tables from files.")),
+    "export": ("banso.cli.imports:export", _("Write every table as CSV.")),
     "test": ("banso.cli.test:test", _("Run the tests.")),
     "check": ("banso.cli.check:check", _("Run every check a change must pass.")),
     "messages": ("banso.cli.messages:messages", _("Collect the words to translate.")),
