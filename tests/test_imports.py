@@ -131,7 +131,7 @@ def test_file_that_cannot_be_read_is_told_and_nothing_is_written(
 
 
 def test_values_no_column_can_hold_are_row_errors(acme: Workspace, tmp_path: Path) -> None:
-    rows = ["あ" * 10_000, "青葉\x00", '"青葉\nとじない', "ok"]
+    rows = ["あ" * 10_000, "青葉\x01", '"青葉\nとじない', "ok"]
     path = tmp_path / "customers.jsonl"
     lines = ['{"name": "%s"}' % ("あ" * 10_000), '{"name": "a\\u0000"}', '{"name": "\\ud800"}', "{"]
     path.write_text("\n".join([*lines, '{"name": "若葉"}']))
