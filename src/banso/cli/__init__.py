@@ -23,6 +23,8 @@ COMMANDS = {
     "customers": ("banso.cli.customers:customers", _("List customers as Today orders them.")),
     "bench": ("banso.cli.bench:bench", _("Measure a claim of speed.")),
     "doctor": ("banso.cli.doctor:doctor", _("Say how this installation is doing.")),
+    "import": ("banso.cli.imports:import_tables", _("Bring in tables from files.")),
+    "export": ("banso.cli.imports:export", _("Write every table as CSV.")),
     "test": ("banso.cli.test:test", _("Run the tests.")),
     "check": ("banso.cli.check:check", _("Run every check a change must pass.")),
     "messages": ("banso.cli.messages:messages", _("Collect the words to translate.")),
