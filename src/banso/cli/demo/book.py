@@ -92,7 +92,11 @@ class Call:
 
 @dataclass(slots=True)
 class PlannedCustomer:
-    """One customer. `state`: active, churned or trial; `fate`: the band it is meant for."""
+    """One customer. `state`: active, churned or trial; `fate`: what its data shall show.
+
+    Fates are healthy, watch and danger, for those that send usage; withheld and judged send
+    none (judged: the CSM says how they are); fresh ones have only begun.
+    """
 
     number: int
     company: Company
@@ -111,9 +115,14 @@ class PlannedCustomer:
     contacts: list[PlannedContact] = field(default_factory=list)
     touches: list[date] = field(default_factory=list)
     attributes: dict[str, object] = field(default_factory=dict)
+    usage_from: date | None = None  # None: soon after signing
     notice: Notice | None = None
     judged: Judged | None = None
     call: Call | None = None
+
+    @property
+    def sends_usage(self) -> bool:
+        return self.fate not in ("withheld", "judged")
 
     @property
     def external_id(self) -> str:

@@ -57,6 +57,8 @@ def contracts_of(deal: Deal, number: int, today: date) -> list[PlannedContract]:
     billing = "monthly" if deal.track.first_end is None else "annual"
     plan = PLANS[deal.seat.tier]
     lines = ledger(deal.track, today)
+    if deal.seat.fate == "fresh":  # a site licence: nobody counts the people
+        lines = [replace(line, seats=None) for line in lines]
     main = PlannedContract(f"K-{number:04}", MAIN_PRODUCT, plan, billing, lines)
     options = [
         PlannedContract(
@@ -72,7 +74,7 @@ def _track(luck: Random, seat: Seat, today: date) -> Track:
     notice = NOTICE_MONTHS[seat.tier] if luck.random() < 0.7 else 1
     if seat.story:
         return _story_track(seat, price, today)
-    if seat.billed_monthly:
+    if seat.billed_monthly or seat.fate == "fresh":
         return Track(seat.anchor, None, 0, price, notice)
     end = _first_end(luck, seat)
     return Track(seat.anchor, end, 0, price, notice, ends_on=seat.leaves_on)

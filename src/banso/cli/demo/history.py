@@ -10,8 +10,10 @@ from banso.cli.demo.dates import add_months
 
 # Days between talks when all is well.
 CADENCE = {"high": 21, "low": 55, "tech": 120}
-LONGEST_SILENCE = {"healthy": 0.8, "watch": 1.6, "danger": 3.0, "withheld": 5.0}
-NOTICE_LEAD = (20, 70)  # days between the notice deadline's month and what was said
+LONGEST_SILENCE = {"healthy": 0.9, "judged": 0.9, "fresh": 0.9, "watch": 1.6, "danger": 3.0}
+JUDGED_NOTE = "利用データは届かないが、月例会では順調とのこと。次の拠点への展開も話題に出ている。"
+JUDGED_FOR_DAYS = 180
+NOTICES_GIVEN, NOTICE_WITHIN_DAYS = 3, 200
 CALL_NOTES = {
     stories.INVOICE_OVERDUE: "{month}月分の請求書が未入金。経理の方に2回連絡したが、確認中とのこと。",
     stories.COMPLAINT: "月末の承認が遅く、支払いが1日ずれたとのお申し出。原因調査の回答をお待たせしている。",
@@ -43,6 +45,23 @@ def _notice(luck: Random, one: PlannedCustomer) -> Notice | None:
     return Notice(said, one.leaves_on, *luck.choice(REASONS))
 
 
+def give_notices(luck: Random, customers: list[PlannedCustomer], today: date) -> None:
+    """A few customers in danger have said that they will not renew; their contracts still run."""
+    inclined = [one for one in customers if _may_give_notice(one, today)]
+    for one in luck.sample(inclined, min(NOTICES_GIVEN, len(inclined))):
+        said = today - timedelta(days=luck.randrange(4, 40))
+        line = one.contracts[0].lines[-1]
+        assert line.covers_until is not None  # noqa: S101  (see _may_give_notice)
+        one.notice = Notice(said, line.covers_until, *luck.choice(REASONS))
+        one.stages.append(("leaving", said))
+
+
+def _may_give_notice(one: PlannedCustomer, today: date) -> bool:
+    end = one.contracts[0].lines[-1].covers_until
+    soon = end is not None and 30 < (end - today).days < NOTICE_WITHIN_DAYS
+    return soon and one.state == "active" and one.fate == "danger" and not one.story
+
+
 def _stages(luck: Random, one: PlannedCustomer, today: date) -> list[tuple[str, date]]:
     if one.state == "trial":
         return [("trial", one.since)]
@@ -61,6 +80,8 @@ def _stages(luck: Random, one: PlannedCustomer, today: date) -> list[tuple[str, 
 
 def _touches(luck: Random, one: PlannedCustomer, today: date) -> list[date]:
     """Days on which somebody spoke with them, oldest first; the last two years only."""
+    if one.fate == "withheld":
+        return []  # nothing is known of them: that is why
     day = min(one.leaves_on or today, today)
     if one.story == stories.NOTICE_NEAR:
         day = add_months(today, -stories.MONTHS_SILENT)
@@ -69,8 +90,6 @@ def _touches(luck: Random, one: PlannedCustomer, today: date) -> list[date]:
         day = today - timedelta(days=round(luck.uniform(0.05, 1.0) * quiet))
     first = max(one.since, add_months(today, -24))
     days: list[date] = []
-    if one.fate == "withheld" and one.tier == "tech":
-        return []
     while day >= first:
         days.append(_weekday(day))
         day -= timedelta(days=round(CADENCE[one.tier] * luck.uniform(0.5, 1.4)) + 1)
@@ -83,4 +102,7 @@ def _weekday(day: date) -> date:
 
 
 def _judged(luck: Random, one: PlannedCustomer, today: date) -> Judged | None:
-    return None
+    if one.fate != "judged":
+        return None
+    made = today - timedelta(days=luck.randrange(8, 45))
+    return Judged("good", JUDGED_NOTE, made, made + timedelta(days=JUDGED_FOR_DAYS))

@@ -37,7 +37,7 @@ def cast(luck: Random, one: PlannedCustomer, people: Iterator[Human], today: dat
         max(4, luck.randrange(least, most + 1)) if one.story else luck.randrange(least, most + 1)
     )
     roles = list(CASTS[one.tier][: max(1, min(count, len(CASTS[one.tier])))])
-    if one.tier == "tech" and luck.random() < CHAMPION_IN_TECH and one.fate != "withheld":
+    if one.tier == "tech" and luck.random() < CHAMPION_IN_TECH and one.fate != "fresh":
         roles[0] = ("champion", *roles[0])
     one.contacts = [_contact(luck, one, role, next(people)) for role in roles]
     _move_on(luck, one, people, today)

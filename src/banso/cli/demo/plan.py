@@ -1,6 +1,6 @@
 """The whole book, planned from a seed and a day."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from banso.cli.demo.book import Book, PlannedCustomer
@@ -8,13 +8,14 @@ from banso.cli.demo.catalogue import ATTRIBUTES
 from banso.cli.demo.chance import chance
 from banso.cli.demo.contracts import Deal, contracts_of, deals
 from banso.cli.demo.goals import wish
-from banso.cli.demo.history import live_through
+from banso.cli.demo.history import give_notices, live_through
 from banso.cli.demo.names import Company, companies, humans
 from banso.cli.demo.people import cast
 from banso.cli.demo.roster import seats
 from banso.cli.demo.team import FIELD_CSMS, POOL_CSMS
 
 STAFF_PER_SEAT = {"high": (6, 14), "low": (4, 10), "tech": (3, 12)}
+FRESH_DAYS = 16
 GOALS_KNOWN = {"high": 1.0, "low": 0.85, "tech": 0.4}
 
 
@@ -32,6 +33,7 @@ def plan_book(seed: int, today: date) -> Book:
         cast(luck, one, people, today)
         live_through(luck, one, today)
         customers.append(one)
+    give_notices(chance(seed, "notices"), customers, today)
     return Book(seed, today, customers)
 
 
@@ -48,6 +50,8 @@ def _customer(luck: Random, number: int, deal: Deal, firm: Company, today: date)
         since=seat.since,
         leaves_on=seat.leaves_on,
     )
+    if seat.fate == "fresh":
+        one.usage_from = today - timedelta(days=FRESH_DAYS)
     one.sub_owner = _second(luck, seat.owner) if seat.tier == "high" else ""
     one.contracts = contracts_of(deal, number, today)
     one.employees = max(5, deal.track.seats) * luck.randrange(*STAFF_PER_SEAT[seat.tier])

@@ -14,11 +14,11 @@ LEFT_EACH_YEAR = {"high": 1, "low": 3, "tech": 11}
 TRIALS = {"low": 5, "tech": 3}
 # Active customers signed in the last twelve months, and in the twelve before.
 JOINED = {"high": (2, 4), "low": (14, 13), "tech": (28, 23)}
-# Active customers meant for each band, stories included; the rest is healthy.
+# What the data of active customers shall show, stories included; the rest is healthy.
 FATES = {
-    "high": {"watch": 5, "danger": 1},
-    "low": {"watch": 20, "danger": 7, "withheld": 4},
-    "tech": {"watch": 33, "danger": 13, "withheld": 17},
+    "high": {"watch": 4, "danger": 2, "judged": 1},
+    "low": {"watch": 20, "danger": 7, "withheld": 4, "judged": 1},
+    "tech": {"watch": 33, "danger": 13, "withheld": 14, "fresh": 3},
 }
 BILLED_MONTHLY = {"low": 8, "tech": 44}
 LEAVE_IN = {4: 8, 10: 5}  # of the fifteen of a year; two more in other months
@@ -69,10 +69,13 @@ def _active_of(luck: Random, tier: str, today: date) -> list[Seat]:
 
 
 def _date_active(luck: Random, plain: list[Seat], tier: str, today: date) -> None:
-    """Give everybody a first day; who joined lately comes from anywhere but the withheld."""
+    """Give everybody a first day; the fresh ones have only begun."""
     this_year, year_before = JOINED[tier]
-    order = sorted(plain, key=lambda _: luck.random())
-    for number, seat in enumerate(order):
+    fresh = [seat for seat in plain if seat.fate == "fresh"]
+    for seat in fresh:
+        seat.since = seat.anchor = add_months(first_of_month(today), -1)
+    order = sorted((seat for seat in plain if seat.fate != "fresh"), key=lambda _: luck.random())
+    for number, seat in enumerate(order, start=len(fresh)):
         if number < this_year:
             seat.since = seat.anchor = _joined(luck, today, 1, 12)
         elif number < this_year + year_before:
