@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
+from uuid import UUID
 
 from banso.cli.demo.book import Book
 from banso.cli.demo.chance import chance
-from banso.cli.demo.dates import add_months
+from banso.cli.demo.dates import add_months, moment
 from banso.cli.demo.shapes import DENSE_DAYS, Shape, Worker, shapes
 from banso.lib.business_time import BusinessCalendar
 from banso.lib.days_off import japanese_calendar
@@ -24,15 +25,15 @@ MONTH_START = 1.12
 LIGHT_EVERY = 4  # before the dense months, everybody is seen on every fourth working day
 EVENTS_A_DAY = 3.75
 
-Row = tuple[str, str | None, str, str, str, str]
+Row = tuple[UUID, UUID | None, str, str, datetime, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """The database's ids of what the plan names, as text."""
+    """The database's ids of what the plan names."""
 
-    customers: Mapping[int, str]
-    contacts: Mapping[tuple[int, int], str]
+    customers: Mapping[int, UUID]
+    contacts: Mapping[tuple[int, int], UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Day:
     """A day of use: how likely people come, and how much they do."""
 
     on: date
-    text: str
+    midnight: datetime
     come: float
     much: float
     number: int  # working days since the beginning
@@ -49,7 +50,7 @@ class Day:
 def usage_rows(book: Book, ids: Ids) -> Iterator[Row]:
     """(customer id, contact id, person, feature, when, message id) of every event.
 
-    By customer, person and day. Times are Tokyo's with their offset. Some two seconds a million.
+    By customer, person and day. Times are aware UTC. Some two seconds a million.
     """
     clocks = _clocks(chance(book.seed, "clocks"))
     days = _days(book.today)
@@ -68,8 +69,8 @@ def usage_rows(book: Book, ids: Ids) -> Iterator[Row]:
 
 
 def _events(
-    luck: Random, shape: Shape, worker: Worker, days: list[Day], clocks: list[str]
-) -> Iterator[tuple[str, str]]:
+    luck: Random, shape: Shape, worker: Worker, days: list[Day], clocks: list[timedelta]
+) -> Iterator[tuple[datetime, str]]:
     """(when, feature) of one person's work. One draw of random bits an event: this is the loop."""
     features, bits, draw = worker.features, luck.getrandbits, luck.random
     dense_from = _dense_from(shape)
@@ -80,35 +81,38 @@ def _events(
         if day.on < dense_from:
             if day.number % LIGHT_EVERY == phase and day.come == 1.0:
                 pick = bits(17)
-                yield day.text + clocks[pick & 4095], features[pick >> 12]
+                yield day.midnight + clocks[pick & 4095], features[pick >> 12]
             continue
         habit = worker.habit * (shape.pace if day.on >= shape.slide else 1.0)
         if draw() >= habit * day.come:
             continue
         for _event in range(1 + int(draw() * 2 * EVENTS_A_DAY * day.much)):
             pick = bits(17)
-            yield day.text + clocks[pick & 4095], features[pick >> 12]
+            yield day.midnight + clocks[pick & 4095], features[pick >> 12]
 
 
 def _dense_from(shape: Shape) -> date:
     return shape.ends - timedelta(days=DENSE_DAYS)
 
 
-def _clocks(luck: Random) -> list[str]:
+def _clocks(luck: Random) -> list[timedelta]:
     hours = luck.choices(list(HOURS), list(HOURS.values()), k=CLOCKS)
-    return [f" {hour:02}:{luck.randrange(60):02}:{luck.randrange(60):02}+09" for hour in hours]
+    return [
+        timedelta(hours=hour, minutes=luck.randrange(60), seconds=luck.randrange(60))
+        for hour in hours
+    ]
 
 
 def _days(today: date) -> list[Day]:
-    """Two years of days, today's morning included."""
+    """Two years of days, up to yesterday: nobody knows yet how today will be."""
     calendar, first = japanese_calendar(), add_months(today, -24)
     days, number = [], 0
-    for offset in range((today - first).days + 1):
+    for offset in range((today - first).days):
         on = first + timedelta(days=offset)
         works = calendar.is_business_day(on)
         number += works
         much = _season(calendar, on) if works else 1.0
-        days.append(Day(on, on.isoformat(), 1.0 if works else REST_DAY, much, number))
+        days.append(Day(on, moment(on, 0), 1.0 if works else REST_DAY, much, number))
     return days
 
 
