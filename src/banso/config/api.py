@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -11,6 +11,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from banso.core.api import AUTH
 from banso.core.errors import Refused
 from banso.core.problems import problem
+from banso.insight.health.api import router as health_router
+from banso.work.api import router as work_router
 
 api = NinjaAPI(title="Banso", version="1", auth=AUTH, docs_url=None, urls_namespace="api")
 
@@ -31,7 +33,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.exception_handler(Http404)
-def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+@api.exception_handler(ObjectDoesNotExist)
+def missing(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(404, _("There is nothing here."))
 
 
@@ -53,3 +56,6 @@ def other(request: HttpRequest, error: HttpError) -> HttpResponse:
 def add_routers(rooms: list[tuple[str, Any]]) -> None:
     for prefix, router in rooms:
         api.add_router(prefix, router)
+
+
+add_routers([("", work_router), ("", health_router)])

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import ClassVar, cast
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
@@ -104,7 +104,8 @@ class OpenWorkspace:
         self._recognise(asking)
         with ExitStack() as stack:
             if asking.membership:
-                stack.enter_context(open_workspace(asking.membership.workspace))
+                workspace = stack.enter_context(open_workspace(asking.membership.workspace))
+                stack.enter_context(timezone.override(workspace.tz))
                 asking.permits = self._permits(asking)
             if asking.membership and asking.person.language:
                 stack.enter_context(translation.override(asking.person.language))
@@ -129,7 +130,7 @@ class OpenWorkspace:
 
 
 class RefusalsInWords:
-    """A refusal that no view caught becomes a page with its reason, 422."""
+    """A refusal that no view caught becomes a page with its reason, 422; a missing row, 404."""
 
     def __init__(self, next_layer: Next) -> None:
         self.next_layer = next_layer
@@ -138,6 +139,10 @@ class RefusalsInWords:
         return self.next_layer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused) or wants_json(request):
+        if wants_json(request):
+            return None
+        if isinstance(error, ObjectDoesNotExist):
+            return render(request, "404.html", status=404)
+        if not isinstance(error, Refused):
             return None
         return render(request, "core/refused.html", {"refusal": error}, status=422)
