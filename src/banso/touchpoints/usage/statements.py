@@ -150,3 +150,15 @@ SELECT day, percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(n, 0) / mean)
 FROM days CROSS JOIN usual LEFT JOIN daily USING (customer_id, day)
 GROUP BY day HAVING count(*) >= %(fewest)s
 """
+
+_OF_WORKSPACE = "DELETE FROM {table} WHERE workspace_id = %(workspace)s"
+EMPTY = (
+    f"""
+DELETE FROM usage_seen USING usage_event
+WHERE workspace_id = %(workspace)s AND usage_seen.key = {KEY.format(id="message_id")}
+""",  # noqa: S608  (built of our own words)
+    *(
+        _OF_WORKSPACE.format(table=table)
+        for table in ("usage_event", "usage_importedusage", "usage_dailyusage")
+    ),
+)

@@ -221,6 +221,12 @@ def forget_old_keys(before: date) -> None:
     sql.run_for_all(statements.FORGET_OLD, {"before": before}, reason=why)
 
 
+def empty() -> None:
+    """Nothing is left of the open workspace's usage, and the ids of its events are free again."""
+    for statement in statements.EMPTY:
+        sql.run(statement)
+
+
 def _sort_out(chunk: list[Total], seen: dict[str, int], outcome: Outcome) -> list[Total]:
     """The rows to store; counts what becomes of the others."""
     new: list[Total] = []
