@@ -10,7 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from banso.core.api import AUTH
 from banso.core.errors import Refused
-from banso.core.problems import problem
+from banso.core.problems import in_words, problem
 
 api = NinjaAPI(title="Banso", version="1", auth=AUTH, docs_url=None, urls_namespace="api")
 
@@ -32,22 +32,23 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def missing(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(404, _("There is nothing here."))
+    return problem(404, in_words(404))
 
 
 @api.exception_handler(PermissionDenied)
 def denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-    return problem(403, _("Your role does not allow this."))
+    return problem(403, in_words(403))
 
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(401, _("Sign in, or send a key."))
+    return problem(401, in_words(401))
 
 
 @api.exception_handler(HttpError)
 def other(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, str(error))
+    """What ninja itself refuses: a body that is not JSON, a session's write without its token."""
+    return problem(error.status_code, in_words(error.status_code), reason=str(error))
 
 
 def add_routers(rooms: list[tuple[str, Any]]) -> None:

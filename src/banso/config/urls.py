@@ -15,3 +15,8 @@ urlpatterns = [
     path("", include("banso.office.connections.urls")),
     path("", include("banso.home.urls")),
 ]
+
+handler400 = "banso.core.views.errors.unreadable"
+handler403 = "banso.core.views.errors.denied"
+handler404 = "banso.core.views.errors.missing"
+handler500 = "banso.core.views.errors.broken"
