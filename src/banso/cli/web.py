@@ -18,6 +18,7 @@ STOP_SECONDS = 3
 @click.option("--port", default=PORT, show_default=True, help=_("Port to listen on."))
 def web(*, host: str, port: int) -> None:
     check_free(host, port)
+    (env.data_folder() / "static").mkdir(parents=True, exist_ok=True)  # whitenoise wants it
     need_django()
     trusted = env.names("BANSO_PROXIES")
     uvicorn.run(

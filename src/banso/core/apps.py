@@ -7,4 +7,4 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        autodiscover_modules("declares", "handlers")
+        autodiscover_modules("declares", "handlers", "imports")

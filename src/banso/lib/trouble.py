@@ -17,7 +17,8 @@ def from_os(error: OSError) -> TroubleInWords:
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         text = _("No permission to write %(path)s. Name another data folder with BANSO_DATA.")
         return TroubleInWords(text % {"path": where})
-    return TroubleInWords(f"{error.strerror or error}: {where}")
+    text = _("%(path)s cannot be used (%(why)s). Mend it, or name another folder with BANSO_DATA.")
+    return TroubleInWords(text % {"path": where, "why": error.strerror or str(error)})
 
 
 def disk_full(where: str) -> TroubleInWords:

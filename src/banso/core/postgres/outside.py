@@ -23,7 +23,7 @@ def check_outside(url: str) -> None:
             _check_kind(connection)
     except psycopg.OperationalError as error:
         text = _("PostgreSQL at %(place)s cannot be used: %(why)s. Check DATABASE_URL.")
-        why = str(error).strip().splitlines()[-1].strip(" .")
+        why = str(error).strip().splitlines()[0].rpartition(" failed: ")[-1].strip(" .")
         raise TroubleInWords(text % {"place": _place(parts), "why": why}) from error
 
 

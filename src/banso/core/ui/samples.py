@@ -85,6 +85,10 @@ def sample_nav() -> list[SampleNavItem]:
 
 
 def sample_customers(today: date, times: int = 1) -> list[SampleCustomer]:
+    return [*_in_trouble(today), *_others(today)] * times
+
+
+def _in_trouble(today: date) -> list[SampleCustomer]:
     return [
         SampleCustomer(
             name=_("Tsubaki Foods Holdings Co., Ltd."),
@@ -110,6 +114,11 @@ def sample_customers(today: date, times: int = 1) -> list[SampleCustomer]:
             usage=(9, 9, 10, 9, None, 8, 9, 9),
             usage_in_words=_("9 → 9 people"),
         ),
+    ]
+
+
+def _others(today: date) -> list[SampleCustomer]:
+    return [
         SampleCustomer(
             name=_("Hayabusa Logistics"),
             department=_("Operations"),
@@ -134,7 +143,7 @@ def sample_customers(today: date, times: int = 1) -> list[SampleCustomer]:
             usage=(),
             usage_in_words="",
         ),
-    ] * times
+    ]
 
 
 def sample_series() -> tuple[list[str], list[Series]]:

@@ -1,20 +1,29 @@
 """The nouns of the customer book."""
 
-from banso.customers.models.attribute import CustomAttribute
-from banso.customers.models.contact import Contact
-from banso.customers.models.contract import CancellationNotice, Contract, ContractChange
+from banso.customers.models.attribute import AttributeKind, CustomAttribute
+from banso.customers.models.contact import Contact, ContactRole, Presence
+from banso.customers.models.contract import (
+    CancellationNotice,
+    ChangeKind,
+    Contract,
+    ContractChange,
+)
 from banso.customers.models.customer import Customer, Stage, StageChange, Tier
 from banso.customers.models.product import Plan, Product
 from banso.customers.models.segment import Segment
 
 __all__ = [
+    "AttributeKind",
     "CancellationNotice",
+    "ChangeKind",
     "Contact",
+    "ContactRole",
     "Contract",
     "ContractChange",
     "CustomAttribute",
     "Customer",
     "Plan",
+    "Presence",
     "Product",
     "Segment",
     "Stage",

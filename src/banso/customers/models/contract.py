@@ -76,6 +76,7 @@ class ContractChange(ScopedModel):
     kind = models.CharField(max_length=12, choices=ChangeKind)
     effective_on = models.DateField()
     covers_until = models.DateField(null=True)  # exclusive
+    notice_on = models.DateField(null=True)  # 解約申出期限 of this term
     quantity = models.PositiveIntegerField(null=True)
     amount = models.BigIntegerField()  # minor units for the term
     term_months = models.PositiveSmallIntegerField()
@@ -92,7 +93,16 @@ class ContractChange(ScopedModel):
     class Meta:
         indexes: ClassVar[list[Any]] = [
             models.Index(
-                fields=["workspace", "customer", "contract", "-effective_on", "-id"],
+                fields=[
+                    "workspace",
+                    "customer",
+                    "contract",
+                    "product",
+                    "-effective_on",
+                    "-id",
+                ],
+                condition=models.Q(voided_at=None),
+                include=["mrr", "covers_until", "is_trial"],
                 name="ledger_by_line",
             ),
         ]

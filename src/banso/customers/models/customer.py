@@ -30,7 +30,9 @@ class Customer(KeyedModel):
     """A company that uses, tries or once used our product."""
 
     name = models.CharField(max_length=200)
-    name_reading = models.CharField(max_length=200, blank=True)  # よみ: what names sort by
+    name_reading = models.CharField(max_length=200, blank=True)  # よみ
+    # What names sort by: banso.lib.text.sort_key of the reading, else of the name.
+    name_sort = models.CharField(max_length=900, editable=False, db_collation="C")
     name_folded = models.CharField(max_length=500, editable=False)  # for search; see services
     domain = models.CharField(max_length=253, blank=True)
     parent = models.ForeignKey(
@@ -60,7 +62,7 @@ class Customer(KeyedModel):
     class Meta:
         constraints: ClassVar[list[Any]] = unique_keys("customer")
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["workspace", "name_reading", "id"], name="customer_by_reading"),
+            models.Index(fields=["workspace", "name_sort", "id"], name="customer_by_reading"),
             models.Index(fields=["workspace", "main_owner"], name="customer_by_owner"),
             GinIndex(
                 fields=["workspace", "name_folded"],

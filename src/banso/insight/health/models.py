@@ -21,8 +21,9 @@ class Score(ScopedModel):
     """A customer's health on one day, with everything that made it.
 
     `score` runs 0 to 100, higher is healthier; null is withheld. `coverage` is the share of
-    weight that had data. `measures`: [{"key", "value", "score", "weight"}]; `reason` is
-    {"code", "params"}, worded at render.
+    weight that had data. `measures`: [{"key", "value", "score", "weight"}], with "was" or "of"
+    where a value means little alone; `ceiling` is the most the score may be (a customer who
+    gave notice); `reason` is {"code", "params"}, worded at render.
     """
 
     customer = models.ForeignKey(
@@ -36,8 +37,14 @@ class Score(ScopedModel):
     measures_known = models.PositiveSmallIntegerField()
     measures_all = models.PositiveSmallIntegerField()
     coverage = models.DecimalField(max_digits=4, decimal_places=3)
+    ceiling = models.PositiveSmallIntegerField(null=True)
     measures = models.JSONField(default=list)
     reason = models.JSONField(default=dict)
+    # What Today is ordered by, as it stood on the day: rank without reading contracts again.
+    mrr = models.DecimalField(max_digits=20, decimal_places=6, null=True)  # minor units
+    deadline_on = models.DateField(null=True)
+    deadline_kind = models.CharField(max_length=10, blank=True)  # "notice" or "renewal"
+    priority = models.FloatField(default=0)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -46,7 +53,7 @@ class Score(ScopedModel):
             ),
         ]
         indexes: ClassVar[list[Any]] = [
-            models.Index(fields=["workspace", "day", "band"], name="scores_of_day"),
+            models.Index(fields=["workspace", "day", "-priority"], name="scores_by_priority"),
         ]
 
     def __str__(self) -> str:
@@ -54,10 +61,15 @@ class Score(ScopedModel):
 
 
 class ScoreRun(ScopedModel):
-    """All customers were scored for a day from the facts known at `stamp`."""
+    """All customers were scored for a day from the facts known at `stamp`.
+
+    `stamp` is the version of the scorecards and the id of the last event seen. `known` lists the
+    measures that the workspace has ever had data for: only those count for coverage.
+    """
 
     day = models.DateField()
     stamp = models.CharField(max_length=80)
+    known = models.JSONField(default=list)
     customers = models.PositiveIntegerField()
     finished_at = models.DateTimeField(default=timezone.now)
 

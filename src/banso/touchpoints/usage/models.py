@@ -3,22 +3,40 @@ from typing import Any, ClassVar
 from django.db import models
 
 from banso.core.models import ImportRun
-from banso.core.scope import ScopedModel
+from banso.core.scope import ScopedModel, current_workspace_id
 from banso.customers.models import Contact, Customer
 
 
 class DailyUsage(ScopedModel):
     """What one person (or nobody known) of a customer did with one feature on one local day.
 
-    The rollup that everything else reads. `contact` is null and `person_key` empty where the
-    source tells only the company; `person_key` holds the source's own id of people who are
-    not contacts.
+    The rollup that everything else reads; `store` alone writes it. `person_key` names the person
+    in every source: the source's own id, "contact:<id>" where only the contact is told, and empty
+    where the source tells the company alone. `contact` is who that is, where we know.
     """
 
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+    # No foreign keys in the database: rows are derived, `store` checks what they come from, and
+    # three look-ups a row would double the time of a load.
+    workspace = models.ForeignKey(
+        "core.Workspace",
+        on_delete=models.CASCADE,
+        default=current_workspace_id,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
     )
-    contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    contact = models.ForeignKey(
+        Contact,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     person_key = models.CharField(max_length=120, blank=True)
     feature = models.CharField(max_length=120)
     day = models.DateField()
@@ -35,6 +53,11 @@ class DailyUsage(ScopedModel):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "day"], name="usage_by_day"),
+            models.Index(
+                fields=["contact"],
+                condition=models.Q(contact__isnull=False),
+                name="usage_by_contact",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,7 +69,9 @@ class ImportedUsage(ScopedModel):
 
     source_id = models.CharField(max_length=120)
     line = models.PositiveIntegerField(default=0)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
     person_key = models.CharField(max_length=120, blank=True)
     feature = models.CharField(max_length=120)
@@ -59,6 +84,9 @@ class ImportedUsage(ScopedModel):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["workspace", "source_id"], name="one_usage_per_id"),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["workspace", "customer", "day"], name="imported_usage_by_day"),
         ]
 
     def __str__(self) -> str:

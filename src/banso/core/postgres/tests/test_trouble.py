@@ -88,6 +88,8 @@ def write_pid_file(place: Place, content: str) -> None:
         one_row(place.client().wait())
     place.stop()
     sockets = Path(place.home.announced()["sockets"])
+    sockets.mkdir(mode=0o700, exist_ok=True)
+    os.chown(sockets, place.home.uid, place.home.gid)
     (place.home.cluster / "postmaster.pid").write_text(content)
     (sockets / f".s.PGSQL.{PORT}.lock").write_text(content)
     (sockets / f".s.PGSQL.{PORT}").touch()

@@ -1,0 +1,130 @@
+"""The command line as a whole: its help, its speed, and trouble in one line."""
+
+import importlib
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from banso.cli import COMMANDS, HIDDEN, Commands, commands
+from banso.cli.supervisor import banso, environment
+
+REPORTING = ["version", "doctor", "check", "messages"]
+
+
+def run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+    clean = {name: value for name, value in environment().items() if name != "DATABASE_URL"}
+    return subprocess.run(
+        banso(*arguments),
+        env={**clean, "LANG": "C", "LC_ALL": "C", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def found(name: str) -> click.Command:
+    command = Commands().get_command(click.Context(commands), name)
+    assert command is not None
+    return command
+
+
+@pytest.mark.parametrize("name", [*COMMANDS, *HIDDEN])
+def test_every_command_is_where_the_table_says(name: str) -> None:
+    assert found(name).name == name
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_explains_itself(name: str) -> None:
+    done = CliRunner().invoke(found(name), ["--help"])
+    assert done.exit_code == 0 and found(name).help
+
+
+@pytest.mark.parametrize("name", REPORTING)
+def test_what_reports_has_json(name: str) -> None:
+    assert "--json" in [option for p in found(name).params for option in p.opts]
+
+
+def test_unknown_command_is_a_usage_error() -> None:
+    done = run("dance")
+    assert done.returncode == 2 and "dance" in done.stderr
+
+
+def test_version_loads_neither_django_nor_the_driver() -> None:
+    program = (
+        "import sys; from click.testing import CliRunner; from banso.cli import commands;"
+        "CliRunner().invoke(commands, ['version']); print([m for m in sys.modules"
+        " if m.split('.')[0] in {'django', 'psycopg', 'babel', 'uvicorn'}])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_version_as_json() -> None:
+    facts = json.loads(run("version", "--json").stdout)
+    assert set(facts) == {"banso", "python"}
+
+
+def test_taken_port_is_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("up", BANSO_PORT=str(port), BANSO_DATA=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and f"Port {port}" in done.stderr
+    assert "BANSO_PORT" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["up", "migrate", "web", "worker", "doctor"])
+def test_unreachable_database_is_one_line_without_the_password(
+    command: str, tmp_path: Path
+) -> None:
+    url = "postgresql://me:secret@127.0.0.1:1/banso"
+    port = {"BANSO_PORT": str(free_port())}
+    done = run(command, DATABASE_URL=url, BANSO_DATA=str(tmp_path), **port)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and "Connection refused" in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_unusable_data_folder_is_one_line() -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write anywhere, and keeps its databases elsewhere")
+    done = run("migrate", BANSO_DATA="/usr/banso-data")
+    assert done.returncode == 1 and done.stderr.count("\n") == 1
+    assert "BANSO_DATA" in done.stderr
+
+
+def test_trouble_speaks_the_language_of_the_terminal(tmp_path: Path) -> None:
+    url = "postgresql://me:secret@127.0.0.1:1/banso"
+    done = run("migrate", DATABASE_URL=url, BANSO_DATA=str(tmp_path), LC_ALL="ja_JP.UTF-8")
+    assert "PostgreSQL" in done.stderr and "確認してください" in done.stderr
+
+
+def test_catalogue_of_commands_is_complete() -> None:
+    folder = Path(str(importlib.import_module("banso.cli").__file__)).parent
+    commands_made = {
+        path.stem
+        for path in folder.glob("*.py")
+        if "@click.command" in path.read_text() and path.stem != "__init__"
+    }
+    places = [place for place, _words in COMMANDS.values()] + list(HIDDEN.values())
+    assert commands_made == {place.split(":")[0].rpartition(".")[2] for place in places}
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])

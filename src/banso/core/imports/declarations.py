@@ -1,0 +1,98 @@
+"""What can be imported: tables and their columns, declared by the rooms that own them."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from banso.core.declarations import Words
+
+if TYPE_CHECKING:
+    from banso.core.imports.loading import Loading
+    from banso.core.models import ImportedRow, ImportRun
+
+Kind = Literal["text", "number", "whole", "amount", "date", "moment", "bool", "choice", "choices"]
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One value of a row.
+
+    kinds: amount is a Decimal in major units; whole an int of at least `least`; moment an aware
+    UTC time (a time without zone is the workspace's); choice one of `choices`, choices a list of
+    them. `aliases` are other headers people use, in any language; width and case do not matter.
+    """
+
+    key: str
+    label: Words
+    kind: Kind = "text"
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    choices: Callable[[], Iterable[tuple[str, Words]]] | None = None
+    max_length: int = 200
+    least: int = 0
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a file as typed values; a key is absent where the file gives nothing.
+
+    `attributes` are values the mapping keeps beside the columns, by their own names.
+    """
+
+    line: int
+    values: Values
+    attributes: Values
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTable:
+    """A table people can import, in the order that references need (customers first).
+
+    key(values) decides which rows of one file are the same thing; None means each is its own.
+    load(rows, loading) writes up to 1,000 rows and tells `loading` what became of each line.
+    finish(loading) runs after the last row. undo(run, rows) puts everything back; `rows` are
+    newest first. rows() gives every row as text by column key, for export.
+    attribute_kinds() tells how the values of known attributes are read: text, number, bool or
+    date; a table without it keeps no attributes.
+    """
+
+    name: str
+    label: Words
+    order: int
+    columns: tuple[Column, ...]
+    key: Callable[[Values], Hashable | None]
+    load: "Callable[[Sequence[Row], Loading], None]"
+    undo: "Callable[[ImportRun, Sequence[ImportedRow]], None]"
+    rows: Callable[[], Iterable[Mapping[str, str]]]
+    finish: "Callable[[Loading], None] | None" = None
+    aliases: tuple[str, ...] = ()
+    attribute_kinds: Callable[[], Mapping[str, str]] | None = None
+
+    @property
+    def keeps_attributes(self) -> bool:
+        return self.attribute_kinds is not None
+
+    def column(self, key: str) -> Column | None:
+        return next((column for column in self.columns if column.key == key), None)
+
+
+_tables: dict[str, ImportTable] = {}
+
+
+def declare_import(*tables: ImportTable) -> None:
+    """Make tables known to every import and export. Called from a room's `imports.py`."""
+    for table in tables:
+        if table.name in _tables:
+            raise ValueError(f"Import table {table.name} is declared twice.")
+        _tables[table.name] = table
+
+
+def import_tables() -> list[ImportTable]:
+    """Every declared table, in the order in which they must be loaded."""
+    return sorted(_tables.values(), key=lambda table: (table.order, table.name))
+
+
+def import_table(name: str) -> ImportTable | None:
+    return _tables.get(name)

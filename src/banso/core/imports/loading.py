@@ -1,0 +1,104 @@
+"""What a table's `load` is given: who imports, and where to tell what became of each line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from banso.core.errors import Refused
+from banso.core.imports.declarations import ImportTable
+from banso.core.imports.problems import Problem
+from banso.core.imports.reports import TableReport
+from banso.core.models import ImportedRow, ImportRun, Person
+from banso.lib.bad_value import BadValue
+
+Mark = tuple[tuple[int, ...], int, int]
+
+
+@dataclass(slots=True)
+class Loading:
+    """One table of one file being loaded. `headers`: column key → the file's own header."""
+
+    table: ImportTable
+    run: ImportRun
+    by: Person | None
+    currency: str
+    headers: Mapping[str, str]
+    report: TableReport
+    attribute_kinds: Mapping[str, str] = field(default_factory=dict)
+    later: list[Any] = field(default_factory=list)  # what `finish` is to do, by the table's choice
+    changed: list[ImportedRow] = field(default_factory=list)
+
+    def created(self, line: int, object_id: UUID | int | str, *, table: str = "") -> None:
+        """The line made this row. Another `table`: it came along (a product) and is not counted."""
+        self.report.created += not table
+        self._remember(line, object_id, table, None)
+
+    def updated(self, line: int, object_id: UUID | int | str, before: Mapping[str, Any]) -> None:
+        """The line changed this row; `before` is JSON that `undo` puts back."""
+        self.report.updated += 1
+        self._remember(line, object_id, "", before)
+
+    def remember(self, line: int, object_id: UUID | int | str, before: Mapping[str, Any]) -> None:
+        """As `updated`, for one more change of a line that is counted already."""
+        self._remember(line, object_id, "", before)
+
+    def unchanged(self, line: int) -> None:
+        """The row stood there already, just so."""
+        self.report.unchanged += 1
+
+    def count_created(self, number: int = 1) -> None:
+        """Rows whose table keeps its own log of the run, such as usage."""
+        self.report.created += number
+
+    def duplicate(self, line: int, first_line: int, key: str) -> None:
+        """The id was used before, on `first_line`; that row was kept."""
+        self.report.duplicate(line, self._header(self.table.columns[0].key), first_line, key)
+
+    def refuse(self, line: int, column: str, code: str, **params: str | int) -> None:
+        """The line cannot be imported; the others can."""
+        self.report.refuse(Problem(line, self._header(column), code, params))
+
+    def refuse_value(self, line: int, column: str, error: BadValue, value: str = "") -> None:
+        """As `refuse`, for a value that a reader of `banso.lib` refused."""
+        self.refuse(line, column, error.code, **{"value": value[:60], **error.params})
+
+    def refuse_row(self, line: int, error: Exception) -> None:
+        """As `refuse`, for what a service or the database said about the row."""
+        if isinstance(error, Refused):
+            column = (error.field or "").removesuffix("_id")
+            self.refuse(line, column, "refused", reason=str(error.message))
+        elif isinstance(error, BadValue):
+            self.refuse(line, "", error.code, **error.params)
+        else:
+            self.refuse(line, "", "cannot_be_stored")
+
+    def mark(self) -> Mark:
+        """Where things stand, to come back to when a batch is refused."""
+        return self.report.mark(), len(self.changed), len(self.later)
+
+    def back_to(self, mark: Mark) -> None:
+        counts, changed, later = mark
+        self.report.back_to(counts)
+        del self.changed[changed:], self.later[later:]
+
+    def flush(self) -> None:
+        """Keep what the lines did, for undo."""
+        ImportedRow.objects.bulk_create(self.changed, batch_size=1000)
+        self.changed.clear()
+
+    def _header(self, key: str) -> str:
+        return self.headers.get(key) or key
+
+    def _remember(
+        self, line: int, object_id: UUID | int | str, table: str, before: Mapping[str, Any] | None
+    ) -> None:
+        self.changed.append(
+            ImportedRow(
+                run=self.run,
+                table=f"{self.table.name}:{table}" if table else self.table.name,
+                line=line,
+                object_id=str(object_id),
+                before=None if before is None else dict(before),
+            )
+        )

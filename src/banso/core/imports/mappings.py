@@ -1,0 +1,134 @@
+"""Mappings: which file holds which table, and which of its columns which value. TOML files."""
+
+import tomllib
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.utils.translation import gettext as _
+
+from banso.core.errors import Refused
+from banso.core.imports.declarations import ImportTable, import_table
+
+FOLDER = "mappings"
+ATTRIBUTE = "attributes."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value comes from: a header (its cells translated by `values`), or a constant."""
+
+    header: str = ""
+    values: Dict[str, str] = field(default_factory=dict)
+    constant: str = ""
+    kind: str = ""  # of an attribute: text, number, bool or date
+
+    def cell(self, row: Dict[str, str]) -> str:
+        """What the row says; the constant where there is no header. An unknown word stays."""
+        if not self.header:
+            return self.constant
+        found = row.get(self.header, "")
+        return self.values.get(found.strip(), found) if self.values else found
+
+
+@dataclass(frozen=True, slots=True)
+class FileMapping:
+    """One kind of file: names it goes by, the table it fills, and the source of each column."""
+
+    patterns: tuple[str, ...]
+    table: str
+    columns: Dict[str, Source]
+    skipped: str = ""  # the code of the reason why nothing of it is imported
+    ignored: tuple[str, ...] = ()
+
+    def fits(self, name: str) -> bool:
+        return any(fnmatch(name.lower(), pattern.lower()) for pattern in self.patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A known set of files. Empty currency or date order: the workspace's, or proven by the data."""
+
+    name: str
+    label: str
+    currency: str
+    date_order: str
+    files: tuple[FileMapping, ...]
+
+    def file_for(self, name: str) -> FileMapping | None:
+        return next((one for one in self.files if one.fits(name)), None)
+
+
+def shipped_mappings() -> dict[str, Path]:
+    """Every mapping that comes with a room, by name."""
+    folders = [Path(room.path) / FOLDER for room in apps.get_app_configs()]
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.toml"))}
+
+
+def load_mapping(name: str) -> Mapping:
+    """The shipped mapping `name`. Raises Refused when there is none."""
+    if (path := shipped_mappings().get(name)) is None:
+        known = ", ".join(sorted(shipped_mappings())) or "-"
+        words = _("There is no mapping “%(name)s”. Known: %(known)s.")
+        raise Refused(words % {"name": name[:60], "known": known}, code="unknown_mapping")
+    return read_mapping(path)
+
+
+def read_mapping(path: Path) -> Mapping:
+    """The mapping in a TOML file. Raises Refused for anything it does not understand."""
+    try:
+        told = tomllib.loads(path.read_text("utf-8"))
+        return Mapping(
+            name=str(told.get("name", path.stem))[:100],
+            label=str(told.get("label", path.stem)),
+            currency=str(told.get("currency", "")),
+            date_order=str(told.get("date_order", "")),
+            files=tuple(_file(one) for one in told.get("file", [])),
+        )
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise _bad(path, str(error)) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _bad(path, f"{type(error).__name__}: {error}") from error
+
+
+def _bad(path: Path, why: str) -> Refused:
+    words = _("The mapping %(file)s cannot be used: %(why)s")
+    return Refused(words % {"file": path.name, "why": why}, code="bad_mapping")
+
+
+def _file(told: dict[str, Any]) -> FileMapping:
+    columns = {key: _source(one) for key, one in told.get("columns", {}).items()}
+    columns |= {key: Source(constant=str(one)) for key, one in told.get("constants", {}).items()}
+    name = str(told.get("table", ""))
+    if not told.get("skipped"):
+        _check_columns(_known_table(name), columns)
+    return FileMapping(
+        patterns=tuple(map(str, told["patterns"])),
+        table=name,
+        columns=columns,
+        skipped=str(told.get("skipped", "")),
+        ignored=tuple(map(str, told.get("ignored", []))),
+    )
+
+
+def _known_table(name: str) -> ImportTable:
+    if (table := import_table(name)) is None:
+        raise ValueError(f"no table {name!r}")
+    return table
+
+
+def _check_columns(table: ImportTable, columns: dict[str, Source]) -> None:
+    for key in columns:
+        is_attribute = table.keeps_attributes and key.startswith(ATTRIBUTE)
+        if not is_attribute and table.column(key) is None:
+            raise ValueError(f"{table.name} has no column {key!r}")
+
+
+def _source(told: str | dict[str, Any]) -> Source:
+    if isinstance(told, str):
+        return Source(header=told)
+    values = {str(word): str(value) for word, value in told.get("values", {}).items()}
+    return Source(header=str(told["from"]), values=values, kind=str(told.get("kind", "")))

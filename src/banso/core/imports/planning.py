@@ -1,0 +1,173 @@
+"""Before anything is written: what each file holds, how it is read, and what must be asked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from banso.core.errors import Refused
+from banso.core.imports.declarations import import_tables
+from banso.core.imports.guesses import guess_columns, guess_table
+from banso.core.imports.mappings import FileMapping
+from banso.core.imports.mappings import Mapping as KnownFiles
+from banso.core.imports.plans import FilePlan, Plan
+from banso.core.imports.problems import Problem
+from banso.core.imports.surveys import survey
+from banso.core.scope import current_workspace
+from banso.lib.bad_value import BadValue
+from banso.lib.dates import ORDERS
+from banso.lib.money import minor_digits
+from banso.lib.tabular import Dialect, UnreadableFile, read_header, rows, sniff_file
+
+MAX_MB = 100
+SAMPLES = 50
+ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "cp932")
+ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person told; empty where the data or the mapping shall say."""
+
+    date_order: str = ""
+    currency: str = ""
+    encoding: str = ""
+
+    def checked(self) -> "Answers":
+        """Raises Refused for an order, currency or encoding that is not known."""
+        if self.date_order and self.date_order not in ORDERS:
+            raise Refused(_("The date order is one of: iso, ymd, dmy, mdy."), field="date_order")
+        if self.encoding and self.encoding not in ENCODINGS:
+            raise Refused(_("The encoding is one of: utf-8, utf-16, cp932."), field="encoding")
+        if self.currency:
+            _check_currency(self.currency)
+        return self
+
+
+def _check_currency(code: str) -> None:
+    try:
+        minor_digits(code)
+    except BadValue as error:
+        words = _("“%(value)s” is not a currency. Write its code, such as JPY.")
+        raise Refused(words % {"value": code[:10]}, field="currency") from error
+
+
+def files_in(place: Path) -> list[tuple[str, Path]]:
+    """(name, path) of the file itself, or of every table in the folder. Refused when there is none."""
+    found = [place] if place.is_file() else []
+    if place.is_dir():
+        found = sorted(one for one in place.iterdir() if one.suffix.lower() in ENDINGS)
+    if not found:
+        words = _("There is no CSV, TSV or JSONL file at %(place)s.")
+        raise Refused(words % {"place": place}, code="no_files")
+    return [(one.name, one) for one in found]
+
+
+def plan_import(
+    files: Iterable[tuple[str, Path]],
+    *,
+    mapping: KnownFiles | None = None,
+    answers: Answers | None = None,
+    chosen: Mapping[str, FileMapping] | None = None,
+) -> Plan:
+    """How these files would be imported. Reads each of them once; writes nothing.
+
+    `chosen` (by file name) goes before the mapping, and the mapping before guesses.
+    """
+    answers = (answers or Answers()).checked()
+    told = answers.date_order or (mapping.date_order if mapping else "")
+    plans = [_file(name, path, mapping, (chosen or {}).get(name), answers) for name, path in files]
+    for one in plans:
+        if one.target and one.dialect and not one.problems:
+            survey(one, told)
+    order = {table.name: number for number, table in enumerate(import_tables())}
+    plans.sort(key=lambda one: (order.get(one.table, len(order)), one.name))
+    currency = answers.currency or (mapping.currency if mapping else "")
+    return Plan(
+        mapping=mapping.name if mapping else "",
+        currency=currency or current_workspace().currency,
+        files=plans,
+    )
+
+
+def _file(
+    name: str,
+    path: Path,
+    mapping: KnownFiles | None,
+    chosen: FileMapping | None,
+    answers: Answers,
+) -> FilePlan:
+    plan = FilePlan(path=path, name=name)
+    try:
+        _open(plan, answers.encoding)
+    except UnreadableFile as error:
+        plan.problems.append(Problem(0, "", error.code, error.params))
+    given = chosen or (mapping.file_for(name) if mapping else None)
+    if given:
+        _follow(plan, given)
+    elif mapping:
+        plan.problems.append(Problem(0, "", "no_mapping_entry"))
+    elif not plan.problems:
+        _guess(plan)
+    _check_required(plan)
+    return plan
+
+
+def _open(plan: FilePlan, encoding: str) -> None:
+    if plan.path.stat().st_size > MAX_MB * 1024 * 1024:
+        raise UnreadableFile("file_too_large", limit=MAX_MB)
+    if encoding:
+        plan.dialect = _told_dialect(plan.path, encoding)
+    else:
+        plan.dialect = sniff_file(plan.path)
+    plan.headers = read_header(plan.path, plan.dialect).names
+
+
+def _told_dialect(path: Path, encoding: str) -> Dialect:
+    """The dialect of a file whose encoding was told: a wrong word shows as undecodable rows."""
+    try:
+        found = sniff_file(path)
+    except UnreadableFile as error:
+        if error.code != "unknown_encoding":
+            raise
+        return Dialect(encoding)
+    return Dialect(encoding, found.delimiter, found.quote, found.format, found.skip)
+
+
+def _follow(plan: FilePlan, given: FileMapping) -> None:
+    plan.table, plan.skipped, plan.ignored = given.table, given.skipped, given.ignored
+    plan.columns = dict(given.columns)
+
+
+def _guess(plan: FilePlan) -> None:
+    if (table := guess_table(plan.name, plan.headers)) is None:
+        plan.problems.append(Problem(0, "", "no_table"))
+        return
+    plan.table = table.name
+    plan.columns = guess_columns(table, plan.headers, _samples(plan))
+
+
+def _samples(plan: FilePlan) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {header: [] for header in plan.headers}
+    if plan.dialect:
+        for row in islice(rows(plan.path, plan.dialect), SAMPLES):
+            for header, cell in row.values.items():
+                found.setdefault(header, []).append(cell)
+    return found
+
+
+def _check_required(plan: FilePlan) -> None:
+    """A needed column without a source, or a source the file does not have, stops the file."""
+    table = plan.target
+    if plan.skipped or plan.problems or table is None:
+        return
+    for column in table.columns:
+        if column.required and column.key not in plan.columns:
+            params = {"wanted": str(column.label)}
+            plan.problems.append(Problem(0, column.key, "missing_column", params))
+    if plan.dialect and plan.dialect.format == "csv":
+        wanted = {source.header for source in plan.columns.values() if source.header}
+        missing = sorted(wanted - set(plan.headers))
+        plan.problems += [Problem(0, header, "unknown_column") for header in missing]

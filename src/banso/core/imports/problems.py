@@ -1,0 +1,139 @@
+"""What can be wrong with a file, a row or a cell: kept as code and parameters, worded here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from banso.lib.bad_value import BadValue
+from banso.lib.text import shorten
+
+Params = Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Line and column are the file's own; line 0 is the file as a whole."""
+
+    line: int
+    column: str
+    code: str
+    params: Params = field(default_factory=dict)
+
+    def facts(self) -> dict[str, Any]:
+        """As stored with the run."""
+        return {
+            "line": self.line,
+            "column": self.column,
+            "code": self.code,
+            "params": dict(self.params),
+        }
+
+
+def problem_of(error: BadValue, *, line: int, column: str, value: str = "") -> Problem:
+    """A refused value as a problem that shows what was written there."""
+    params = {"value": shorten(value, 60), **error.params}
+    return Problem(line, column, error.code, params)
+
+
+def message(facts: Mapping[str, Any]) -> str:
+    """One sentence in the reader's language: where, what, and what to do."""
+    if facts["code"] == "refused":
+        return _where(facts["line"], facts["column"]) + str(facts["params"].get("reason", ""))
+    wording = str(WORDINGS.get(facts["code"], UNKNOWN))
+    params = {"code": facts["code"], "column": facts["column"], **facts["params"]}
+    return _where(facts["line"], facts["column"]) + wording % _Forgiving(params)
+
+
+def _where(line: int, column: str) -> str:
+    if line and column:
+        return _now("Line %(line)d, “%(column)s”: ") % {"line": line, "column": column}
+    return _now("Line %(line)d: ") % {"line": line} if line else ""
+
+
+class _Forgiving(dict[str, Any]):
+    """An old report may lack a parameter that a wording has gained since."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+UNKNOWN = _("This cannot be imported (%(code)s).")
+WORDINGS = {
+    # files
+    "empty": _("The file is empty. Choose a file with a header and at least one row."),
+    "spreadsheet": _("This is an Excel workbook. Save it as CSV UTF-8 and import that file."),
+    "binary": _("This is not a text file. Import CSV, TSV or JSONL."),
+    "unknown_encoding": _("The character encoding cannot be told. Save the file as UTF-8."),
+    "line_too_long": _("Line %(line)s is longer than %(limit)s characters."),
+    "no_header": _("There is no header line. The first line must hold the column names."),
+    "too_many_columns": _("There are more than %(limit)s columns."),
+    "file_too_large": _("The file is larger than %(limit)s MB. Split it and import the parts."),
+    "missing_column": _("The column for “%(wanted)s” is missing. Add it or choose another."),
+    "unknown_column": _("The file has no column “%(column)s”."),
+    "no_table": _("It is not clear what this file holds. Choose what to import it as."),
+    "no_mapping_entry": _("The mapping says nothing about this file."),
+    "ambiguous_dates": _(
+        "In “%(column)s”, “%(value)s” can be read as day/month or as month/day. Say which."
+    ),
+    "mixed_dates": _(
+        "In “%(column)s” the dates stand in different orders (such as “%(value)s”). "
+        "Write all of them as YYYY-MM-DD."
+    ),
+    "other_order": _(
+        "The dates of “%(column)s” prove %(proven)s, but %(told)s was told. Leave the order out."
+    ),
+    "no_room": _("Skipped: there is no room for this table yet."),
+    "bad_header": _("The column names are unclear: some are blank or used twice."),
+    # rows
+    "too_few_cells": _("%(found)s values where the header has %(expected)s columns."),
+    "too_many_cells": _("%(found)s values where the header has %(expected)s columns."),
+    "bad_quote": _("A quotation mark stands inside a value. Double it, or remove it."),
+    "unclosed_quote": _("A quotation mark is never closed (read on to line %(until)s)."),
+    "bad_json": _("This line is not valid JSON."),
+    "not_an_object": _("This line is not a JSON object."),
+    "duplicate_id": _("“%(id)s” was used on line %(first_line)s already. The first row was kept."),
+    # cells
+    "cell_too_long": _("The value is longer than %(limit)s characters."),
+    "undecodable": _("There are characters of another encoding. Save the file as UTF-8."),
+    "forbidden_character": _("There is a control character. Remove it."),
+    "nested_object": _("The value is a JSON object. Write one value for each key."),
+    "missing_value": _("A value is needed here."),
+    "too_long": _("The value has %(length)s characters; at most %(limit)s can be kept."),
+    "not_a_number": _("“%(value)s” cannot be read as a number. Write it like 1234.5."),
+    "not_an_integer": _("“%(value)s” is not a whole number."),
+    "too_small": _("“%(value)s” is too small; %(minimum)s is the least."),
+    "too_large": _("“%(value)s” is too large; %(maximum)s is the most."),
+    "too_many_digits": _("The number has more than %(limit)s digits."),
+    "too_many_decimals": _("“%(value)s” has more decimals than %(currency)s has (%(digits)s)."),
+    "other_currency": _("“%(value)s” has the sign of another currency than %(currency)s."),
+    "unknown_currency": _("“%(value)s” is not a currency. Write its code, such as JPY."),
+    "bad_term": _("The term must be one month or more."),
+    "bad_date": _("“%(value)s” cannot be read as a date. Write it as YYYY-MM-DD."),
+    "no_such_date": _("There is no day “%(value)s”. Write it as YYYY-MM-DD."),
+    "two_digit_year": _("“%(value)s” has a year of two digits. Write it as YYYY-MM-DD."),
+    "wrong_order": _("It is not clear which is day and month in “%(value)s”. Write YYYY-MM-DD."),
+    "wrong_weekday": _("The weekday of “%(value)s” is not that day's."),
+    "time_not_midnight": _("“%(value)s” has a time; only the day can be kept here."),
+    "bad_time": _("“%(value)s” has no readable time. Write it as YYYY-MM-DD HH:MM."),
+    "no_such_time": _("The clocks skipped “%(value)s” in this time zone."),
+    "out_of_range": _("“%(value)s” is out of range."),
+    "not_a_yes_or_no": _("“%(value)s” is neither yes nor no. Write TRUE or FALSE."),
+    "not_a_choice": _("“%(value)s” is not one of the choices: %(choices)s."),
+    "not_an_email": _("“%(value)s” is not an e-mail address."),
+    "not_a_uuid": _("“%(value)s” is not an id of this program. Leave the column out."),
+    "not_a_country": _("“%(value)s” is not a country code of two letters, such as JP."),
+    "unknown_customer": _("There is no customer “%(value)s”. Import customers first."),
+    "unknown_contract": _("There is no contract “%(value)s”. Import contracts first."),
+    "unknown_parent": _("There is no parent company “%(value)s”."),
+    "unknown_person": _("Nobody here signs in with “%(value)s”."),
+    "customer_needed": _("Tell the customer or the contract this row belongs to."),
+    "other_customer": _("“%(value)s” belongs to another customer."),
+    "ambiguous_name": _("Several customers are called “%(value)s”. Add their external id."),
+    "amount_needed": _("Tell the amount for the term, or the amount a month."),
+    "ends_before_start": _("The end is before the start."),
+    "start_cannot_move": _("The start of a signed contract cannot be moved by an import."),
+    "cannot_be_stored": _("The row cannot be stored as it is."),
+}

@@ -1,0 +1,272 @@
+"""Running an import: all valid rows of all its tables in one transaction, or nothing."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DatabaseError, OperationalError, transaction
+from django.utils import timezone
+
+from banso.core.errors import Refused
+from banso.core.events import publish
+from banso.core.imports.declarations import ImportTable, Row, import_table
+from banso.core.imports.loading import Loading
+from banso.core.imports.mappings import ATTRIBUTE, Source
+from banso.core.imports.plans import FilePlan, Plan
+from banso.core.imports.problems import Problem, problem_of
+from banso.core.imports.reports import COUNTS, TableReport
+from banso.core.imports.values import Reading, read_attribute, read_cell
+from banso.core.models import ImportRun, Person
+from banso.core.scope import current_workspace
+from banso.lib.bad_value import BadValue
+from banso.lib.tabular import UnreadableFile, rows
+
+BATCH = 1000
+Progress = Callable[[FilePlan, int], None]  # rows of the file that are done
+
+
+class _RolledBack(Exception):
+    """Ends a dry run: nothing of it stays."""
+
+
+def silent(_file: FilePlan, _rows: int) -> None:
+    """Progress nobody watches."""
+
+
+def start_run(plan: Plan, *, source: str, by: Person | None) -> ImportRun:
+    """The log entry of an import that is about to run."""
+    run: ImportRun = ImportRun.objects.create(
+        mapping=plan.mapping,
+        source=source[:200],
+        state=ImportRun.State.RUNNING,
+        settings=plan.facts(),
+        by=by,
+    )
+    return run
+
+
+def run_import(
+    plan: Plan, *, run: ImportRun, by: Person | None, progress: Progress = silent
+) -> list[dict[str, Any]]:
+    """Every valid row of the plan's files is in; returns and stores one report per file.
+
+    One transaction: a crash leaves nothing of the import, and the run FAILED or to be run
+    again. A row that cannot be imported is told and left out. A second run of the same files
+    changes nothing. Imports of one workspace wait for each other. Publishes core.import_finished.
+    """
+    try:
+        with transaction.atomic():
+            reports = _load_files(plan, run, by, progress)
+            _finish(run, reports, by)
+    except Exception:
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=ImportRun.State.FAILED, finished_at=timezone.now()
+        )
+        raise
+    return [one.facts() for one in reports]
+
+
+def dry_run(plan: Plan, *, by: Person | None, progress: Progress = silent) -> list[dict[str, Any]]:
+    """The reports `run_import` would give. Everything is done and rolled back: nothing is kept."""
+    reports: list[TableReport] = []
+    try:
+        with transaction.atomic():
+            run = start_run(plan, source="dry run", by=by)
+            reports = _load_files(plan, run, by, progress)
+            raise _RolledBack
+    except _RolledBack:
+        return [one.facts() for one in reports]
+
+
+def _finish(run: ImportRun, reports: list[TableReport], by: Person | None) -> None:
+    run.report = {"tables": [one.facts() for one in reports]}
+    run.state = ImportRun.State.DONE
+    run.finished_at = timezone.now()
+    run.save(update_fields=["report", "state", "finished_at"])
+    totals = {name: sum(getattr(one, name) for one in reports) for name in COUNTS}
+    publish("core.import_finished", run, by=by.pk if by else None, **totals)
+
+
+def _load_files(
+    plan: Plan, run: ImportRun, by: Person | None, progress: Progress
+) -> list[TableReport]:
+    # Whoever imports second waits, then finds the first one's rows.
+    type(current_workspace()).objects.select_for_update().get(pk=current_workspace().pk)
+    return [_FileLoad(one, plan.currency, run, by, progress).run() for one in plan.files]
+
+
+@dataclass(slots=True)
+class _FileLoad:
+    """One file on its way in."""
+
+    plan: FilePlan
+    currency: str
+    by_run: ImportRun
+    by: Person | None
+    progress: Progress
+
+    def run(self) -> TableReport:
+        """The file's report. A file that turns out unreadable midway leaves nothing behind."""
+        report = self._new_report()
+        report.refuse(*self.plan.problems, *self.plan.questions)
+        if self.plan.problems or self.plan.questions:
+            return report
+        if self.plan.skipped:
+            return self._skip(report)
+        try:
+            with transaction.atomic():
+                self._load(report)
+        except UnreadableFile as error:
+            report = self._new_report()
+            report.refuse(Problem(0, "", error.code, error.params))
+        return report
+
+    def _new_report(self) -> TableReport:
+        return TableReport(
+            table=self.plan.table,
+            file=self.plan.name,
+            date_order=self.plan.date_order,
+            encoding=self.plan.dialect.encoding if self.plan.dialect else "",
+            unused=self.plan.unused,
+        )
+
+    def _skip(self, report: TableReport) -> TableReport:
+        report.note = self.plan.skipped
+        if self.plan.dialect:
+            report.read = sum(1 for _row in rows(self.plan.path, self.plan.dialect))
+        report.skipped = report.read
+        return report
+
+    def _load(self, report: TableReport) -> None:
+        table = import_table(self.plan.table)
+        if table is None:
+            raise UnreadableFile("no_table")
+        loading = self._loading(table, report)
+        batch: list[Row] = []
+        for row in _typed_rows(self.plan, table, loading):
+            batch.append(row)
+            if len(batch) == BATCH:
+                self._store(batch, loading)
+                batch = []
+        self._store(batch, loading)
+        if table.finish:
+            table.finish(loading)
+        loading.flush()
+
+    def _loading(self, table: ImportTable, report: TableReport) -> Loading:
+        sources = self.plan.columns
+        return Loading(
+            table=table,
+            run=self.by_run,
+            by=self.by,
+            currency=self.currency,
+            headers={key: source.header for key, source in sources.items()},
+            report=report,
+            attribute_kinds=_attribute_kinds(table, sources),
+        )
+
+    def _store(self, batch: list[Row], loading: Loading) -> None:
+        _store(batch, loading)
+        loading.flush()
+        self.progress(self.plan, loading.report.read)
+
+
+def _store(batch: list[Row], loading: Loading) -> None:
+    """Load the batch; when something in it is refused, find the row by halving."""
+    if not batch:
+        return
+    mark = loading.mark()
+    try:
+        with transaction.atomic():
+            loading.table.load(batch, loading)
+    except OperationalError:
+        raise  # the database is away: that is nobody's row
+    except (Refused, BadValue, DatabaseError) as error:
+        loading.back_to(mark)
+        if len(batch) == 1:
+            loading.refuse_row(batch[0].line, error)
+            return
+        middle = len(batch) // 2
+        _store(batch[:middle], loading)
+        _store(batch[middle:], loading)
+
+
+def _attribute_kinds(table: ImportTable, sources: Mapping[str, Source]) -> dict[str, str]:
+    """Kind of each attribute the file brings: as known already, else as the mapping says."""
+    known = table.attribute_kinds() if table.attribute_kinds else {}
+    names = {
+        key.removeprefix(ATTRIBUTE): source
+        for key, source in sources.items()
+        if key.startswith(ATTRIBUTE)
+    }
+    return {name: known.get(name) or source.kind or "text" for name, source in names.items()}
+
+
+def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterator[Row]:
+    """Rows whose every cell could be read, the first of each id; the others are told."""
+    report, seen = loading.report, dict[Hashable, int]()
+    reader = _RowReader(plan, table, loading.attribute_kinds)
+    if plan.dialect is None:
+        return
+    for raw in rows(plan.path, plan.dialect):
+        report.read += 1
+        problems = [
+            Problem(one.line, one.column or "", one.code, one.params) for one in raw.problems
+        ]
+        row = None if problems else reader.read(raw.line, raw.values, problems)
+        if row is None:
+            report.refuse(*problems)
+            continue
+        key = table.key(row.values)
+        if key is not None and (first := seen.setdefault(key, raw.line)) != raw.line:
+            loading.duplicate(raw.line, first, _last(key))
+            continue
+        yield row
+
+
+def _last(key: Hashable) -> str:
+    return str(key[-1] if isinstance(key, tuple) else key)
+
+
+class _RowReader:
+    """From the cells of a line to typed values, by the plan's sources."""
+
+    def __init__(self, plan: FilePlan, table: ImportTable, kinds: Mapping[str, str]) -> None:
+        self.reading = Reading(plan.date_order, current_workspace().tz)
+        self.kinds = kinds
+        self.columns = [
+            (column, plan.columns[column.key])
+            for column in table.columns
+            if column.key in plan.columns
+        ]
+        self.attributes = [
+            (key.removeprefix(ATTRIBUTE), source)
+            for key, source in plan.columns.items()
+            if key.startswith(ATTRIBUTE)
+        ]
+
+    def read(self, line: int, cells: Mapping[str, str], problems: list[Problem]) -> Row | None:
+        """The typed row, or None with the reasons added to `problems`."""
+        values, attributes = dict[str, Any](), dict[str, Any]()
+        for column, source in self.columns:
+            cell = source.cell(cells)
+            try:
+                value = read_cell(column, cell, self.reading)
+            except BadValue as error:
+                header = source.header or column.key
+                problems.append(problem_of(error, line=line, column=header, value=cell))
+                continue
+            if value is not None:
+                values[column.key] = value
+            elif column.required:
+                problems.append(Problem(line, source.header or column.key, "missing_value"))
+        for name, source in self.attributes:
+            cell = source.cell(cells)
+            try:
+                value = read_attribute(self.kinds[name], cell, self.reading)
+            except BadValue as error:
+                problems.append(problem_of(error, line=line, column=source.header, value=cell))
+                continue
+            if value is not None:
+                attributes[name] = value
+        return None if problems else Row(line, values, attributes)

@@ -1,0 +1,91 @@
+"""Undo: every row an import made is gone or void, every row it changed is as before."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from banso.core.errors import Refused
+from banso.core.events import publish
+from banso.core.imports.declarations import import_tables
+from banso.core.models import Event, ImportedRow, ImportRun, Person
+
+LISTED = 5
+
+
+@transaction.atomic
+def undo_import(run_id: UUID, *, by: Person | None) -> ImportRun:
+    """Every query answers as it did before the run; events, jobs and the import log stay.
+
+    Raises ImportRun.DoesNotExist outside this workspace, and Refused when the run is not done
+    or when somebody has worked on its rows since (code "changed_since", told by name).
+    Publishes core.import_undone.
+    """
+    run: ImportRun = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state != ImportRun.State.DONE:
+        raise Refused(_("Only a finished import can be undone."), code="not_done")
+    if reasons := changes_since(run):
+        words = _("This import cannot be undone any more: %(reasons)s.")
+        listed = _("; ").join(reasons)
+        raise Refused(words % {"reasons": listed}, code="changed_since")
+    for table in reversed(import_tables()):
+        own = Q(table=table.name) | Q(table__startswith=f"{table.name}:")
+        table.undo(run, list(ImportedRow.objects.filter(own, run=run).order_by("-pk")))
+    ImportedRow.objects.filter(run=run).delete()
+    run.state = ImportRun.State.UNDONE
+    run.undone_at = timezone.now()
+    run.save(update_fields=["state", "undone_at"])
+    publish("core.import_undone", run, by=by.pk if by else None)
+    return run
+
+
+def changes_since(run: ImportRun) -> list[str]:
+    """Why the run cannot be undone, in words: what people or later imports did to its rows.
+
+    Empty when it can. What the program itself computed from the rows (scores, alerts and their
+    tasks) does not count: it goes with them.
+    """
+    rows = ImportedRow.objects.filter(run=run).values_list("object_id", "before")
+    touched, made = set[str](), set[str]()
+    for object_id, before in rows.iterator():
+        touched.add(object_id)
+        if before is None:
+            made.add(object_id)
+    later = _later_runs(run, touched)
+    edits = _later_edits(run, touched, made)
+    return [*later, *edits]
+
+
+def _later_runs(run: ImportRun, touched: set[str]) -> list[str]:
+    later = ImportRun.objects.filter(
+        state=ImportRun.State.DONE, finished_at__gt=run.finished_at
+    ).order_by("finished_at")
+    return [
+        _("the import of %(source)s changed the same rows") % {"source": one.source}
+        for one in later
+        if _depends(one, touched)
+    ]
+
+
+def _depends(later: ImportRun, touched: set[str]) -> bool:
+    rows = ImportedRow.objects.filter(run=later).values_list("object_id", flat=True)
+    return any(one in touched for one in rows.iterator())
+
+
+def _later_edits(run: ImportRun, touched: set[str], made: set[str]) -> list[str]:
+    """People's own work since: on a row of the run, or about a customer that the run made."""
+    events = Event.objects.filter(at__gt=run.finished_at).exclude(by=None).order_by("at")
+    found: dict[str, int] = {}
+    for name, subject, customer in events.values_list(
+        "name", "subject_id", "customer_id"
+    ).iterator():
+        if subject in touched or str(customer) in made:
+            found[name] = found.get(name, 0) + 1
+    return [
+        ngettext("%(count)d change (%(name)s)", "%(count)d changes (%(name)s)", count)
+        % {"count": count, "name": name}
+        for name, count in list(found.items())[:LISTED]
+    ]

@@ -1,0 +1,122 @@
+"""From what a cell says to a typed value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django.utils import translation
+
+from banso.core.imports.cells import as_written
+from banso.core.imports.declarations import Column
+from banso.lib.bad_value import BadValue
+from banso.lib.cells import parse_bool, parse_int
+from banso.lib.dates import Order, parse_date, parse_moment
+from banso.lib.money import parse_amount
+from banso.lib.text import fold, has_forbidden
+
+MOST = 2_147_483_647
+LANGUAGES = ("ja", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file's cells need to be understood: the order of its dates, and the zone of times."""
+
+    order: Order
+    zone: ZoneInfo
+
+
+def read_cell(column: Column, cell: str, reading: Reading) -> Any:
+    """The typed value of a cell, None when it is blank. Raises BadValue with a worded code."""
+    text = as_written(cell).strip()
+    if not text:
+        return None
+    if has_forbidden(text):  # of a mapping's constants; the file's cells were read before
+        raise BadValue("forbidden_character")
+    return READERS[column.kind](column, text, reading)
+
+
+def labels(words: Any) -> tuple[str, ...]:
+    """A label in each language."""
+    found = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            found.append(str(words))
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=256)
+def choice_spellings(column: Column) -> dict[str, str]:
+    """Folded spelling → stored value: the value itself and its label in each language."""
+    spellings: dict[str, str] = {}
+    for value, words in column.choices() if column.choices else ():
+        for spelling in (value, *labels(words)):
+            spellings.setdefault(fold(spelling), value)
+    return spellings
+
+
+def _text(column: Column, text: str, _reading: Reading) -> str:
+    if len(text) > column.max_length:
+        raise BadValue("too_long", length=len(text), limit=column.max_length)
+    return text
+
+
+def _number(_column: Column, text: str, _reading: Reading) -> Decimal:
+    return parse_amount(text)
+
+
+def _whole(column: Column, text: str, _reading: Reading) -> int:
+    return parse_int(text, minimum=column.least, maximum=MOST)
+
+
+def _date(_column: Column, text: str, reading: Reading) -> date:
+    return parse_date(text, reading.order)
+
+
+def _moment(_column: Column, text: str, reading: Reading) -> datetime:
+    return parse_moment(text, reading.order, reading.zone)
+
+
+def _bool(_column: Column, text: str, _reading: Reading) -> bool:
+    return parse_bool(text)
+
+
+def _choice(column: Column, text: str, _reading: Reading) -> str:
+    spellings = choice_spellings(column)
+    if (found := spellings.get(fold(text))) is None:
+        known = ", ".join(dict.fromkeys(spellings.values()))
+        raise BadValue("not_a_choice", value=text[:60], choices=known)
+    return found
+
+
+def _choices(column: Column, text: str, reading: Reading) -> list[str]:
+    for sign in ";、；|":
+        text = text.replace(sign, ",")
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    return list(dict.fromkeys(_choice(column, part, reading) for part in parts))
+
+
+READERS: dict[str, Callable[[Column, str, Reading], Any]] = {
+    "text": _text,
+    "number": _number,
+    "amount": _number,
+    "whole": _whole,
+    "date": _date,
+    "moment": _moment,
+    "bool": _bool,
+    "choice": _choice,
+    "choices": _choices,
+}
+
+
+def read_attribute(kind: str, cell: str, reading: Reading) -> Any:
+    """An attribute's value as JSON keeps it: str, int, float, bool or YYYY-MM-DD; None when blank."""
+    known = kind if kind in ("number", "bool", "date") else "text"
+    value = read_cell(Column("attribute", "", cast(Any, known), max_length=500), cell, reading)
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,278 @@
+"""Contracts, written as lines of an append-only ledger: sign, renew, change, end."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from banso.core.errors import Refused
+from banso.core.events import publish
+from banso.core.models import ImportRun, Person
+from banso.customers.models import (
+    ChangeKind,
+    Contract,
+    ContractChange,
+    Customer,
+    Plan,
+    Product,
+)
+from banso.customers.services import ledger
+from banso.customers.services.checks import (
+    check_currency,
+    check_row,
+    id_of,
+    refusing_duplicates,
+)
+from banso.customers.services.customers import locked_customer
+from banso.customers.services.inputs import NewChange, NewContract
+from banso.customers.terms import Terms
+
+
+@transaction.atomic
+def sign_contract(
+    customer_id: UUID,
+    *,
+    product: Product,
+    plan: Plan | None = None,
+    start_on: date,
+    amount: int,
+    by: Person | None,
+    import_run: ImportRun | None = None,
+    **given: Any,
+) -> Contract:
+    """A contract covering [start_on, end_on) and the `new` line of its ledger.
+
+    `amount`: minor units for the whole term of `term_months` (12). `given` are the other fields
+    of NewContract. The customer's first contract decides its currency; another one is Refused
+    (code "currency"). Raises Customer.DoesNotExist. Publishes customers.contract_signed.
+    """
+    customer = locked_customer(customer_id)
+    row = NewContract(
+        customer_id=customer_id,
+        product_id=Product.objects.get(pk=product.pk).pk,
+        plan_id=Plan.objects.get(pk=plan.pk, product=product).pk if plan else None,
+        start_on=start_on,
+        amount=amount,
+        **given,
+    )
+    bound = Contract.objects.filter(customer=customer).exists()
+    row = in_currency_of(customer, row, bound=bound)
+    contract, lines = built(row, by=by, import_run=import_run)
+    _take_currency(customer, contract.currency)
+    with refusing_duplicates():
+        contract.save(force_insert=True)
+    for one in lines:
+        one.save(force_insert=True)
+    publish("customers.contract_signed", contract, by=id_of(by), **facts(lines[0]))
+    return contract
+
+
+def in_currency_of(customer: Customer, row: NewContract, *, bound: bool) -> NewContract:
+    """The row with its currency; Refused when `bound` contracts of the customer have another."""
+    currency = row.currency or customer.currency
+    check_currency(currency)
+    if bound and currency != customer.currency:
+        raise Refused(
+            _("This customer's contracts are in %(currency)s.") % {"currency": customer.currency},
+            code="currency",
+            field="currency",
+        )
+    return replace(row, currency=currency)
+
+
+def _take_currency(customer: Customer, currency: str) -> None:
+    if customer.currency != currency:
+        customer.currency = currency
+        customer.save(update_fields=["currency"])
+
+
+def built(
+    row: NewContract, *, by: Person | None, import_run: ImportRun | None
+) -> tuple[Contract, list[ContractChange]]:
+    """The unsaved contract and its ledger, checked; the row's ids and currency are settled."""
+    contract = Contract(
+        customer_id=row.customer_id,
+        product_id=row.product_id,
+        plan_id=row.plan_id,
+        start_on=row.start_on,
+        currency=row.currency,
+        auto_renew=row.auto_renew,
+        billing=row.billing,
+        external_id=row.external_id,
+        source=row.source,
+        source_id=row.source_id,
+        created_by_import=import_run,
+    )
+    terms = Terms(row.amount, row.term_months, row.seats, row.end_on, row.notice_on, row.is_trial)
+    origin: dict[str, Any] = {"by": by, "import_run": import_run, "recorded_at": timezone.now()}
+    lines = [ledger.line(contract, ChangeKind.NEW, row.start_on, terms, **origin)]
+    for change in row.changes:
+        lines.append(ledger.later_line(contract, lines, change, **origin))
+    ledger.follow(contract, lines)
+    check_row(contract)
+    return contract, lines
+
+
+def facts(line: ContractChange) -> dict[str, Any]:
+    """What events tell: MRR in minor units as a number, days as ISO."""
+    return {
+        "contract": str(line.contract_id),
+        "kind": line.kind,
+        "on": line.effective_on.isoformat(),
+        "mrr": float(line.mrr),
+        "currency": line.currency,
+        "trial": line.is_trial,
+    }
+
+
+def locked_contract(contract_id: UUID) -> Contract:
+    """The contract with its customer's row and its own locked, in this order.
+
+    Raises Contract.DoesNotExist, also when its customer is in the bin.
+    """
+    found = Contract.objects.filter(customer__deleted_at=None).get(pk=contract_id)
+    locked_customer(found.customer_id)
+    contract: Contract = Contract.objects.select_for_update().get(pk=contract_id)
+    return contract
+
+
+def append(
+    contract: Contract,
+    change: NewChange,
+    *,
+    name: str,
+    by: Person | None,
+    import_run: ImportRun | None = None,
+    is_trial: bool | None = None,
+) -> Contract:
+    """The locked contract with one more line; publishes `name` with the change of MRR."""
+    lines = ledger.live_lines(contract)
+    added = ledger.later_line(
+        contract, lines, change, is_trial=is_trial, by=by, import_run=import_run
+    )
+    before = ledger.standing(lines, change.effective_on)
+    added.save(force_insert=True)
+    save_following(contract, [*lines, added])
+    delta = float(added.mrr - before.mrr) if before else 0.0
+    publish(name, contract, by=id_of(by), mrr_change=delta, **facts(added))
+    return contract
+
+
+def save_following(contract: Contract, lines: list[ContractChange]) -> None:
+    """The contract row is as its live `lines` say, and saved."""
+    ledger.follow(contract, lines)
+    contract.save(update_fields=list(ledger.FOLLOWS))
+
+
+@transaction.atomic
+def change_contract(
+    contract_id: UUID,
+    *,
+    effective_on: date,
+    kind: str,
+    amount: int | None = None,
+    term_months: int | None = None,
+    seats: int | None = None,
+    end_on: date | None = None,
+    notice_on: date | None = None,
+    by: Person | None,
+    import_run: ImportRun | None = None,
+) -> Contract:
+    """From `effective_on` on the contract is larger, smaller or priced anew; None stays as it is.
+
+    `kind`: expansion, contraction or price. Raises Contract.DoesNotExist, Refused.
+    Publishes customers.contract_changed with `mrr_change` in minor units.
+    """
+    if kind in {ChangeKind.RENEWAL, ChangeKind.END}:
+        raise ledger.refused(_("Choose one of the offered values."), "kind")
+    change = NewChange(
+        kind=kind,
+        effective_on=effective_on,
+        amount=amount,
+        term_months=term_months,
+        seats=seats,
+        end_on=end_on,
+        notice_on=notice_on,
+    )
+    contract = locked_contract(contract_id)
+    return append(contract, change, name="customers.contract_changed", by=by, import_run=import_run)
+
+
+@transaction.atomic
+def renew_contract(
+    contract_id: UUID,
+    *,
+    effective_on: date | None = None,
+    amount: int | None = None,
+    term_months: int | None = None,
+    seats: int | None = None,
+    end_on: date | None = None,
+    notice_on: date | None = None,
+    by: Person | None,
+    import_run: ImportRun | None = None,
+) -> Contract:
+    """The contract runs for another term, from its end on unless told otherwise.
+
+    The end and the notice date move by the term. Renewing a trial makes it paid, and needs the
+    amount. Raises Contract.DoesNotExist, Refused. Publishes customers.contract_renewed.
+    """
+    contract = locked_contract(contract_id)
+    starts = effective_on or contract.end_on
+    if starts is None:
+        raise ledger.refused(_("Give the day on which the new term begins."), "effective_on")
+    if contract.is_trial and amount is None:
+        raise ledger.refused(_("Give the amount after the trial."), "amount")
+    change = NewChange(
+        kind=ChangeKind.RENEWAL,
+        effective_on=starts,
+        amount=amount,
+        term_months=term_months,
+        seats=seats,
+        end_on=end_on,
+        notice_on=notice_on,
+    )
+    return append(
+        contract,
+        change,
+        name="customers.contract_renewed",
+        by=by,
+        import_run=import_run,
+        is_trial=False,
+    )
+
+
+@transaction.atomic
+def end_contract(
+    contract_id: UUID, *, effective_on: date, by: Person | None, import_run: ImportRun | None = None
+) -> Contract:
+    """Coverage ends: `effective_on` is the first day without it (契約終了日の翌日).
+
+    Raises Contract.DoesNotExist, Refused when it has ended. Publishes customers.contract_ended.
+    """
+    change = NewChange(kind=ChangeKind.END, effective_on=effective_on)
+    contract = locked_contract(contract_id)
+    return append(contract, change, name="customers.contract_ended", by=by, import_run=import_run)
+
+
+@transaction.atomic
+def update_contract(contract_id: UUID, *, changes: dict[str, Any], by: Person | None) -> Contract:
+    """What is not in the ledger is as `changes` says: plan_id, auto_renew, billing, external_id.
+
+    Raises Contract.DoesNotExist, Plan.DoesNotExist, Refused. Publishes customers.contract_updated.
+    """
+    contract = locked_contract(contract_id)
+    if unknown := sorted(set(changes) - {"plan_id", "auto_renew", "billing", "external_id"}):
+        raise ledger.refused(_("This field cannot be changed."), unknown[0])
+    if changes.get("plan_id"):
+        Plan.objects.get(pk=changes["plan_id"], product_id=contract.product_id)
+    for name, value in changes.items():
+        setattr(contract, name, value)
+    check_row(contract)
+    with refusing_duplicates():
+        contract.save(update_fields=list(changes))
+    publish("customers.contract_updated", contract, by=id_of(by), fields=sorted(changes))
+    return contract

@@ -1,0 +1,177 @@
+"""How lines enter the ledger: appended or voided, never changed; the contract row follows.
+
+Lines are worked out in memory first (`later_line`), so that one contract or ten thousand take
+the same path.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from banso.core.errors import Refused
+from banso.customers.models import ChangeKind, Contract, ContractChange
+from banso.customers.services.checks import check_day
+from banso.customers.services.inputs import NewChange
+from banso.customers.terms import Terms, next_term, terms_of
+
+MAX_AMOUNT = 10**13  # minor units; its MRR has room in numeric(20, 6)
+MAX_MONTHS = 600
+MAX_SEATS = 2**31 - 1
+FOLLOWS = ("end_on", "notice_on", "amount", "term_months", "seats", "is_trial", "start_on")
+
+
+def refused(words: str, field: str, code: str = "invalid") -> Refused:
+    return Refused(words, code=code, field=field)
+
+
+def check_terms(terms: Terms, effective_on: date) -> None:
+    """Refused, naming the field, unless the terms can hold from `effective_on` on."""
+    if not 0 <= terms.amount <= MAX_AMOUNT:
+        raise refused(_("The amount is out of range."), "amount")
+    if not 1 <= terms.term_months <= MAX_MONTHS:
+        raise refused(_("A term is 1 to 600 months."), "term_months")
+    if terms.seats is not None and not 0 <= terms.seats <= MAX_SEATS:
+        raise refused(_("The number of seats is out of range."), "seats")
+    for name, day in (
+        ("effective_on", effective_on),
+        ("end_on", terms.covers_until),
+        ("notice_on", terms.notice_on),
+    ):
+        check_day(day, field=name)
+    if terms.covers_until and terms.covers_until <= effective_on:
+        raise refused(_("The end must come after the start."), "end_on")
+    if terms.covers_until and terms.notice_on and terms.notice_on > terms.covers_until:
+        raise refused(_("The notice date must not come after the end."), "notice_on")
+
+
+def line(
+    contract: Contract, kind: str, effective_on: date, terms: Terms, **origin: Any
+) -> ContractChange:
+    """An unsaved line: `terms` hold from `effective_on` on. `origin`: by, import_run, recorded_at."""
+    check_terms(terms, effective_on)
+    return ContractChange(
+        contract=contract,
+        customer_id=contract.customer_id,
+        product_id=contract.product_id,
+        kind=kind,
+        effective_on=effective_on,
+        covers_until=terms.covers_until,
+        notice_on=terms.notice_on,
+        quantity=terms.seats,
+        amount=terms.amount,
+        term_months=terms.term_months,
+        mrr=terms.mrr,
+        currency=contract.currency,
+        is_trial=terms.is_trial,
+        **origin,
+    )
+
+
+def end_line(contract: Contract, effective_on: date, **origin: Any) -> ContractChange:
+    """An unsaved line that closes coverage: nothing is owed from `effective_on` on."""
+    check_day(effective_on, field="effective_on")
+    return ContractChange(
+        contract=contract,
+        customer_id=contract.customer_id,
+        product_id=contract.product_id,
+        kind=ChangeKind.END,
+        effective_on=effective_on,
+        covers_until=effective_on,
+        amount=0,
+        term_months=1,
+        mrr=0,
+        currency=contract.currency,
+        **origin,
+    )
+
+
+def in_order(lines: Sequence[ContractChange]) -> list[ContractChange]:
+    """Live lines from first to last in force. Lines not yet saved stand behind their equals."""
+    return sorted(lines, key=lambda one: (one.effective_on, one.pk or float("inf")))
+
+
+def standing(lines: Sequence[ContractChange], on: date) -> ContractChange | None:
+    """The live line in force on a day: the latest that took effect; it may have run out."""
+    so_far = [one for one in in_order(lines) if one.effective_on <= on]
+    return so_far[-1] if so_far else None
+
+
+def later_line(
+    contract: Contract,
+    lines: Sequence[ContractChange],
+    change: NewChange,
+    *,
+    is_trial: bool | None = None,
+    **origin: Any,
+) -> ContractChange:
+    """The unsaved line that `change` adds to the live `lines` of a contract; Refused in words."""
+    check_day(change.effective_on, field="effective_on")
+    last = in_order(lines)[-1] if lines else None
+    ends_by = last.covers_until if last else None
+    if last is None or (last.kind == ChangeKind.END and change.effective_on >= last.effective_on):
+        raise refused(_("The contract has ended. Sign a new one."), "effective_on", "ended")
+    before = standing(lines, change.effective_on)
+    if before is None or change.effective_on <= contract.start_on:
+        raise refused(_("Choose a day after the start of the contract."), "effective_on")
+    if ends_by and change.effective_on > ends_by:
+        raise refused(_("The contract runs out before this day."), "effective_on", "ended")
+    if change.kind == ChangeKind.END:
+        return end_line(contract, change.effective_on, **origin)
+    terms = _changed_terms(contract, terms_of(before), change)
+    if is_trial is not None:
+        terms = replace(terms, is_trial=is_trial)
+    _check_direction(change.kind, terms_of(before), terms)
+    return line(contract, change.kind, change.effective_on, terms, **origin)
+
+
+def _changed_terms(contract: Contract, before: Terms, change: NewChange) -> Terms:
+    renews = change.kind == ChangeKind.RENEWAL
+    terms = (
+        next_term(contract.start_on, before, term_months=change.term_months) if renews else before
+    )
+    return terms.but(
+        amount=change.amount,
+        term_months=change.term_months,
+        seats=change.seats,
+        covers_until=change.end_on,
+        notice_on=change.notice_on,
+    )
+
+
+def _check_direction(kind: str, before: Terms, after: Terms) -> None:
+    if kind not in ChangeKind.values or kind == ChangeKind.NEW:
+        raise refused(_("Choose one of the offered values."), "kind")
+    if not 1 <= after.term_months <= MAX_MONTHS:
+        raise refused(_("A term is 1 to 600 months."), "term_months")
+    if kind == ChangeKind.EXPANSION and after.mrr < before.mrr:
+        raise refused(_("An expansion does not lower the monthly amount."), "amount")
+    if kind == ChangeKind.CONTRACTION and after.mrr > before.mrr:
+        raise refused(_("A contraction does not raise the monthly amount."), "amount")
+
+
+def follow(contract: Contract, lines: Sequence[ContractChange]) -> None:
+    """Set the contract row to the state after its latest live line; an end keeps what was signed.
+
+    Nothing is saved; the columns are FOLLOWS.
+    """
+    ordered = in_order(lines)
+    signed = [one for one in ordered if one.kind != ChangeKind.END][-1]
+    contract.start_on = ordered[0].effective_on
+    contract.amount, contract.term_months = signed.amount, signed.term_months
+    contract.seats, contract.is_trial = signed.quantity, signed.is_trial
+    contract.notice_on = signed.notice_on
+    contract.end_on = ordered[-1].covers_until
+
+
+def live_lines(contract: Contract) -> list[ContractChange]:
+    """The contract's lines that stand, in order. 1 query."""
+    return in_order(list(ContractChange.objects.filter(contract=contract, voided_at=None)))
+
+
+def void(change: ContractChange, at: datetime) -> None:
+    """The line no longer counts from `at` on; what was known before stays known."""
+    change.voided_at = at
+    change.save(update_fields=["voided_at"])

@@ -1,0 +1,19 @@
+"""Clocks of the customer book."""
+
+from procrastinate.contrib.django import app
+
+from banso.core.jobs import PATIENT, each_workspace
+from banso.customers import services
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(
+    name="customers.renew_due_contracts",
+    queue="bulk",
+    queueing_lock="customers.renew_due_contracts",
+    retry=PATIENT,
+)
+def renew_due_contracts(timestamp: int) -> None:
+    """Hourly, so that every zone's midnight is soon followed. Twice is once."""
+    for workspace in each_workspace():
+        services.renew_due_contracts(workspace.today())

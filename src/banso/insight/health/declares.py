@@ -1,0 +1,104 @@
+"""What the health room gives to the rest of the house."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from banso.core.declarations import CSMS, EVERYONE, EventText, Panel, Permission, declare
+from banso.customers.fields import Field, declare_fields
+from banso.insight.health import expressions
+from banso.insight.health.models import Band, Judgement
+from banso.insight.health.services.alerts import TASK_CODE
+from banso.insight.health.wording import task_words
+from banso.work.wording import declare_task_words
+
+
+def _band_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    band = str(facts.get("band", ""))
+    label = Band(band).label if band in Band.values else band
+    return {**facts, "band": label, "score": round(float(facts.get("score", 0)))}
+
+
+def _mood_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    mood = str(facts.get("mood", ""))
+    known = mood in Judgement.Mood.values
+    return {**facts, "mood": Judgement.Mood(mood).label if known else mood}
+
+
+def _rows(customer_id: Any) -> str:
+    return reverse("health:explain", args=[customer_id])
+
+
+declare(
+    Permission("health.read", _("See health scores and why"), EVERYONE),
+    Permission("health.judge", _("Judge how a customer is"), CSMS),
+    Panel("customer.side", "health:panel", "health.read", _("Health"), order=10),
+    EventText(
+        "health.alert_raised",
+        _("Health fell to %(score)d (%(band)s)"),
+        "alert",
+        _band_words,
+    ),
+    EventText(
+        "health.alert_worsened",
+        _("Health fell further to %(score)d (%(band)s)"),
+        "alert",
+        _band_words,
+    ),
+    EventText("health.alert_closed", _("The health alert is over"), "check"),
+    EventText("health.judged", _("Judged by the CSM: %(mood)s"), "flag", _mood_words),
+)
+declare_task_words(TASK_CODE, task_words)
+
+declare_fields(
+    Field(
+        "health.score",
+        _("Health score"),
+        "number",
+        expressions.score,
+        unit=pgettext_lazy("of a score", "points"),
+        rows=_rows,
+        higher_is_better=True,
+        permission="health.read",
+    ),
+    Field(
+        "health.band",
+        _("Health"),
+        "choice",
+        expressions.band,
+        choices=lambda: Band.choices,
+        rows=_rows,
+        permission="health.read",
+    ),
+    Field(
+        "health.coverage",
+        _("Coverage of the score"),
+        "share",
+        expressions.coverage,
+        rows=_rows,
+        higher_is_better=True,
+        permission="health.read",
+    ),
+    Field(
+        "health.change_7",
+        _("Change of the score in 7 days"),
+        "number",
+        expressions.change_7,
+        unit=pgettext_lazy("of a score", "points"),
+        rows=_rows,
+        higher_is_better=True,
+        permission="health.read",
+    ),
+    Field(
+        "health.judgement",
+        _("CSM's judgement"),
+        "choice",
+        expressions.judgement,
+        choices=lambda: Judgement.Mood.choices,
+        rows=_rows,
+        permission="health.read",
+    ),
+)

@@ -1,0 +1,33 @@
+"""Reads of the health room."""
+
+from banso.insight.health.queries.explanation import (
+    Explanation,
+    MeasureLine,
+    Point,
+    explain,
+    history,
+)
+from banso.insight.health.queries.lists import (
+    BandShare,
+    Move,
+    WatchRow,
+    bands,
+    open_alerts,
+    score_moves,
+    watchlist,
+)
+
+__all__ = [
+    "BandShare",
+    "Explanation",
+    "MeasureLine",
+    "Move",
+    "Point",
+    "WatchRow",
+    "bands",
+    "explain",
+    "history",
+    "open_alerts",
+    "score_moves",
+    "watchlist",
+]

@@ -1,0 +1,159 @@
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from banso.core.events import publish_many
+from banso.core.models import Membership
+from banso.core.scope import current_workspace
+from banso.customers.models import Customer
+from banso.insight.health.bands import HEALTHY_FROM, ORDER, RECOVERED_BY, WATCH_FROM
+from banso.insight.health.calendar import workspace_calendar
+from banso.insight.health.models import Alert, Band, Score
+from banso.work import services as work
+
+DUE_IN_BUSINESS_DAYS = 2
+TASK_CODE = "health.alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A customer's last score of an earlier day."""
+
+    score: Decimal
+    band: str
+    method: tuple[str, int]  # scorecard and version: only scores of one method compare
+
+
+def previous_scores(on: date, customer_ids: Sequence[UUID] | None) -> dict[UUID, Earlier]:
+    """The latest score before `on` of each customer that has one. 2 queries."""
+    customers = Customer.objects.all()
+    if customer_ids is not None:
+        customers = customers.filter(pk__in=customer_ids)
+    before = Score.objects.filter(customer=OuterRef("pk"), day__lt=on, score__isnull=False)
+    latest = customers.annotate(last=Subquery(before.order_by("-day").values("pk")[:1]))
+    rows = Score.objects.filter(pk__in=list(latest.values_list("last", flat=True)))
+    values = rows.values_list("customer_id", "score", "band", "scorecard", "version")
+    return {row[0]: Earlier(row[1], row[2], (row[3], row[4])) for row in values}
+
+
+def follow(
+    scores: Iterable[Score], earlier: Mapping[UUID, Earlier], *, owned: Collection[UUID]
+) -> None:
+    """Open, worsen and close alerts after today's scores: one per customer and episode.
+
+    A withheld score changes nothing. Publishes health.alert_raised, alert_worsened,
+    alert_closed. 1 query, and 3 more for each of the three that happens.
+    """
+    scored = [score for score in scores if score.score is not None]
+    standing = _standing([score.customer_id for score in scored])
+    raised, worsened, closed = [], [], []
+    for score in scored:
+        alert = standing.get(score.customer_id)
+        if alert is None:
+            before = earlier.get(score.customer_id)
+            if _is_fall(score, before) or _starts_badly(score, before, owned):
+                raised.append(_alert(score, before))
+        elif _has_recovered(alert, score):
+            closed.append(alert)
+        elif ORDER[Band(score.band)] < ORDER[Band(alert.band)]:
+            alert.band, alert.reason = score.band, score.reason
+            alert.to_score = score.score or 0
+            worsened.append(alert)
+    _write(raised, worsened)
+    _close(closed, current_workspace().today())
+
+
+def close_for(customer_ids: Sequence[UUID] | None, *, keep: Collection[UUID], on: date) -> None:
+    """Close alerts of customers that are not scored any more (their contract ended)."""
+    alerts = Alert.objects.filter(closed_on=None).exclude(customer_id__in=keep)
+    if customer_ids is not None:
+        alerts = alerts.filter(customer_id__in=customer_ids)
+    _close(list(alerts), on)
+
+
+@transaction.atomic
+def open_alert_tasks(alert_ids: Iterable[str]) -> None:
+    """Each alert's owner (the sub owner where there is no main one) has a task for it.
+
+    Due in two business days. Nobody's customer gets none. Twice is once.
+    """
+    due = workspace_calendar().add_business_days(current_workspace().today(), DUE_IN_BUSINESS_DAYS)
+    members = set(Membership.objects.values_list("person_id", flat=True))
+    alerts = Alert.objects.filter(pk__in=list(alert_ids)).select_related("customer")
+    for alert in alerts.order_by("pk"):
+        owners = (alert.customer.main_owner_id, alert.customer.sub_owner_id)
+        owner_id = next((one for one in owners if one in members), None)
+        if owner_id is not None:
+            _open_task(alert, owner_id, due)
+
+
+def _open_task(alert: Alert, owner_id: UUID, due: date) -> None:
+    work.open_task(
+        customer_id=alert.customer_id,
+        owner_id=owner_id,
+        due_on=due,
+        code=TASK_CODE,
+        params={"band": alert.band, "reason": alert.reason},
+        origin=f"alert:{alert.pk}",
+    )
+
+
+def _standing(customer_ids: list[UUID]) -> dict[UUID, Alert]:
+    alerts: QuerySet[Alert] = Alert.objects.filter(closed_on=None, customer_id__in=customer_ids)
+    return {alert.customer_id: alert for alert in alerts}
+
+
+def _is_fall(score: Score, before: Earlier | None) -> bool:
+    """Whether the band is worse than on the last scored day, by the same method."""
+    if before is None or before.method != (score.scorecard, score.version):
+        return False
+    return ORDER[Band(score.band)] < ORDER[Band(before.band)]
+
+
+def _starts_badly(score: Score, before: Earlier | None, owned: Collection[UUID]) -> bool:
+    """A first score in danger opens an alert where money and an owner are there to act."""
+    is_first = before is None or before.method != (score.scorecard, score.version)
+    counts = bool(score.mrr) and score.customer_id in owned
+    return is_first and score.band == Band.DANGER and counts
+
+
+def _alert(score: Score, before: Earlier | None) -> Alert:
+    same = before is not None and before.method == (score.scorecard, score.version)
+    return Alert(
+        customer_id=score.customer_id,
+        opened_on=score.day,
+        from_score=before.score if before and same else None,
+        to_score=score.score or 0,
+        band=score.band,
+        reason=score.reason,
+    )
+
+
+def _has_recovered(alert: Alert, score: Score) -> bool:
+    """Five points above the edge it fell from: scores that flicker at an edge stay one episode."""
+    started_healthy = alert.from_score is not None and alert.from_score >= HEALTHY_FROM
+    edge = HEALTHY_FROM if started_healthy else WATCH_FROM
+    return score.score is not None and score.score >= edge + RECOVERED_BY
+
+
+def _write(raised: list[Alert], worsened: list[Alert]) -> None:
+    Alert.objects.bulk_create(raised, batch_size=1000)
+    Alert.objects.bulk_update(worsened, ["band", "to_score", "reason"], batch_size=1000)
+    publish_many("health.alert_raised", [(alert, _facts(alert)) for alert in raised])
+    publish_many("health.alert_worsened", [(alert, _facts(alert)) for alert in worsened])
+
+
+def _close(alerts: list[Alert], on: date) -> None:
+    Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(closed_on=on)
+    publish_many("health.alert_closed", [(alert, {}) for alert in alerts])
+
+
+def _facts(alert: Alert) -> dict[str, Any]:
+    was = None if alert.from_score is None else float(alert.from_score)
+    return {"band": str(alert.band), "was": was, "score": float(alert.to_score)}

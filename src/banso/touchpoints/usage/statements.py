@@ -1,0 +1,127 @@
+"""The SQL of `store`, which alone imports it."""
+
+INCOMING = {
+    "customer_id": "uuid",
+    "contact_id": "uuid",
+    "person_key": "text",
+    "feature": "text",
+    "at": "timestamptz",
+    "message_id": "text",
+}
+TOUCHED = {"customer_id": "uuid", "day": "date"}
+
+MONTHS = """
+SELECT DISTINCT date_trunc('month', at AT TIME ZONE %(zone)s)::date
+FROM usage_incoming WHERE %(workspace)s IS NOT NULL
+"""
+
+# 128 bits of SHA-256 over the workspace (of fixed length, so nothing can run into it) and the
+# source's id: two workspaces with equal ids never meet.
+KEY = """
+encode(substr(sha256(convert_to(%(workspace)s::text || {id}, 'UTF8')), 1, 16), 'hex')::uuid
+"""
+
+# A row's place in the staged table (ctid) is its place in the source: the first of an id wins. In
+# the order of the keys, so that the index of usage_seen grows from left to right.
+STORE_EVENTS = f"""
+WITH keyed AS MATERIALIZED (
+    SELECT DISTINCT ON (key) key, place FROM (
+        SELECT {KEY.format(id="message_id")} AS key, ctid AS place FROM usage_incoming
+    ) AS every ORDER BY key, place
+), fresh AS (
+    INSERT INTO usage_seen (key, day) SELECT key, %(today)s FROM keyed
+    ON CONFLICT DO NOTHING RETURNING key
+), firsts AS (
+    SELECT place FROM keyed JOIN fresh USING (key)
+)
+INSERT INTO usage_event (workspace_id, customer_id, contact_id, person_key, feature, at, day,
+    message_id, import_run_id)
+SELECT %(workspace)s, customer_id, contact_id,
+    CASE WHEN person_key <> '' THEN person_key ELSE coalesce('contact:' || contact_id, '') END,
+    feature, at, (at AT TIME ZONE %(zone)s)::date, message_id, %(run)s
+FROM usage_incoming JOIN firsts ON usage_incoming.ctid = firsts.place
+"""  # noqa: S608  (built of our own words)
+
+TOUCH_INCOMING = """
+INSERT INTO usage_touched
+SELECT DISTINCT customer_id, (at AT TIME ZONE %(zone)s)::date FROM usage_incoming
+WHERE %(workspace)s IS NOT NULL
+"""
+
+STRANGERS = """
+SELECT DISTINCT customer_id FROM usage_incoming
+EXCEPT SELECT id FROM customers_customer WHERE workspace_id = %(workspace)s
+"""
+
+REMOVE_TOTALS = """
+WITH gone AS (
+    DELETE FROM usage_importedusage
+    WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s RETURNING customer_id, day
+)
+INSERT INTO usage_touched SELECT customer_id, day FROM gone
+"""
+
+REMOVE_EVENTS = f"""
+WITH gone AS (
+    DELETE FROM usage_event
+    WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+    RETURNING customer_id, day, {KEY.format(id="message_id")} AS key
+), forgotten AS (
+    DELETE FROM usage_seen USING gone WHERE usage_seen.key = gone.key
+)
+INSERT INTO usage_touched SELECT customer_id, day FROM gone
+"""  # noqa: S608  (built of our own words)
+
+# Held to the end of the transaction: who comes second sums up what the first has stored, too.
+ONE_ROLLS_UP = "SELECT pg_advisory_xact_lock(hashtextextended('usage:' || %(workspace)s::text, 0))"
+
+CLEAR_ROLLUPS = """
+DELETE FROM usage_dailyusage AS daily USING usage_touched AS touched
+WHERE daily.workspace_id = %(workspace)s
+    AND daily.customer_id = touched.customer_id AND daily.day = touched.day
+"""
+
+ROLL_UP = """
+WITH pairs AS (SELECT DISTINCT customer_id, day FROM usage_touched), facts AS (
+    SELECT customer_id, day, feature, person_key, min(contact_id::text) AS contact_id,
+        count(*) AS events, 0 AS seconds, 0 AS errors
+    FROM usage_event JOIN pairs USING (customer_id, day)
+    WHERE workspace_id = %(workspace)s
+    GROUP BY customer_id, day, feature, person_key
+    UNION ALL
+    SELECT customer_id, day, feature, person_key, contact_id::text, events, seconds, errors
+    FROM usage_importedusage JOIN pairs USING (customer_id, day)
+    WHERE workspace_id = %(workspace)s
+)
+INSERT INTO usage_dailyusage (workspace_id, customer_id, day, feature, person_key, contact_id,
+    events, seconds, errors)
+SELECT %(workspace)s, customer_id, day, feature, person_key, min(contact_id)::uuid,
+    sum(events), sum(seconds), sum(errors)
+FROM facts GROUP BY customer_id, day, feature, person_key
+"""
+
+TOUCH_PERSON = """
+INSERT INTO usage_touched SELECT DISTINCT customer_id, day FROM usage_dailyusage
+WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s AND contact_id = %(contact)s
+"""
+
+_RENAME = """
+UPDATE {table} SET person_key = %(name)s, contact_id = NULL
+WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s AND person_key IN (
+    SELECT person_key FROM usage_dailyusage
+    WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s AND contact_id = %(contact)s
+)
+"""
+RENAME_IN_EVENTS = _RENAME.format(table="usage_event")
+RENAME_IN_TOTALS = _RENAME.format(table="usage_importedusage")
+
+PARTITIONS = """
+SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
+WHERE inhparent = 'usage_event'::regclass
+"""
+ONE_MAKES_PARTITIONS = "SELECT pg_advisory_xact_lock(hashtextextended('usage:partitions', 0))"
+MAKE_PARTITION = """
+CREATE TABLE IF NOT EXISTS {name} PARTITION OF usage_event
+FOR VALUES FROM ('{start}') TO ('{end}')
+"""
+FORGET_OLD = "DELETE FROM usage_seen WHERE day < %(before)s"

@@ -1,0 +1,62 @@
+"""Usage for tests."""
+
+from datetime import UTC, date, datetime, time
+from itertools import count
+from uuid import UUID
+
+from django.db import transaction
+
+from banso.core.models import ImportRun
+from banso.core.scope import current_workspace
+from banso.core.tests.builders import TODAY
+from banso.customers.models import Customer
+from banso.touchpoints.usage import store
+from banso.touchpoints.usage.models import DailyUsage
+
+_numbers = count(1)
+Sums = dict[tuple[UUID, date, str, str], tuple[int, int, int]]
+
+
+def a_customer(name: str = "株式会社アオイ製作所", **values: object) -> Customer:
+    facts = {"name_folded": name, "stage_since": TODAY, "currency": "JPY", **values}
+    made: Customer = Customer.objects.create(name=name, **facts)
+    return made
+
+
+def a_run() -> ImportRun:
+    run: ImportRun = ImportRun.objects.create(mapping="usage", source="usage.csv")
+    return run
+
+
+def a_total(customer: Customer, day: date = TODAY, **values: object) -> store.Total:
+    n = next(_numbers)
+    facts: dict[str, object] = {"source_id": f"U-{n}", "line": n, "feature": "report", "events": 1}
+    return store.Total(customer_id=customer.pk, day=day, **{**facts, **values})  # type: ignore[arg-type]
+
+
+def an_event(customer: Customer, day: date = TODAY, **values: object) -> store.Event:
+    """One event at noon of the local day."""
+    noon = datetime.combine(day, time(12), current_workspace().tz).astimezone(UTC)
+    facts: dict[str, object] = {"person_key": "p1", "feature": "report", "at": noon}
+    facts |= {"contact_id": None, "message_id": f"m-{next(_numbers)}", **values}
+    return store.Event(customer_id=customer.pk, **facts)  # type: ignore[arg-type]
+
+
+def a_day_of_usage(
+    customer: Customer, day: date, *, feature: str = "report", people: int = 1, events: int = 1
+) -> None:
+    """`people` persons (p1, p2, …) of the customer used `feature` `events` times each."""
+    with transaction.atomic():
+        store.load_events(
+            an_event(customer, day, feature=feature, person_key=f"p{n}")
+            for n in range(1, people + 1)
+            for _time in range(events)
+        )
+
+
+def rollups() -> Sums:
+    """(customer, day, feature, person_key) → (events, seconds, errors) of the open workspace."""
+    rows = DailyUsage.objects.values_list(
+        "customer_id", "day", "feature", "person_key", "events", "seconds", "errors"
+    )
+    return {row[:4]: row[4:] for row in rows}

@@ -1,0 +1,70 @@
+"""Reads of the work room."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from banso.core.models import Person
+from banso.work.models import CallToAction, Task
+
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class MyTasks:
+    """One person's open tasks by when they are due, soonest first.
+
+    `soon` is due within seven days after today; `later` is due after that, or whenever.
+    """
+
+    overdue: tuple[Task, ...]
+    today: tuple[Task, ...]
+    soon: tuple[Task, ...]
+    later: tuple[Task, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.overdue) + len(self.today) + len(self.soon) + len(self.later)
+
+
+def my_tasks(person: Person, on: date, *, limit: int = 200) -> MyTasks:
+    """Open tasks that `person` owns, as seen on the local day `on`. 1 query, at most `limit`."""
+    rows: list[Task] = list(_open_tasks().filter(owner=person)[:limit])
+    horizon = on + timedelta(days=SOON_DAYS)
+    return MyTasks(
+        overdue=tuple(t for t in rows if t.due_on and t.due_on < on),
+        today=tuple(t for t in rows if t.due_on == on),
+        soon=tuple(t for t in rows if t.due_on and on < t.due_on <= horizon),
+        later=tuple(t for t in rows if t.due_on is None or t.due_on > horizon),
+    )
+
+
+def tasks_of(customer_id: UUID, *, limit: int = 50) -> list[Task]:
+    """Open tasks about a customer, soonest due first. 1 query."""
+    return list(_open_tasks().filter(customer_id=customer_id)[:limit])
+
+
+def open_calls(customer_id: UUID, *, limit: int = 50) -> list[CallToAction]:
+    """Calls to action that stand open for a customer, oldest first. 1 query."""
+    calls = CallToAction.objects.filter(customer_id=customer_id, closed_on=None)
+    return list(calls.select_related("owner").order_by("since", "id")[:limit])
+
+
+def recently_finished(person: Person, *, limit: int = 10) -> list[Task]:
+    """Tasks that `person` finished, latest first. 1 query."""
+    done = Task.objects.filter(done_by=person).exclude(done_at=None)
+    return list(done.select_related("customer").order_by("-done_at", "-id")[:limit])
+
+
+def task(task_id: UUID) -> Task:
+    """One task with its customer and owner; Task.DoesNotExist elsewhere. 1 query."""
+    found: Task = Task.objects.select_related("customer", "owner").get(pk=task_id)
+    return found
+
+
+def _open_tasks() -> QuerySet[Task]:
+    """Tasks of customers in the bin stay away until the customer comes back."""
+    tasks: QuerySet[Task] = Task.objects.filter(done_at=None, customer__deleted_at=None)
+    return tasks.select_related("customer", "owner").order_by("due_on", "created_at", "id")
