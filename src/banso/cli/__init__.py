@@ -20,6 +20,7 @@ COMMANDS = {
     "web": ("banso.cli.web:web", _("Serve the pages only.")),
     "worker": ("banso.cli.worker:worker", _("Work on background jobs only.")),
     "migrate": ("banso.cli.migrate:migrate", _("Bring the database to this version.")),
+    "customers": ("banso.cli.customers:customers", _("List customers as Today orders them.")),
     "doctor": ("banso.cli.doctor:doctor", _("Say how this installation is doing.")),
     "test": ("banso.cli.test:test", _("Run the tests.")),
     "check": ("banso.cli.check:check", _("Run every check a change must pass.")),

@@ -17,7 +17,7 @@ from banso.lib.spoken import say as _
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_SECONDS = 60.0
-STOP_SECONDS = 4.2
+STOP_SECONDS = 3.5
 WOKEN_BY = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 
 

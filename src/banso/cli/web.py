@@ -10,7 +10,7 @@ from banso.lib.spoken import say as _
 
 HEADER_BYTES = 64 * 1024
 CONNECTIONS = 2000
-STOP_SECONDS = 3
+STOP_SECONDS = 2
 
 
 @click.command(help=_("Serve the pages and the API. The database must be at this version."))

@@ -16,7 +16,7 @@ from banso.lib.spoken import say as _
 # What a person waits for; procrastinate's own queues are quick and go with it.
 LIVE = ["live", "default", "builtin"]
 BULK = ["bulk"]
-STOP_SECONDS = 3.0
+STOP_SECONDS = 2.0
 
 
 @click.command(help=_("Work on background jobs. Live and bulk jobs never wait for each other."))

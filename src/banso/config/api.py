@@ -1,17 +1,18 @@
 """The REST API: every room's router under /api/v1, errors as problem+json."""
 
-from typing import Any
-
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from banso.core.api import AUTH
 from banso.core.errors import Refused
 from banso.core.problems import in_words, problem
+from banso.insight.health.api import router as health_router
+from banso.work.api import router as work_router
 
+PERMISSION = "x-permission"
 api = NinjaAPI(title="Banso", version="1", auth=AUTH, docs_url=None, urls_namespace="api")
 
 
@@ -31,7 +32,8 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.exception_handler(Http404)
-def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+@api.exception_handler(ObjectDoesNotExist)
+def missing(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(404, in_words(404))
 
 
@@ -51,6 +53,14 @@ def other(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(error.status_code, in_words(error.status_code), reason=str(error))
 
 
-def add_routers(rooms: list[tuple[str, Any]]) -> None:
+def add_routers(rooms: list[tuple[str, Router]]) -> None:
+    """The rooms' operations are served, and the schema says which permission each asks for."""
     for prefix, router in rooms:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                permission = getattr(operation.view_func, "permission", "")
+                operation.openapi_extra = {PERMISSION: permission}
         api.add_router(prefix, router)
+
+
+add_routers([("", work_router), ("", health_router)])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import ClassVar, cast
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -107,8 +107,8 @@ class OpenWorkspace:
         self._recognise(asking)
         with ExitStack() as stack:
             if asking.membership:
-                stack.enter_context(open_workspace(asking.membership.workspace))
-                stack.enter_context(timezone.override(asking.membership.workspace.tz))
+                workspace = stack.enter_context(open_workspace(asking.membership.workspace))
+                stack.enter_context(timezone.override(workspace.tz))
                 asking.permits = self._permits(asking)
             if language := self._language(asking):
                 stack.enter_context(translation.override(language))
@@ -138,7 +138,7 @@ class OpenWorkspace:
 
 
 class RefusalsInWords:
-    """A refusal that no view caught becomes a page with its reason, 422."""
+    """A refusal that no view caught becomes a page with its reason, 422; a missing row, 404."""
 
     def __init__(self, next_layer: Next) -> None:
         self.next_layer = next_layer
@@ -147,6 +147,10 @@ class RefusalsInWords:
         return self.next_layer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused) or wants_json(request):
+        if wants_json(request):
+            return None
+        if isinstance(error, ObjectDoesNotExist):
+            return explain(request, 404)
+        if not isinstance(error, Refused):
             return None
         return render(request, "core/refused.html", {"refusal": error}, status=422)

@@ -26,7 +26,9 @@ class Field:
     (the workspace's calendar); None means "no data" and is never shown as 0.
     kinds: money is minor units in the customer's currency; share is 0-1 (over 1 is possible);
     choice values are worded by `choices`. `rows(customer_id)` is the URL of the rows behind it.
-    `needs_raw`: the annotation reads others by key, which are annotated first.
+    `needs`: the expression reads other Fields by alias, which are annotated first.
+    `sorts_by(on)`: what lists sort by where that is not the value itself (a name's reading).
+    `folded`: the column of folded text that `contains` looks into, where there is one.
     """
 
     key: str  # "room.noun"
@@ -42,6 +44,8 @@ class Field:
     filterable: bool = True
     permission: str = "customers.read"
     needs: tuple[str, ...] = field(default=())
+    sorts_by: Callable[[date], Expression] | None = None
+    folded: str = ""
 
     @property
     def alias(self) -> str:
@@ -49,7 +53,17 @@ class Field:
         return "f_" + self.key.replace(".", "_")
 
 
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Fields that a workspace makes itself, under one prefix: found by key, or all listed."""
+
+    prefix: str
+    find: Callable[[str], Field | None]
+    listed: Callable[[], list[Field]]
+
+
 _fields: dict[str, Field] = {}
+_families: list[Family] = []
 
 
 def declare_fields(*fields: Field) -> None:
@@ -60,30 +74,50 @@ def declare_fields(*fields: Field) -> None:
         _fields[one.key] = one
 
 
+def declare_family(family: Family) -> None:
+    """Make a family of Fields known, whose members differ from workspace to workspace."""
+    _families.append(family)
+
+
 def fields() -> list[Field]:
-    """Every declared Field, in the order of declaration."""
+    """Every declared Field, in the order of declaration, without families. No query."""
     return list(_fields.values())
 
 
+def all_fields() -> list[Field]:
+    """Every Field of the open workspace, its own families last. 1 query per family."""
+    return [*_fields.values(), *(one for family in _families for one in family.listed())]
+
+
 def known_field(key: str) -> Field | None:
-    return _fields.get(key)
+    """The Field, or None. No query for declared Fields, 1 for a family's."""
+    if found := _fields.get(key):
+        return found
+    families = (family for family in _families if key.startswith(family.prefix))
+    return next((family.find(key) for family in families), None)
 
 
 def annotate(customers: QuerySet[Customer], keys: Iterable[str], *, on: date) -> QuerySet[Customer]:
-    """`customers` with one annotation (Field.alias) per key, as of the day `on`. No query yet.
+    """`customers` with one annotation (Field.alias) per key, as of the day `on`.
 
-    Unknown keys raise KeyError.
+    No query yet, but one per key of a family. Unknown keys raise KeyError.
     """
-    for key in _with_needs(keys):
-        one = _fields[key]
+    for one in _with_needs(keys):
         customers = customers.annotate(**{one.alias: one.expression(on)})
     return customers
 
 
-def _with_needs(keys: Iterable[str]) -> list[str]:
-    ordered: dict[str, None] = {}
+def _with_needs(keys: Iterable[str]) -> list[Field]:
+    ordered: dict[str, Field] = {}
     for key in keys:
-        for need in _fields[key].needs:
-            ordered.setdefault(need)
-        ordered.setdefault(key)
-    return list(ordered)
+        one = _known(key)
+        for need in one.needs:
+            ordered.setdefault(need, _known(need))
+        ordered.setdefault(key, one)
+    return list(ordered.values())
+
+
+def _known(key: str) -> Field:
+    if (one := known_field(key)) is None:
+        raise KeyError(key)
+    return one

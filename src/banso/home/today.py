@@ -1,56 +1,99 @@
 """What Today shows: whom to run beside, my tasks, deadlines ahead, and scores that moved."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from uuid import UUID
 
 from banso.core.models import Person
 from banso.customers import queries as customers
 from banso.customers.models import Customer
 from banso.customers.queries import Deadline
 from banso.insight.health import queries as health
-from banso.insight.health.queries import ScoreMove, WatchRow
+from banso.insight.health.bands import TONES
+from banso.insight.health.queries import Move, WatchRow
+from banso.insight.health.wording import reason_text
 from banso.work import queries as work
-from banso.work.queries import MyTasks
+from banso.work.models import Task
+from banso.work.wording import task_title
 
 AHEAD_DAYS = 90
 SHOWN = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """A customer to run beside, in words."""
+
+    row: WatchRow
+    why: str
+    owner: str
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.row.band]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A task of mine, in words."""
+
+    task: Task
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A score that moved, in words."""
+
+    move: Move
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
-    """One morning of one person (or of the whole team when `owner` is None)."""
+    """One morning of one person, or of the whole team."""
 
     on: date
-    owner: Person | None
-    watch: list[WatchRow]
-    tasks: MyTasks
+    everyone: bool
+    follow: list[Follow]
+    more: int
+    tasks: list[Waiting]
     deadlines: list[Deadline]
-    moves: list[ScoreMove]
-
-    @property
-    def in_danger(self) -> int:
-        return sum(row.band == "danger" for row in self.watch)
-
-    @property
-    def mrr_in_danger(self) -> Decimal:
-        """Minor units a month, of the customers in danger."""
-        return sum((row.mrr or Decimal(0) for row in self.watch if row.band == "danger"), Decimal(0))
+    moved: list[Moved]
 
 
 def today(person: Person, *, on: date, everyone: bool) -> Today:
     """Today for `person` as of the day `on`; `everyone` shows the whole team's customers."""
     owner = None if everyone else person
+    watch = health.watchlist(on, owner=owner, limit=None)
+    deadlines = customers.deadlines(on, within_days=AHEAD_DAYS, owner=owner)
     return Today(
         on=on,
-        owner=owner,
-        watch=health.watchlist(on, owner=owner),
-        tasks=work.my_tasks(person, on),
-        deadlines=customers.deadlines(on, within_days=AHEAD_DAYS, owner=owner),
-        moves=health.score_moves(on, owner=owner),
+        everyone=everyone,
+        follow=_follow(watch[:SHOWN]),
+        more=max(len(watch) - SHOWN, 0),
+        tasks=_tasks(person, on),
+        deadlines=deadlines[:SHOWN],
+        moved=[
+            Moved(m, reason_text(m.reason)) for m in health.score_moves(on, owner=owner, limit=10)
+        ],
     )
 
 
 def has_customers(person: Person) -> bool:
     """Whether `person` is main owner of any customer. 1 query."""
     return bool(Customer.objects.filter(main_owner=person).exists())
+
+
+def _follow(rows: Iterable[WatchRow]) -> list[Follow]:
+    rows = list(rows)
+    ids: set[UUID | None] = {row.main_owner_id for row in rows}
+    names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
+    return [Follow(row, reason_text(row.reason), names.get(row.main_owner_id, "")) for row in rows]
+
+
+def _tasks(person: Person, on: date) -> list[Waiting]:
+    mine = work.my_tasks(person, on)
+    pressing = [*mine.overdue, *mine.today, *mine.soon, *mine.later][:10]
+    return [Waiting(task, task_title(task)) for task in pressing]

@@ -31,9 +31,9 @@ declare(
     EventText("work.task_finished", _("A task was finished"), "check"),
     EventText("work.task_reopened", _("A task was opened again"), "check"),
     EventText("work.task_edited", _("A task was changed"), "check"),
-    EventText("work.call_raised", _("Call to action raised: %(kind)s"), "flag", _in_words),
-    EventText("work.call_closed", _("Call to action closed: %(kind)s"), "flag", _in_words),
-    EventText("work.call_reopened", _("Call to action opened again: %(kind)s"), "flag", _in_words),
+    EventText("work.call_raised", _("Call to action raised: %(kind)s"), "bell", _in_words),
+    EventText("work.call_closed", _("Call to action closed: %(kind)s"), "bell", _in_words),
+    EventText("work.call_reopened", _("Call to action opened again: %(kind)s"), "bell", _in_words),
 )
 
 declare_fields(

@@ -49,7 +49,7 @@ declare(
         _band_words,
     ),
     EventText("health.alert_closed", _("The health alert is over"), "check"),
-    EventText("health.judged", _("Judged by the CSM: %(mood)s"), "flag", _mood_words),
+    EventText("health.judged", _("Judged by the CSM: %(mood)s"), "user", _mood_words),
 )
 declare_task_words(TASK_CODE, task_words)
 

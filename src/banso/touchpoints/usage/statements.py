@@ -125,3 +125,17 @@ CREATE TABLE IF NOT EXISTS {name} PARTITION OF usage_event
 FOR VALUES FROM ('{start}') TO ('{end}')
 """
 FORGET_OLD = "DELETE FROM usage_seen WHERE day < %(before)s"
+
+# The customers are a sample of 300 by the random end of their ids: enough for a median.
+MEDIANS = """
+WITH days AS (SELECT unnest(%(days)s::date[]) AS day), daily AS (
+    SELECT customer_id, day, sum(events) AS n FROM usage_dailyusage
+    WHERE workspace_id = %(workspace)s AND day = ANY(%(days)s) GROUP BY customer_id, day
+), usual AS (
+    SELECT customer_id, sum(n) / cardinality(%(days)s::date[]) AS mean FROM daily
+    GROUP BY customer_id HAVING sum(n) > 0 ORDER BY right(customer_id::text, 12) LIMIT 300
+)
+SELECT day, percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(n, 0) / mean)
+FROM days CROSS JOIN usual LEFT JOIN daily USING (customer_id, day)
+GROUP BY day HAVING count(*) >= %(fewest)s
+"""

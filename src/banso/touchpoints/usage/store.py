@@ -194,6 +194,18 @@ def ensure_partitions(months: Iterable[date]) -> None:
         sql.run_for_all(ddl, reason=why)
 
 
+def daily_medians(days: Collection[date], *, fewest: int) -> dict[date, float]:
+    """For each day, the median over the customers of (events that day ÷ the customer's mean a day).
+
+    Over customers with any use on these days, at most 300 of them; empty when fewer than `fewest`
+    are. 1 query.
+    """
+    if not days:
+        return {}
+    found = sql.rows(statements.MEDIANS, {"days": list(days), "fewest": fewest})
+    return {day: float(level) for day, level in found}
+
+
 def forget_old_keys(before: date) -> None:
     """Ids first seen before `before` no longer stop a repeated event."""
     why = "keys are hashes that do not tell their workspace"

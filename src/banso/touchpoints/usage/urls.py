@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from banso.touchpoints.usage import views
+
+app_name = "usage"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("customers/<uuid:customer_id>/usage", views.customer_panel, name="customer-panel"),
+]

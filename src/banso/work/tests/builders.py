@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from banso.core.models import Person
-from banso.core.tests.builders import TODAY
 from banso.customers.models import Customer
 from banso.work import services
 from banso.work.models import CallKind, CallToAction, Task
@@ -18,9 +17,3 @@ def a_call(
     customer: Customer, *, kind: str = CallKind.COMPLAINT, since: date | None = None, **more: Any
 ) -> CallToAction:
     return services.raise_call(customer.pk, kind=kind, since=since, **more)
-
-
-def a_customer(name: str = "株式会社あおば", **more: Any) -> Customer:
-    values = {"name_folded": name, "stage_since": TODAY, "currency": "JPY", **more}
-    customer: Customer = Customer.objects.create(name=name, **values)
-    return customer

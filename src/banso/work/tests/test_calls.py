@@ -7,9 +7,10 @@ from banso.core.models import Person, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY, events, fresh
 from banso.customers.models import Customer
+from banso.customers.tests.builders import a_customer
 from banso.work import queries, services
 from banso.work.models import CallKind, CallToAction
-from banso.work.tests.builders import a_call, a_customer
+from banso.work.tests.builders import a_call
 
 
 def test_a_raised_call_stands_open_until_it_is_closed(acme: Workspace, bob: Person) -> None:

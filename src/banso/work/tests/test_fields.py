@@ -5,9 +5,10 @@ from banso.core.models import Workspace
 from banso.core.tests.builders import TODAY
 from banso.customers.fields import annotate, known_field
 from banso.customers.models import Customer
+from banso.customers.tests.builders import a_customer
 from banso.work import services
 from banso.work.models import CallKind, Task
-from banso.work.tests.builders import a_call, a_customer, a_task
+from banso.work.tests.builders import a_call, a_task
 
 KEYS = ("work.open_tasks", "work.open_calls", "work.worst_call", "work.worst_call_since")
 

@@ -9,9 +9,10 @@ from banso.core.models import Person, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY, events, fresh
 from banso.customers.models import Customer
+from banso.customers.tests.builders import a_customer
 from banso.work import queries, services
 from banso.work.models import Task
-from banso.work.tests.builders import a_customer, a_task
+from banso.work.tests.builders import a_task
 from banso.work.wording import declare_task_words, task_title
 
 

@@ -149,6 +149,25 @@ def test_broken_extra_settings_do_not_stop_the_keeper_from_trying_again(place: P
     assert the_row(client.url) == "伴走"
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
+def test_a_full_disk_is_told_and_making_room_is_enough(place: Place) -> None:
+    prepare(place.home)
+    folder = str(place.home.folder)
+    options = f"mode=700,uid={place.home.uid},gid={place.home.gid}"
+    mount = ["/bin/mount", "-t", "tmpfs", "-o", f"size=20m,{options}", "tmpfs", folder]
+    if subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("this machine does not let root mount")
+    try:
+        with pytest.raises(TroubleInWords, match="disk is full"):
+            attach(place.data)
+        subprocess.run(["/bin/mount", "-o", f"remount,size=200m,{options}", folder], check=True)
+        assert place.client().wait()
+    finally:
+        detach(place.data)
+        place.stop()
+        subprocess.run(["/bin/umount", "--lazy", folder], check=True)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand PostgreSQL to another user")
 def test_as_root_postgres_runs_as_a_service_user_outside_the_checkout(place: Place) -> None:
     place.client().wait()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,11 @@ from banso.core.tests.builders import TODAY
 from banso.customers import fields
 from banso.customers.fields import Field
 from banso.customers.models import Customer
+from banso.customers.tests.builders import a_customer
 from banso.insight.health import services
 from banso.insight.health.facts import READ
 from banso.insight.health.models import Judgement, Score
 from banso.touchpoints.usage.models import DailyUsage
-from banso.work.tests.builders import a_customer
 
 Told = dict[UUID, dict[str, Any]]
 OUTPUT: "dict[str, models.Field[Any, Any]]" = {
@@ -87,10 +88,10 @@ def _on(value: Any, on: date) -> Any:
 
 
 def a_told_customer(
-    told: Told, name: str = "株式会社あおば", *, owner: Person | None = None, **said: Any
+    told: Told, *, name: str = "株式会社あおば", owner: Person | None = None, **said: Any
 ) -> Customer:
     """An active low-touch customer; `said` by Field key with __ for the dot."""
-    customer = a_customer(name, main_owner=owner)
+    customer = a_customer(name, main_owner_id=owner.pk if owner else None)
     told[customer.pk] = {
         "customers.tier": "low",
         "customers.stage": "established",
@@ -102,16 +103,23 @@ def a_told_customer(
     return customer
 
 
-def a_steady_customer(told: Told, name: str = "株式会社みどり", **said: Any) -> Customer:
+def a_steady_customer(told: Told, *, name: str = "株式会社みどり", **said: Any) -> Customer:
     """With usage, healthy in every measure; `said` changes what it is told."""
     usage = {key.replace(".", "__"): value for key, value in STEADY.items()}
-    customer = a_told_customer(told, name, **{**usage, **said})
+    customer = a_told_customer(told, name=name, **{**usage, **said})
     DailyUsage.objects.get_or_create(customer=customer, day=TODAY, feature="login")
     return customer
 
 
 def the_score(customer: Customer, on: date = TODAY) -> Score:
     score: Score = Score.objects.get(customer=customer, day=on)
+    return score
+
+
+def points(customer: Customer, on: date = TODAY) -> Decimal:
+    """The customer's score of the day, which must not be withheld."""
+    score = the_score(customer, on).score
+    assert score is not None
     return score
 
 

@@ -17,12 +17,6 @@ _numbers = count(1)
 Sums = dict[tuple[UUID, date, str, str], tuple[int, int, int]]
 
 
-def a_customer(name: str = "株式会社アオイ製作所", **values: object) -> Customer:
-    facts = {"name_folded": name, "stage_since": TODAY, "currency": "JPY", **values}
-    made: Customer = Customer.objects.create(name=name, **facts)
-    return made
-
-
 def a_run() -> ImportRun:
     run: ImportRun = ImportRun.objects.create(mapping="usage", source="usage.csv")
     return run

@@ -11,12 +11,12 @@ from banso.core import sql
 from banso.core.models import ImportRun, Workspace
 from banso.core.scope import ForeignWorkspace, open_workspace
 from banso.core.tests.builders import TODAY
-from banso.customers.models import Contact, Customer
+from banso.customers.models import Customer
+from banso.customers.tests.builders import a_contact, a_customer
 from banso.touchpoints.usage import store
 from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 from banso.touchpoints.usage.tests.builders import (
     Sums,
-    a_customer,
     a_run,
     a_total,
     an_event,
@@ -190,7 +190,7 @@ def test_an_old_id_is_forgotten_after_its_time(acme: Workspace) -> None:
 
 def test_a_contact_is_one_person_in_events_and_totals(acme: Workspace) -> None:
     customer = a_customer()
-    contact = Contact.objects.create(customer=customer, name="髙橋", name_folded="高橋")
+    contact = a_contact(customer, "髙橋 直子")
     store.load_events([an_event(customer, contact_id=contact.pk, person_key="")])
     store.add_imported([a_total(customer, contact_id=contact.pk)], run=a_run())
     daily = DailyUsage.objects.get()

@@ -1,0 +1,125 @@
+"""What the customer book tells the house: permissions, Fields and how its events read."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Permission, declare
+from banso.customers import expressions as sql
+from banso.customers.attribute_fields import FAMILY
+from banso.customers.event_texts import EVENT_TEXTS
+from banso.customers.fields import Expression, Field, declare_family, declare_fields
+from banso.customers.models import Stage, Tier
+
+CONTRACT_STATES = [
+    ("trial", _("On trial")),
+    ("active", _("Under contract")),
+    ("noticed", _("Notice given")),
+    ("ended", _("Contract ended")),
+    ("none", _("No contract")),
+]
+CHAMPIONS = [
+    ("here", _("In post")),
+    ("gone", _("Moved or left")),
+    ("none", _("None known")),
+]
+
+
+def _column(name: str) -> Any:
+    def expression(on: date) -> Expression:
+        return F(name)
+
+    return expression
+
+
+def _owner_name(owner: str) -> Any:
+    def expression(on: date) -> Expression:
+        return Coalesce(NullIf(f"{owner}__name_reading", Value("")), f"{owner}__name")
+
+    return expression
+
+
+declare(
+    Permission("customers.read", _("See customers, contacts and contracts"), EVERYONE),
+    Permission("customers.write", _("Change customers, contacts and contracts"), CSMS),
+    Permission("customers.manage", _("Manage products and attributes, delete customers"), MANAGERS),
+    *EVENT_TEXTS,
+)
+
+declare_fields(
+    Field(
+        "customers.name",
+        _("Customer name"),
+        "text",
+        _column("name"),
+        sorts_by=_column("name_sort"),
+        folded="name_folded",
+    ),
+    Field("customers.external_id", _("External ID"), "text", _column("external_id")),
+    Field("customers.industry", _("Industry"), "text", _column("industry")),
+    Field("customers.country", _("Country"), "text", _column("country")),
+    Field(
+        "customers.employees",
+        _("Employees"),
+        "number",
+        _column("employees"),
+        unit=_("people"),
+    ),
+    Field(
+        "customers.tier", _("Touch tier"), "choice", _column("tier"), choices=lambda: Tier.choices
+    ),
+    Field("customers.stage", _("Stage"), "choice", sql.stage, choices=lambda: Stage.choices),
+    Field(
+        "customers.stage_days", _("Days in this stage"), "number", sql.stage_days, unit=_("days")
+    ),
+    Field(
+        "customers.main_owner",
+        _("Main owner"),
+        "person",
+        _column("main_owner_id"),
+        sorts_by=_owner_name("main_owner"),
+    ),
+    Field(
+        "customers.sub_owner",
+        _("Sub owner"),
+        "person",
+        _column("sub_owner_id"),
+        sorts_by=_owner_name("sub_owner"),
+    ),
+    Field("customers.since", _("Customer since"), "date", _column("since")),
+    Field("customers.mrr", _("MRR"), "money", sql.mrr, higher_is_better=True),
+    Field("customers.currency", _("Currency"), "text", _column("currency")),
+    Field("customers.seats", _("Seats"), "number", sql.seats, unit=_("seats")),
+    Field("customers.renewal_on", _("Renewal date"), "date", sql.renewal_on),
+    Field("customers.notice_on", _("Notice deadline"), "date", sql.notice_on),
+    Field("customers.deadline_on", _("Next deadline"), "date", sql.deadline_on),
+    Field(
+        "customers.days_to_deadline",
+        _("Days to the deadline"),
+        "number",
+        sql.days_to_deadline,
+        unit=_("days"),
+    ),
+    Field("customers.last_contact_on", _("Last contact"), "date", sql.last_contact_on),
+    Field(
+        "customers.days_since_contact",
+        _("Days since contact"),
+        "number",
+        sql.days_since_contact,
+        unit=_("days"),
+        higher_is_better=False,
+    ),
+    Field(
+        "customers.contract_state",
+        _("Contract state"),
+        "choice",
+        sql.contract_state,
+        choices=lambda: CONTRACT_STATES,
+    ),
+    Field("customers.champion", _("Champion"), "choice", sql.champion, choices=lambda: CHAMPIONS),
+    Field("customers.champion_gone_on", _("Champion left on"), "date", sql.champion_gone_on),
+)
+declare_family(FAMILY)

@@ -1,0 +1,125 @@
+"""How this room's events read on a timeline. Facts are ids, codes and numbers; here are words."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.declarations import EventText
+from banso.customers.models import ChangeKind, Presence, Stage
+from banso.lib.money import format_money
+
+_NONE = "—"
+
+
+def _label(choices: Any, code: Any) -> Any:
+    return choices(code).label if code in choices.values else _NONE
+
+
+def _day(iso: Any) -> str:
+    if not iso:
+        return _NONE
+    return str(formats.date_format(date.fromisoformat(str(iso)), "SHORT_DATE_FORMAT"))
+
+
+def _stages(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **facts,
+        "before": _label(Stage, facts.get("before")),
+        "after": _label(Stage, facts.get("after")),
+        "on": _day(facts.get("on")),
+    }
+
+
+def _presence(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **facts,
+        "presence": _label(Presence, facts.get("presence")),
+        "on": _day(facts.get("on")),
+    }
+
+
+def _line(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Days, kind and MRR of a ledger line in the reader's words."""
+    minor = round(Decimal(str(facts.get("mrr", 0))))
+    money = format_money(minor, str(facts.get("currency", "JPY")), get_language() or "ja")
+    return {
+        **facts,
+        "on": _day(facts.get("on")),
+        "kind": _label(ChangeKind, facts.get("kind")),
+        "mrr": money,
+    }
+
+
+def _on(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**facts, "on": _day(facts.get("on")), "effective_on": _day(facts.get("effective_on"))}
+
+
+EVENT_TEXTS = [
+    EventText("customers.customer_created", _("The customer was registered."), "building"),
+    EventText("customers.customer_updated", _("The customer's details were changed."), "pencil"),
+    EventText("customers.owner_changed", _("The main owner was changed."), "person"),
+    EventText(
+        "customers.stage_changed",
+        _("Stage changed from %(before)s to %(after)s (on %(on)s)."),
+        "flag",
+        _stages,
+    ),
+    EventText("customers.customer_contacted", _("We were in touch on %(on)s."), "chat", _on),
+    EventText("customers.customer_binned", _("The customer was moved to the bin."), "bin"),
+    EventText("customers.customer_restored", _("The customer was restored."), "undo"),
+    EventText("customers.contact_created", _("A contact was added."), "person"),
+    EventText("customers.contact_updated", _("A contact's details were changed."), "pencil"),
+    EventText(
+        "customers.contact_moved",
+        _("A contact's presence became “%(presence)s” (on %(on)s)."),
+        "person",
+        _presence,
+    ),
+    EventText("customers.contact_binned", _("A contact was moved to the bin."), "bin"),
+    EventText("customers.contact_restored", _("A contact was restored."), "undo"),
+    EventText(
+        "customers.contract_signed",
+        _("A contract was signed: from %(on)s, %(mrr)s a month."),
+        "contract",
+        _line,
+    ),
+    EventText(
+        "customers.contract_changed",
+        _("Contract changed (%(kind)s): from %(on)s, %(mrr)s a month."),
+        "contract",
+        _line,
+    ),
+    EventText(
+        "customers.contract_renewed",
+        _("Contract renewed: from %(on)s, %(mrr)s a month."),
+        "contract",
+        _line,
+    ),
+    EventText(
+        "customers.contract_ended", _("Contract ends: no coverage from %(on)s."), "contract", _line
+    ),
+    EventText("customers.contract_updated", _("A contract's details were changed."), "pencil"),
+    EventText(
+        "customers.change_voided", _("A ledger line was voided (%(kind)s, %(on)s)."), "undo", _line
+    ),
+    EventText(
+        "customers.change_corrected",
+        _("A ledger line was corrected (%(kind)s, %(on)s)."),
+        "undo",
+        _line,
+    ),
+    EventText(
+        "customers.notice_recorded",
+        _("The customer gave notice of cancellation on %(on)s (leaving: %(effective_on)s)."),
+        "warning",
+        _on,
+    ),
+    EventText(
+        "customers.notice_withdrawn", _("The notice of cancellation was withdrawn."), "undo", _on
+    ),
+]

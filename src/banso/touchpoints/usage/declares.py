@@ -1,0 +1,68 @@
+"""What usage tells the rest of the house."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.declarations import EVERYONE, EventText, Panel, Permission, declare
+from banso.customers.fields import Field, declare_fields
+from banso.touchpoints.usage import fields
+
+declare(
+    Permission("usage.read", _("See usage"), EVERYONE),
+    EventText("usage.usage_begun", _("First use of the product"), icon="chart"),
+    Panel("customer.main", "usage:customer-panel", "usage.read", _("Usage"), order=40),
+)
+
+
+def rows_of(customer_id: Any) -> str:
+    return reverse("usage:customer-panel", args=[customer_id])
+
+
+def _field(key: str, label: Any, kind: Any, expression: Any, unit: Any = "", **more: Any) -> Field:
+    facts = {"higher_is_better": True, "permission": "usage.read", **more}
+    return Field(f"usage.{key}", label, kind, expression, unit, rows=rows_of, **facts)
+
+
+EVENTS, PEOPLE, FEATURES = _("events"), _("people"), _("features")
+
+declare_fields(
+    _field("ever", _("Sends usage"), "bool", fields.ever, higher_is_better=None),
+    _field("last_seen_on", _("Last use"), "date", fields.last_seen_on),
+    _field("active_people_28", _("Active people, 28 days"), "number", fields.people_in(28), PEOPLE),
+    _field(
+        "active_people_prev_28",
+        _("Active people, the 28 days before"),
+        "number",
+        fields.people_in(28, back=1),
+        PEOPLE,
+    ),
+    _field("events_7", _("Events, 7 days"), "number", fields.events_in(7), EVENTS),
+    _field("events_28", _("Events, 28 days"), "number", fields.events_in(28), EVENTS),
+    _field(
+        "events_prev_28",
+        _("Events, the 28 days before"),
+        "number",
+        fields.events_in(28, back=1),
+        EVENTS,
+    ),
+    _field("events_90", _("Events, 90 days"), "number", fields.events_in(90), EVENTS),
+    _field("trend_28", _("Usage per business day, 28 days"), "share", fields.trend(28)),
+    _field("features_28", _("Features used, 28 days"), "number", fields.features_in(28), FEATURES),
+    _field(
+        "features_known",
+        _("Features in use at our customers"),
+        "number",
+        fields.features_known,
+        FEATURES,
+        higher_is_better=None,
+    ),
+    _field(
+        "seat_share_28",
+        _("Share of seats in use, 28 days"),
+        "share",
+        fields.seat_share,
+        needs=("usage.active_people_28", "customers.seats"),
+    ),
+)

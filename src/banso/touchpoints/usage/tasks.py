@@ -1,0 +1,14 @@
+"""Clocks of the usage store."""
+
+from procrastinate.contrib.django import app
+
+from banso.core.jobs import PATIENT, each_workspace
+from banso.touchpoints.usage import services
+
+
+@app.periodic(cron="10 18 * * *")  # 03:10 in Japan
+@app.task(name="usage.keep_store", queueing_lock="usage.keep_store", queue="bulk", retry=PATIENT)
+def keep_store(timestamp: int) -> None:
+    """Once a day: next month's partition, old ids forgotten. Safe late and twice."""
+    for _workspace in each_workspace():
+        services.keep_store()

@@ -1,0 +1,80 @@
+"""The days by which usage is judged as of a day, in the open workspace."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from banso.core import workspaces
+from banso.core.models import Workspace
+from banso.core.scope import current_workspace
+from banso.lib.bad_value import BadValue
+from banso.lib.days_off import japanese_company_days, public_holidays
+from banso.lib.usage_windows import Window, comparable, quiet_days, telling_days
+from banso.touchpoints.usage import store
+
+FEWEST_CUSTOMERS = 10
+_MARGIN = timedelta(days=45)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A window up to and with `on`, the one before it, and the telling days of each."""
+
+    window: Window
+    recent: tuple[date, ...]
+    previous: tuple[date, ...]
+
+    @property
+    def comparable(self) -> bool:
+        return comparable(self.recent, self.previous)
+
+
+def compared(on: date, days: int = 28) -> Compared:
+    """The last `days` local days up to and with `on`, and the days in them that tell something.
+
+    Days off: the workspace's weekend, public holidays of its country, its own company days, in
+    Japan also 年末年始, the days between in GW and お盆 whether declared or not (it is the
+    customers' rest that counts, not ours), and working days on which the median of ten customers
+    or more did less than 30 % of the usual. Today is not over and tells nothing yet. 2 queries.
+    """
+    window = Window(on, days)
+    workspace = current_workspace()
+    off = _days_off(workspace, window.previous.start - _MARGIN, window.end + _MARGIN)
+    off |= _quiet(window, partial(_rests, _week(workspace), off), before=workspace.today())
+    rests = partial(_rests, _week(workspace), off)
+    recent = telling_days(window, rests=rests)
+    return Compared(
+        window,
+        tuple(day for day in recent if day < workspace.today()),
+        telling_days(window.previous, rests=rests),
+    )
+
+
+def _rests(week: frozenset[int], off: frozenset[date], day: date) -> bool:
+    return day.weekday() not in week or day in off
+
+
+def _week(workspace: Workspace) -> frozenset[int]:
+    """The weekdays with business hours; 0 is Monday."""
+    return frozenset(int(day) for day, hours in workspace.business_week.items() if hours)
+
+
+def _days_off(workspace: Workspace, start: date, end: date) -> frozenset[date]:
+    off = set(workspaces.rest_days(start=start, end=end))
+    for year in range(start.year, end.year + 1):
+        off |= _holidays(workspace.country, year)
+        if workspace.country == "JP":
+            off = off.union(*japanese_company_days(year).values())
+    return frozenset(off)
+
+
+def _holidays(country: str, year: int) -> frozenset[date]:
+    try:
+        return public_holidays(country, year)
+    except BadValue:  # a country whose holidays nobody has listed
+        return frozenset()
+
+
+def _quiet(window: Window, rests: "partial[bool]", *, before: date) -> frozenset[date]:
+    span = [day for day in (*window.previous, *window) if not rests(day) and day < before]
+    return quiet_days(store.daily_medians(span, fewest=FEWEST_CUSTOMERS))
