@@ -1,5 +1,8 @@
 """The REST API: every room's router under /api/v1, errors as problem+json."""
 
+import json
+from typing import Any
+
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -8,11 +11,11 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from banso.core.api import AUTH
 from banso.core.errors import Refused
+from banso.core.openapi import PERMISSION
 from banso.core.problems import in_words, problem
 from banso.insight.health.api import router as health_router
 from banso.work.api import router as work_router
 
-PERMISSION = "x-permission"
 api = NinjaAPI(title="Banso", version="1", auth=AUTH, docs_url=None, urls_namespace="api")
 
 
@@ -51,6 +54,16 @@ def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 def other(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What ninja itself refuses: a body that is not JSON, a session's write without its token."""
     return problem(error.status_code, in_words(error.status_code), reason=str(error))
+
+
+def schema() -> dict[str, Any]:
+    """The OpenAPI 3.1 document of every operation, as `docs/openapi.json` holds it."""
+    return dict(api.get_openapi_schema())
+
+
+def schema_text() -> str:
+    """The document as the file holds it: sorted, indented, one line feed at the end."""
+    return json.dumps(schema(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def add_routers(rooms: list[tuple[str, Router]]) -> None:

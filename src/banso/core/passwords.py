@@ -10,6 +10,7 @@ from uuid import UUID
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -20,6 +21,16 @@ from banso.core.jobs import enqueue
 from banso.core.models import Person
 from banso.core.scope import current_workspace
 from banso.core.senders import mail
+
+
+@transaction.atomic
+def set_password(person: Person, *, password: str) -> None:
+    """The person signs in with `password`; every session of theirs has ended.
+
+    The caller has checked that the password is good enough.
+    """
+    person.set_password(password)
+    person.save(update_fields=["password"])
 
 
 def send_reset_link(person: Person, *, language: str = "") -> None:

@@ -85,7 +85,7 @@ def members() -> QuerySet[Membership]:
 
 
 @transaction.atomic
-def change_role(membership_id: UUID, *, role: str, by: Person) -> Membership:
+def change_role(membership_id: UUID, *, role: str, by: Person | None = None) -> Membership:
     """The member has `role`. Refused when nobody would be owner.
 
     Publishes core.role_changed, unless the role is the same as before.
@@ -97,7 +97,8 @@ def change_role(membership_id: UUID, *, role: str, by: Person) -> Membership:
         _refuse_last_owner()
     before, membership.role = membership.role, Role(role)
     membership.save(update_fields=["role"])
-    publish("core.role_changed", membership, by=by.pk, before=before, role=role)
+    whose = by.pk if by else None
+    publish("core.role_changed", membership, by=whose, before=before, role=role)
     return membership
 
 
