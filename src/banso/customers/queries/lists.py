@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from banso.core.scope import current_workspace
 from banso.customers import cursors, filters
-from banso.customers.fields import Field, annotate
+from banso.customers.fields import Field, annotate, prepare
 from banso.customers.filter_sql import sorting
 from banso.customers.models import Customer
 from banso.lib.names import fold_company
@@ -85,6 +85,7 @@ def customer_list(
     day = on or current_workspace().today()
     field, falls = filters.sort_field(sort, permits=permits)
     shown = filters.visible_columns(columns, permits=permits)
+    prepare([*shown, field, *(one.field for one in conditions)], on=day)
     found = matching(q=q, conditions=conditions, on=day)
     customers = annotate(found, [one.key for one in (*shown, field)], on=day)
     customers = customers.annotate(sort_value=sorting(field, day))
