@@ -126,7 +126,7 @@ def add_imported(
 
     A row equal to the one kept from an earlier import is unchanged. Any other row with a known id
     is a duplicate, told with both lines. A caller that comes in batches passes the same `seen`
-    (id → line of this run) each time. Cost: 2 queries per 2,000 rows and the rollup.
+    (id → line of this run) each time. Cost: 3 queries per 2,000 rows and the rollup.
     """
     seen = {} if seen is None else seen
     outcome, touched = Outcome(), set[CustomerDay]()
