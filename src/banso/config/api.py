@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from banso.core.api import AUTH
 from banso.core.errors import Refused
 from banso.core.problems import problem
+from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
 from banso.work.api import router as work_router
 
@@ -58,4 +59,4 @@ def add_routers(rooms: list[tuple[str, Any]]) -> None:
         api.add_router(prefix, router)
 
 
-add_routers([("", work_router), ("", health_router)])
+add_routers([("", customers_router), ("", work_router), ("", health_router)])
