@@ -110,7 +110,7 @@ def _score(one: Marked, known: set[str]) -> Score:
         measures_all=total.all,
         coverage=Decimal(str(round(total.coverage, 3))),
         ceiling=ceiling(facts),
-        measures=[mark.stored() for mark in marks],
+        measures=[mark.stored() for mark in one.marks],
         reason=reason.stored(),
         **_rank(facts, points, reasons.gravity(reason)),
     )
