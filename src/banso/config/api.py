@@ -12,6 +12,7 @@ from banso.core.api import AUTH
 from banso.core.errors import Refused
 from banso.core.problems import problem
 from banso.insight.health.api import router as health_router
+from banso.office.connections.api import router as imports_router
 from banso.work.api import router as work_router
 
 api = NinjaAPI(title="Banso", version="1", auth=AUTH, docs_url=None, urls_namespace="api")
@@ -58,4 +59,4 @@ def add_routers(rooms: list[tuple[str, Any]]) -> None:
         api.add_router(prefix, router)
 
 
-add_routers([("", work_router), ("", health_router)])
+add_routers([("", work_router), ("", health_router), ("", imports_router)])

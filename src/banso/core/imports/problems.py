@@ -86,6 +86,7 @@ WORDINGS = {
         "The dates of “%(column)s” prove %(proven)s, but %(told)s was told. Leave the order out."
     ),
     "no_room": _("Skipped: there is no room for this table yet."),
+    "left_out": _("Left out: nothing of this file is imported."),
     "bad_header": _("The column names are unclear: some are blank or used twice."),
     # rows
     "too_few_cells": _("%(found)s values where the header has %(expected)s columns."),
