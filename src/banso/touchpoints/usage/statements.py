@@ -72,6 +72,17 @@ WITH gone AS (
 INSERT INTO usage_touched SELECT customer_id, day FROM gone
 """  # noqa: S608  (built of our own words)
 
+FORGET_EVENTS = f"""
+WITH gone AS (
+    DELETE FROM usage_event
+    WHERE workspace_id = %(workspace)s AND customer_id = ANY(%(customers)s)
+    RETURNING {KEY.format(id="message_id")} AS key
+), forgotten AS (
+    DELETE FROM usage_seen USING gone WHERE usage_seen.key = gone.key
+)
+SELECT key FROM gone
+"""  # noqa: S608  (built of our own words)
+
 # Held to the end of the transaction: who comes second sums up what the first has stored, too.
 ONE_ROLLS_UP = "SELECT pg_advisory_xact_lock(hashtextextended('usage:' || %(workspace)s::text, 0))"
 

@@ -16,7 +16,7 @@ from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
 from banso.customers.models import Customer
 from banso.touchpoints.usage import statements
-from banso.touchpoints.usage.models import ImportedUsage
+from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
 CHUNK = 2000
 BULK_MEMORY = "64MB"
@@ -173,6 +173,15 @@ def rename_person(customer_id: UUID, *, contact_id: UUID, name: str) -> int:
     sql.run(statements.RENAME_IN_EVENTS, params)
     sql.run(statements.RENAME_IN_TOTALS, params)
     return _roll_up_touched()
+
+
+def forget(customer_ids: Collection[UUID]) -> int:
+    """Nothing is stored of these customers, nor of ids they sent. How many events went."""
+    params = {"customers": list(customer_ids)}
+    gone = sql.run(statements.FORGET_EVENTS, params)
+    ImportedUsage.objects.filter(customer__in=customer_ids).delete()
+    DailyUsage.objects.filter(customer__in=customer_ids).delete()
+    return gone
 
 
 def ensure_partitions(months: Iterable[date]) -> None:
