@@ -15,6 +15,7 @@ from banso.core import sql
 from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
 from banso.customers.models import Customer
+from banso.lib.usage_windows import Window
 from banso.touchpoints.usage import statements
 from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
@@ -219,6 +220,12 @@ def forget_old_keys(before: date) -> None:
     """Ids first seen before `before` no longer stop a repeated event."""
     why = "keys are hashes that do not tell their workspace"
     sql.run_for_all(statements.FORGET_OLD, {"before": before}, reason=why)
+
+
+def features_known(window: Window, *, share: int) -> int:
+    """How many features one in `share` or more of the customers that used any used in the window."""
+    params = {"start": window.start, "end": window.end, "share": share}
+    return int(sql.rows(statements.FEATURES_KNOWN, params)[0][0])
 
 
 def empty() -> None:
