@@ -21,6 +21,7 @@ COMMANDS = {
     "worker": ("banso.cli.worker:worker", _("Work on background jobs only.")),
     "migrate": ("banso.cli.migrate:migrate", _("Bring the database to this version.")),
     "customers": ("banso.cli.customers:customers", _("List customers as Today orders them.")),
+    "bench": ("banso.cli.bench:bench", _("Measure a claim of speed.")),
     "doctor": ("banso.cli.doctor:doctor", _("Say how this installation is doing.")),
     "test": ("banso.cli.test:test", _("Run the tests.")),
     "check": ("banso.cli.check:check", _("Run every check a change must pass.")),

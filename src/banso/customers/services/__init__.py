@@ -50,6 +50,7 @@ from banso.customers.services.products import (
     rename_product,
 )
 from banso.customers.services.renewals import renew_due_contracts
+from banso.customers.services.segments import delete_segment, save_segment
 from banso.customers.services.undo import remove_imported
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "create_plan",
     "create_product",
     "delete_attribute",
+    "delete_segment",
     "end_contract",
     "ensure_plan",
     "ensure_product",
@@ -85,6 +87,7 @@ __all__ = [
     "renew_due_contracts",
     "restore_contact",
     "restore_customer",
+    "save_segment",
     "sign_contract",
     "sign_contracts",
     "update_contact",

@@ -1,0 +1,56 @@
+"""Which customers decide soon: renewals and notice deadlines ahead."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from banso.customers.fields import annotate
+from banso.customers.models import Customer
+
+_KEYS = [
+    "customers.mrr", "customers.notice_on", "customers.renewal_on", "customers.contract_state",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalRow:
+    """A customer whose next deadline is near: the notice date if still ahead, else the renewal."""
+
+    customer: Customer
+    deadline_on: date
+    notice_on: date | None
+    renewal_on: date | None
+    mrr: Decimal | None  # minor units of the customer's currency
+    contract_state: str
+
+
+def renewals_due(
+    on: date, within_days: int = 90, *, owner_id: UUID | None = None, limit: int = 200
+) -> list[RenewalRow]:
+    """Customers whose next deadline lies in [on, on + within_days], the nearest first. 1 query.
+
+    `owner_id`: only those of this main owner.
+    """
+    customers: Any = Customer.objects.select_related("main_owner")
+    if owner_id:
+        customers = customers.filter(main_owner_id=owner_id)
+    customers = annotate(customers, ["customers.deadline_on", *_KEYS], on=on)
+    due = customers.filter(
+        f_customers_deadline_on__gte=on,
+        f_customers_deadline_on__lte=on + timedelta(days=within_days),
+    )
+    ordered = due.order_by("f_customers_deadline_on", "name_sort", "pk")
+    return [_row(one) for one in ordered[:limit]]
+
+
+def _row(one: Any) -> RenewalRow:
+    return RenewalRow(
+        customer=one,
+        deadline_on=one.f_customers_deadline_on,
+        notice_on=one.f_customers_notice_on,
+        renewal_on=one.f_customers_renewal_on,
+        mrr=one.f_customers_mrr,
+        contract_state=one.f_customers_contract_state,
+    )
