@@ -22,14 +22,14 @@ def run(sql: str, params: Params | None = None) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, _scoped(sql, params))
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def rows(sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
     """The rows that `sql` returns for the open workspace. Raises as `run` does."""
     with connection.cursor() as cursor:
         cursor.execute(sql, _scoped(sql, params))
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def run_for_all(sql: str, params: Params | None = None, *, reason: str) -> list[tuple[Any, ...]]:
@@ -51,8 +51,9 @@ def work_memory(amount: str) -> None:
 
 
 def stage(name: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) -> int:
-    """A temporary table `name` with these `columns` (name: type) holds `data`; how many rows.
+    """A temporary table `name` with these `columns` holds `data`; how many rows.
 
+    `columns` are name: type, as PostgreSQL itself calls it (int4, text, uuid, timestamptz).
     Filled by binary COPY (2 M rows/s; values must be of the column's own Python type), seen by
     this transaction alone, gone at its end; must run inside one.
     """

@@ -3,6 +3,11 @@
 import secrets
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import count
+from random import Random
 from uuid import UUID
 
 _RANDOM_BITS = 74
@@ -12,6 +17,21 @@ _LARGEST_MS = (1 << 48) - 1
 _lock = threading.Lock()
 _last_ms = 0
 _last_random = 0
+_repeated: ContextVar[Iterator[UUID] | None] = ContextVar("repeated_ids", default=None)
+
+
+@contextmanager
+def repeatable(at_ms: int, luck: Random) -> Iterator[None]:
+    """Within the block this context's ids are the same every time: of `luck`, a millisecond apart.
+
+    For made-up data only: who knows the seed knows every id.
+    """
+    ids = (uuid7(at, luck.randbytes(10)) for at in count(at_ms))
+    token = _repeated.set(ids)
+    try:
+        yield
+    finally:
+        _repeated.reset(token)
 
 
 def uuid7(at_ms: int | None = None, random: bytes | None = None) -> UUID:
@@ -23,6 +43,8 @@ def uuid7(at_ms: int | None = None, random: bytes | None = None) -> UUID:
     Raises ValueError when `at_ms` does not fit 48 bits or `random` is not 10 bytes.
     """
     if at_ms is None and random is None:
+        if (repeated := _repeated.get()) is not None:
+            return next(repeated)
         return _assemble(*_next_in_process())
     milliseconds = _now_ms() if at_ms is None else at_ms
     if not 0 <= milliseconds <= _LARGEST_MS:

@@ -134,6 +134,7 @@ WORDINGS = {
     "ambiguous_name": _("Several customers are called “%(value)s”. Add their external id."),
     "amount_needed": _("Tell the amount for the term, or the amount a month."),
     "ends_before_start": _("The end is before the start."),
+    "product_cannot_change": _("The product of a signed contract cannot change. Sign a new one."),
     "start_cannot_move": _("The start of a signed contract cannot be moved by an import."),
     "cannot_be_stored": _("The row cannot be stored as it is."),
 }

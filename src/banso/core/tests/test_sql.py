@@ -16,7 +16,9 @@ def test_sql_sees_the_open_workspace_only(acme: Workspace, other_workspace: Work
         assert sql.rows(COUNT) == [(0,)]
 
 
-def test_a_caller_cannot_name_another_workspace(acme: Workspace, other_workspace: Workspace) -> None:
+def test_a_caller_cannot_name_another_workspace(
+    acme: Workspace, other_workspace: Workspace
+) -> None:
     CompanyDay.objects.create(day=TODAY, name="創立記念日")
     assert sql.rows(COUNT, {"workspace": other_workspace.pk}) == [(1,)]
 
@@ -46,12 +48,12 @@ def test_passing_the_wall_needs_a_reason(db: None) -> None:
 def test_staged_rows_stand_in_a_table_that_leaves_with_the_transaction(acme: Workspace) -> None:
     odd = 'タブ\t改行\n"引用" \\N'
     with transaction.atomic():
-        assert sql.stage("incoming", {"n": "int", "text": "text"}, [(1, odd), (2, None)]) == 2
+        assert sql.stage("incoming", {"n": "int4", "text": "text"}, [(1, odd), (2, None)]) == 2
         found = sql.rows("SELECT n, text FROM incoming WHERE %(workspace)s IS NOT NULL ORDER BY n")
     assert found == [(1, odd), (2, None)]
 
 
 def test_staging_the_same_name_again_starts_empty(acme: Workspace) -> None:
-    sql.stage("incoming", {"n": "int"}, [(1,)])
-    assert sql.stage("incoming", {"n": "int"}, []) == 0
+    sql.stage("incoming", {"n": "int4"}, [(1,)])
+    assert sql.stage("incoming", {"n": "int4"}, []) == 0
     assert sql.rows("SELECT n FROM incoming WHERE %(workspace)s IS NOT NULL") == []

@@ -107,9 +107,14 @@ class UsageCard:
         return _difference(self.figures.events_28, self.figures.events_prev_28)
 
     @property
-    def trend_percent(self) -> float | None:
-        """Per business day, this window against the one before: −33 is a third less."""
-        return None if self.figures.trend_28 is None else (self.figures.trend_28 - 1) * 100
+    def tells_people(self) -> bool:
+        """Whether the source tells people apart."""
+        return self.figures.people_28 is not None
+
+    @property
+    def people_cut(self) -> bool:
+        """Whether more people were active than `people` lists."""
+        return (self.figures.people_28 or 0) > len(self.people)
 
 
 def windows(customer_ids: Collection[UUID], on: date) -> dict[UUID, Figures]:

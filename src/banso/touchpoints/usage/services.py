@@ -1,7 +1,7 @@
 """Every write of usage from outside: imports, their undo, and the nightly keeping of the store."""
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -65,6 +65,12 @@ def undo_import(run: ImportRun) -> int:
 
 
 @transaction.atomic
+def forget_customers(customer_ids: Collection[UUID]) -> int:
+    """Nothing is stored of what these customers did; how many events went. For purging."""
+    return store.forget(customer_ids)
+
+
+@transaction.atomic
 def keep_store() -> None:
     """Partitions stand ready for this month and the next; ids seen over 400 days ago are forgotten."""
     today = current_workspace().today()
@@ -82,4 +88,6 @@ def _tell_beginners(silent: Collection[UUID]) -> None:
     begun = DailyUsage.objects.filter(customer__in=silent).order_by().values_list("customer")
     first_days = dict(begun.annotate(day=Min("day")).values_list("customer", "day"))
     for customer in Customer.objects.filter(pk__in=first_days).order_by("pk"):
-        publish("usage.usage_begun", customer, day=first_days[customer.pk].isoformat())
+        day = first_days[customer.pk]
+        at = datetime.combine(day, time(), current_workspace().tz)
+        publish("usage.usage_begun", customer, at=at, day=day.isoformat())

@@ -72,6 +72,17 @@ WITH gone AS (
 INSERT INTO usage_touched SELECT customer_id, day FROM gone
 """  # noqa: S608  (built of our own words)
 
+FORGET_EVENTS = f"""
+WITH gone AS (
+    DELETE FROM usage_event
+    WHERE workspace_id = %(workspace)s AND customer_id = ANY(%(customers)s)
+    RETURNING {KEY.format(id="message_id")} AS key
+), forgotten AS (
+    DELETE FROM usage_seen USING gone WHERE usage_seen.key = gone.key
+)
+SELECT key FROM gone
+"""  # noqa: S608  (built of our own words)
+
 # Held to the end of the transaction: who comes second sums up what the first has stored, too.
 ONE_ROLLS_UP = "SELECT pg_advisory_xact_lock(hashtextextended('usage:' || %(workspace)s::text, 0))"
 
@@ -139,3 +150,15 @@ SELECT day, percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(n, 0) / mean)
 FROM days CROSS JOIN usual LEFT JOIN daily USING (customer_id, day)
 GROUP BY day HAVING count(*) >= %(fewest)s
 """
+
+_OF_WORKSPACE = "DELETE FROM {table} WHERE workspace_id = %(workspace)s"
+EMPTY = (
+    f"""
+DELETE FROM usage_seen USING usage_event
+WHERE workspace_id = %(workspace)s AND usage_seen.key = {KEY.format(id="message_id")}
+""",  # noqa: S608  (built of our own words)
+    *(
+        _OF_WORKSPACE.format(table=table)
+        for table in ("usage_event", "usage_importedusage", "usage_dailyusage")
+    ),
+)

@@ -16,7 +16,7 @@ from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
 from banso.customers.models import Customer
 from banso.touchpoints.usage import statements
-from banso.touchpoints.usage.models import ImportedUsage
+from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
 CHUNK = 2000
 BULK_MEMORY = "64MB"
@@ -175,6 +175,15 @@ def rename_person(customer_id: UUID, *, contact_id: UUID, name: str) -> int:
     return _roll_up_touched()
 
 
+def forget(customer_ids: Collection[UUID]) -> int:
+    """Nothing is stored of these customers, nor of ids they sent. How many events went."""
+    params = {"customers": list(customer_ids)}
+    gone = sql.run(statements.FORGET_EVENTS, params)
+    ImportedUsage.objects.filter(customer__in=customer_ids).delete()
+    DailyUsage.objects.filter(customer__in=customer_ids).delete()
+    return gone
+
+
 def ensure_partitions(months: Iterable[date]) -> None:
     """There is a partition for each month that holds one of these days.
 
@@ -210,6 +219,12 @@ def forget_old_keys(before: date) -> None:
     """Ids first seen before `before` no longer stop a repeated event."""
     why = "keys are hashes that do not tell their workspace"
     sql.run_for_all(statements.FORGET_OLD, {"before": before}, reason=why)
+
+
+def empty() -> None:
+    """Nothing is left of the open workspace's usage, and the ids of its events are free again."""
+    for statement in statements.EMPTY:
+        sql.run(statement)
 
 
 def _sort_out(chunk: list[Total], seen: dict[str, int], outcome: Outcome) -> list[Total]:

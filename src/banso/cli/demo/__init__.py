@@ -1,0 +1,1 @@
+"""`./banso demo`: a believable book for trying Banso out."""

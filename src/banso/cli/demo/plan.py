@@ -1,0 +1,78 @@
+"""The whole book, planned from a seed and a day."""
+
+from datetime import date, timedelta
+from random import Random
+
+from banso.cli.demo.book import Book, PlannedCustomer
+from banso.cli.demo.catalogue import ATTRIBUTES
+from banso.cli.demo.chance import chance
+from banso.cli.demo.contracts import Deal, contracts_of, deals
+from banso.cli.demo.goals import wish
+from banso.cli.demo.history import give_notices, live_through
+from banso.cli.demo.names import Company, companies, humans
+from banso.cli.demo.people import cast
+from banso.cli.demo.roster import seats
+from banso.cli.demo.team import FIELD_CSMS, POOL_CSMS
+
+STAFF_PER_SEAT = {"high": (6, 14), "low": (4, 10), "tech": (3, 12)}
+FRESH_DAYS = 16
+GOALS_KNOWN = {"high": 1.0, "low": 0.85, "tech": 0.4}
+
+
+def plan_book(seed: int, today: date) -> Book:
+    """The same plan whenever seed and day are the same. Takes well under a second."""
+    made = deals(seed, seats(seed, today), today)
+    order = chance(seed, "order")
+    made.sort(key=lambda deal: (deal.seat.since, order.random()))
+    firms = companies(seed, len(made))
+    people = humans(chance(seed, "humans"))
+    customers = []
+    for number, (deal, firm) in enumerate(zip(made, firms, strict=True), start=1):
+        luck = chance(seed, "customer", number)
+        one = _customer(luck, number, deal, firm, today)
+        cast(luck, one, people, today)
+        live_through(luck, one, today)
+        customers.append(one)
+    give_notices(chance(seed, "notices"), customers, today)
+    return Book(seed, today, customers)
+
+
+def _customer(luck: Random, number: int, deal: Deal, firm: Company, today: date) -> PlannedCustomer:
+    seat = deal.seat
+    one = PlannedCustomer(
+        number=number,
+        company=firm,
+        tier=seat.tier,
+        state=seat.state,
+        fate=seat.fate,
+        story=seat.story,
+        owner=seat.owner,
+        since=seat.since,
+        leaves_on=seat.leaves_on,
+    )
+    if seat.fate == "fresh":
+        one.usage_from = today - timedelta(days=FRESH_DAYS)
+    one.sub_owner = _second(luck, seat.owner) if seat.tier == "high" else ""
+    one.contracts = contracts_of(deal, number, today)
+    one.employees = max(5, deal.track.seats) * luck.randrange(*STAFF_PER_SEAT[seat.tier])
+    one.goals = wish(luck) if luck.random() < GOALS_KNOWN[seat.tier] else ""
+    one.attributes = _attributes(luck, one)
+    return one
+
+
+def _second(luck: Random, owner: str) -> str:
+    return luck.choice([mate.key for mate in (*FIELD_CSMS, *POOL_CSMS) if mate.key != owner])
+
+
+def _attributes(luck: Random, one: PlannedCustomer) -> dict[str, object]:
+    choices = {key: values for key, _label, _kind, values in ATTRIBUTES}
+    agencies, purposes = choices["agency"], choices["purpose"]
+    values: dict[str, object] = {
+        "agency": luck.choices(agencies, [6, 2, 1.5, 1])[0],
+        "purpose": luck.choice(purposes),
+        "sso": one.tier == "high" or luck.random() < 0.15,
+    }
+    if one.tier != "tech":
+        values["kickoff_on"] = one.since.isoformat()
+        values["sites"] = luck.randrange(2, 26) if one.tier == "high" else luck.randrange(1, 8)
+    return values

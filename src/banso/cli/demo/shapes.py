@@ -1,0 +1,125 @@
+"""How much each customer uses the product: who works with it, how often, and since when less."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from banso.cli.demo import stories
+from banso.cli.demo.book import Book, PlannedCustomer
+from banso.cli.demo.catalogue import FEATURES, OPTION_FEATURES
+from banso.cli.demo.chance import chance
+from banso.cli.demo.dates import latest_april_first
+
+DRAWS = 32  # entries of a person's feature table: one is drawn by five random bits
+# Licences that somebody works with, features in use, people lost and pace kept, by fate.
+USED = {"healthy": (0.66, 0.94), "watch": (0.42, 0.62), "danger": (0.3, 0.5), "fresh": (0.5, 0.8)}
+BREADTH = {"healthy": (6, 10), "watch": (3, 6), "danger": (1, 3), "fresh": (2, 4)}
+LOST = {"healthy": (0.0, 0.0), "watch": (0.12, 0.3), "danger": (0.45, 0.7), "fresh": (0.0, 0.0)}
+PACE = {"healthy": (0.96, 1.1), "watch": (0.62, 0.84), "danger": (0.2, 0.45), "fresh": (1.0, 1.0)}
+STOPPED_WITH_FEW = 4  # up to so many people, danger means that nobody comes any more
+DENSE_DAYS = 190
+INVITED_IN_APRIL = 0.14
+CASUAL = 0.08  # people who look in twice a month
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One of the customer's people at work. `habit`: the share of working days they come."""
+
+    key: str
+    contact: int | None  # index in PlannedCustomer.contacts
+    first: date
+    last: date
+    habit: float
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One customer's use. `slide`: from that day on, habits are multiplied by `pace`."""
+
+    customer: PlannedCustomer
+    workers: tuple[Worker, ...]
+    slide: date
+    pace: float
+    ends: date  # the last day of use
+
+
+def shapes(book: Book) -> list[Shape]:
+    """A shape for each customer that sends usage at all."""
+    senders = [one for one in book.customers if one.sends_usage]
+    return [_shape(chance(book.seed, "usage", one.number), one, book.today) for one in senders]
+
+
+def _shape(luck: Random, one: PlannedCustomer, today: date) -> Shape:
+    ends = one.leaves_on - timedelta(days=1) if one.leaves_on and one.leaves_on <= today else today
+    slide = ends - timedelta(days=luck.randrange(29, 37))
+    pace = luck.uniform(*PACE[one.fate])
+    people = _people(luck, one, today)
+    lost = round(people * luck.uniform(*LOST[one.fate]))
+    if one.story == stories.LOGINS_FALL:
+        people, lost, pace = stories.PEOPLE_BEFORE, stories.PEOPLE_BEFORE - stories.PEOPLE_NOW, 0.95
+        slide = today - timedelta(days=30)
+    if one.fate == "danger" and people <= STOPPED_WITH_FEW:
+        lost, slide = people, ends - timedelta(days=luck.randrange(31, 60))
+    workers = _workers(luck, one, people, lost, slide)
+    return Shape(one, workers, slide, pace, ends)
+
+
+def _people(luck: Random, one: PlannedCustomer, today: date) -> int:
+    """How many of the customer's people work with the product before any slide."""
+    last = min(one.leaves_on - timedelta(days=1), today) if one.leaves_on else today
+    seats = one.seats_on(last) or luck.randrange(3, 6)
+    if one.story == stories.SEATS_FULL:
+        return round(seats * stories.FULL_SHARE)
+    if one.story == stories.ONBOARDING_STUCK:
+        return round(seats * 0.35)
+    low, high = USED["healthy"] if one.story else USED[one.fate]
+    return max(1, round(seats * luck.uniform(low, high)))
+
+
+def _workers(
+    luck: Random, one: PlannedCustomer, people: int, lost: int, slide: date
+) -> tuple[Worker, ...]:
+    repertoire = _repertoire(luck, one)
+    known = [
+        index
+        for index, contact in enumerate(one.contacts)
+        if {"user", "admin", "champion"} & set(contact.roles) and contact.presence == "here"
+    ]
+    return tuple(
+        Worker(
+            key=f"u{one.number:04}-{index:03}",
+            contact=known[index] if index < len(known) else None,
+            first=_first_day(luck, one, slide),
+            last=slide if index >= people - lost else date.max,
+            habit=luck.uniform(0.5, 0.92),
+            features=_favourites(luck, repertoire),
+        )
+        for index in range(people)
+    )
+
+
+def _first_day(luck: Random, one: PlannedCustomer, slide: date) -> date:
+    """Soon after signing; some were invited in one of the Aprils since."""
+    begun = one.usage_from or one.since + timedelta(days=luck.randrange(2, 30))
+    april = latest_april_first(slide)
+    if begun < april and luck.random() < INVITED_IN_APRIL and april + timedelta(days=40) < slide:
+        return april + timedelta(days=luck.randrange(1, 21))
+    return begun
+
+
+def _repertoire(luck: Random, one: PlannedCustomer) -> list[tuple[str, float]]:
+    low, high = BREADTH["healthy"] if one.story else BREADTH[one.fate]
+    count = luck.randrange(low, high + 1)
+    known = [*FEATURES[:2], *luck.sample(FEATURES[2:], max(0, count - 2))][:count]
+    options = [OPTION_FEATURES[c.product] for c in one.contracts[1:]]
+    return [*known, *((feature, 12.0) for feature in options)]
+
+
+def _favourites(luck: Random, repertoire: list[tuple[str, float]]) -> tuple[str, ...]:
+    """A table of 32 draws: everybody has two or three favourites and sometimes does the rest."""
+    liked = luck.sample(repertoire, min(len(repertoire), luck.randrange(2, 4)))
+    names = [name for name, _ in [*liked, *repertoire]]
+    weights = [6 * weight for _, weight in liked] + [0.25 * weight for _, weight in repertoire]
+    return tuple(luck.choices(names, weights, k=DRAWS))

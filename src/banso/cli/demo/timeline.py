@@ -1,0 +1,94 @@
+"""The customers' past, told as events: talks, stages, ledger lines, people who moved.
+
+Written straight as rows, unlike all else: nobody is to hear of them now.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from banso.cli.demo.book import Book, Line, PlannedContract, PlannedCustomer
+from banso.cli.demo.dates import moment
+from banso.cli.demo.ground import begins_on
+from banso.core.models import Event, Person
+from banso.customers.models import Contact, Contract, Customer
+
+LINE_EVENTS = {"renewal": "contract_renewed", "end": "contract_ended"}
+
+
+def write(
+    book: Book,
+    customers: Mapping[int, Customer],
+    contacts: Mapping[tuple[int, int], Contact],
+    contracts: Mapping[str, Contract],
+    people: Mapping[str, Person],
+) -> None:
+    """Events of everything that happened since the story began, oldest first."""
+    events = [
+        event
+        for one in book.customers
+        for event in _of_customer(one, customers[one.number], contacts, contracts, people)
+    ]
+    begun = moment(begins_on(book.today), 0)
+    events = sorted((one for one in events if one.at >= begun), key=lambda one: one.at)
+    Event.objects.bulk_create(events, batch_size=1000)
+
+
+def _of_customer(
+    one: PlannedCustomer,
+    customer: Customer,
+    contacts: Mapping[tuple[int, int], Contact],
+    contracts: Mapping[str, Contract],
+    people: Mapping[str, Person],
+) -> Iterator[Event]:
+    by = people[one.owner].pk
+    for day in one.touches:
+        minute = (one.number * 7 + day.day) % 60
+        yield _event("customer_contacted", customer, by, day, 13, minute, on=day.isoformat())
+    for (before, _entered), (after, entered) in zip(one.stages, one.stages[1:], strict=False):
+        facts = {"before": before, "after": after, "on": entered.isoformat()}
+        yield _event("stage_changed", customer, by, entered, 10, 30, **facts)
+    for contract in one.contracts:
+        yield from _of_contract(contract, contracts[contract.number], by)
+    for index, contact in enumerate(one.contacts):
+        if contact.presence_since and contact.presence != "here":
+            moved: dict[str, Any] = {"presence": contact.presence, "roles": list(contact.roles)}
+            since = contact.presence_since
+            row = contacts[one.number, index]
+            yield _event("contact_moved", row, by, since, 9, 40, **moved, on=since.isoformat())
+
+
+def _of_contract(plan: PlannedContract, contract: Contract, by: UUID) -> Iterator[Event]:
+    for before, line in zip(plan.lines, plan.lines[1:], strict=False):
+        name = LINE_EVENTS.get(line.kind, "contract_changed")
+        facts = _facts(contract, line, before)
+        yield _event(name, contract, by, line.effective_on, 11, 0, **facts)
+
+
+def _facts(contract: Contract, line: Line, before: Line) -> dict[str, Any]:
+    return {
+        "contract": str(contract.pk),
+        "kind": line.kind,
+        "on": line.effective_on.isoformat(),
+        "mrr": line.mrr,
+        "currency": contract.currency,
+        "trial": False,
+        "mrr_change": line.mrr - before.mrr,
+    }
+
+
+def _event(
+    name: str, subject: models.Model, by: UUID, day: date, hour: int, minute: int, **facts: Any
+) -> Event:
+    return Event(
+        name=f"customers.{name}",
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        customer_id=getattr(subject, "customer_id", None),
+        by=by,
+        at=moment(day, hour, minute),
+        facts=facts,
+    )
