@@ -263,4 +263,6 @@ class NoticeForm(RoomForm):
 
 
 def _contract_words(contract: Contract) -> str:
-    return f"{contract.product.name} ({formats.date_format(contract.start_on, 'SHORT_DATE_FORMAT')}–)"
+    return (
+        f"{contract.product.name} ({formats.date_format(contract.start_on, 'SHORT_DATE_FORMAT')}–)"
+    )

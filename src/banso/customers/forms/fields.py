@@ -10,9 +10,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from banso.core.errors import Refused
 from banso.core.models import Membership, Person
@@ -176,4 +175,3 @@ class EditForm(RoomForm):
         """Only what the person really changed."""
         changed = set(self.changed_data)
         return {name: value for name, value in self.cleaned_data.items() if name in changed}
-

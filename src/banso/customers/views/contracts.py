@@ -14,7 +14,8 @@ from banso.core.scope import current_workspace
 from banso.customers import services
 from banso.customers.forms import contracts as forms
 from banso.customers.models import Contract, ContractChange, Customer, Product
-from banso.customers.queries.cards import ContractCard
+from banso.customers.queries import ContractCard
+from banso.customers.standing import standing
 from banso.customers.views.asking import Asking, answer, data, done
 from banso.customers.views.customers import page_of
 
@@ -43,7 +44,9 @@ def show(request: Request, contract_id: UUID) -> HttpResponse:
     """What was agreed, and every line that made it so."""
     contract = found(contract_id)
     lines = contract.changes.select_related("by").order_by("-effective_on", "-id")
-    facts = {"card": ContractCard(contract, list(lines)), "today": current_workspace().today()}
+    today = current_workspace().today()
+    one = standing(ContractCard(contract, list(lines)), today)
+    facts = {"contract": contract, "one": one, "today": today}
     return render(request, "customers/contract.html", facts)
 
 

@@ -121,7 +121,9 @@ def contacted(request: Request, customer_id: UUID) -> HttpResponse:
 def uncontacted(request: Request, customer_id: UUID) -> HttpResponse:
     """Take the noted day back, unless somebody has noted a later one since."""
     customer = Customer.objects.get(pk=customer_id)
-    before, noted = (DayField(required=False).clean(request.GET.get(n)) for n in ("before", "noted"))
+    before, noted = (
+        DayField(required=False).clean(request.GET.get(n)) for n in ("before", "noted")
+    )
     if customer.last_contact_on == noted:
         changes = {"last_contact_on": before}
         services.update_customer(customer_id, changes=changes, by=request.person)

@@ -54,7 +54,9 @@ def _voiding_words(line: ContractChange, *, only: bool) -> str:
     what = _("“%(kind)s” from %(day)s (MRR %(mrr)s) no longer counts.") % facts
     if only:
         return f"{what} {_('It is the only line: the contract leaves every list.')}"
-    return f"{what} {_('The contract stands as the other lines say. The line is kept, struck out.')}"
+    return (
+        f"{what} {_('The contract stands as the other lines say. The line is kept, struck out.')}"
+    )
 
 
 @requires("customers.write")
