@@ -13,6 +13,7 @@ from banso.core.api import AUTH
 from banso.core.errors import Refused
 from banso.core.openapi import PERMISSION
 from banso.core.problems import in_words, problem
+from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
 from banso.work.api import router as work_router
 
@@ -76,4 +77,4 @@ def add_routers(rooms: list[tuple[str, Router]]) -> None:
         api.add_router(prefix, router)
 
 
-add_routers([("", work_router), ("", health_router)])
+add_routers([("", customers_router), ("", work_router), ("", health_router)])

@@ -83,7 +83,9 @@ COLUMNS = (
     Column("seats", _("Seats"), "whole", aliases=("licenses", "ライセンス数", "アカウント数")),
     Column("auto_renew", _("Renews by itself"), "bool", aliases=("auto_renewal", "自動更新")),
     Column("is_trial", _("Trial"), "bool", aliases=("trial", "トライアル", "試用")),
-    Column("billing", _("Billing cycle"), max_length=20, aliases=("billing_frequency", "請求", "支払")),
+    Column(
+        "billing", _("Billing cycle"), max_length=20, aliases=("billing_frequency", "請求", "支払")
+    ),
     SOURCE,
     SOURCE_ID,
     ID,
