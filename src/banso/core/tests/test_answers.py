@@ -46,6 +46,7 @@ def test_every_answer_carries_the_security_headers(
     visitor: Client, method: str, path: str, status: int
 ) -> None:
     answer = visitor.generic(method, path)
+    answer.close()
     assert answer.status_code == status
     assert {name for name, part in HEADERS.items() if part not in answer.get(name, "")} == set()
 
@@ -53,7 +54,7 @@ def test_every_answer_carries_the_security_headers(
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/nothing/", "このページはありません"),
+        ("/nothing/", "ページが見つかりません"),
         ("/language/", "フォームからの送信だけ"),
         ("/settings/?x=%00", "読み取れません"),
     ],
@@ -65,7 +66,7 @@ def test_errors_are_told_in_words(visitor: Client, path: str, words: str) -> Non
 
 def test_a_closed_page_is_403_in_words(vera_client: Client) -> None:
     answer = vera_client.get("/settings/people/")
-    assert answer.status_code == 403 and "管理者に依頼" in answer.content.decode()
+    assert answer.status_code == 403 and "管理者に相談" in answer.content.decode()
 
 
 def test_a_form_without_its_token_is_refused_in_words(bob: Person) -> None:
