@@ -8,7 +8,7 @@ from banso.customers.queries.card import (
     customer_card,
 )
 from banso.customers.queries.lists import CustomerPage, CustomerRow, customer_list, matching
-from banso.customers.queries.renewals import Deadline, deadlines
+from banso.customers.queries.renewals import RenewalRow, renewals_due
 from banso.customers.queries.segments import segment_conditions, segment_count, segment_members
 from banso.customers.queries.timeline import TimelineEntry, TimelinePage, timeline
 
@@ -17,15 +17,15 @@ __all__ = [
     "CustomerCard",
     "CustomerPage",
     "CustomerRow",
-    "Deadline",
+    "RenewalRow",
     "TimelineEntry",
     "TimelinePage",
     "contacts_of",
     "contracts_of",
     "customer_card",
     "customer_list",
-    "deadlines",
     "matching",
+    "renewals_due",
     "segment_conditions",
     "segment_count",
     "segment_members",

@@ -11,7 +11,7 @@ from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY
 from banso.customers import filters, services
 from banso.customers.fields import all_fields, fields
-from banso.customers.queries import customer_list, deadlines, segment_count, segment_members
+from banso.customers.queries import customer_list, renewals_due, segment_count, segment_members
 from banso.customers.tests.builders import (
     a_contract,
     a_customer,
@@ -250,13 +250,12 @@ def test_a_segment_is_whoever_fits_now(acme: Workspace, other_workspace: Workspa
     assert segment_count(segment.pk) == 0
 
 
-def test_deadlines_are_the_nearest_deadlines(
+def test_renewals_due_are_the_nearest_deadlines(
     acme: Workspace, django_assert_num_queries: Any
 ) -> None:
     a_contract(a_customer("満了"), end_on=date(2026, 12, 20))
     a_contract(a_customer("申出"), end_on=date(2027, 6, 1), notice_on=date(2026, 12, 1))
     a_contract(a_customer("先"), end_on=date(2027, 6, 1))
     with django_assert_num_queries(1):
-        due = deadlines(TODAY, within_days=90)
+        due = renewals_due(TODAY, 90)
     assert [row.customer.name for row in due] == ["申出", "満了"]
-    assert [row.kind for row in due] == ["notice", "renewal"]
