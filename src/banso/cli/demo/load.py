@@ -88,7 +88,7 @@ def _fill(book: Book, tell: Tell) -> None:
         cursor.execute("ANALYZE")
     tell("scores")
     chores.write_calls(book, written.customers, people)
-    live_through_scores(book)
+    live_through_scores(book, written.customers)
     tell("work")
     chores.write_tasks(book, written.customers, people)
     chores.write_segments(people[HEAD.key], book.today)

@@ -1,7 +1,7 @@
 """About a million usage events: office days, lunch dips, month-end peaks and quiet holidays."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -83,8 +83,7 @@ def _events(
                 pick = bits(17)
                 yield day.midnight + clocks[pick & 4095], features[pick >> 12]
             continue
-        habit = worker.habit * (shape.pace if day.on >= shape.slide else 1.0)
-        if draw() >= habit * day.come:
+        if draw() >= worker.habit * day.come:
             continue
         for _event in range(1 + int(draw() * 2 * EVENTS_A_DAY * day.much)):
             pick = bits(17)
@@ -125,5 +124,10 @@ def _season(calendar: BusinessCalendar, on: date) -> float:
 
 
 def _days_of(shape: Shape, days: list[Day]) -> list[Day]:
+    """The days on which this customer could work; people come less as its level falls."""
     begin = min(worker.first for worker in shape.workers)
-    return [day for day in days if begin <= day.on <= shape.ends]
+    mine = [day for day in days if begin <= day.on <= shape.ends]
+    return [
+        day if day.on < shape.slide else replace(day, come=day.come * shape.level(day.on))
+        for day in mine
+    ]

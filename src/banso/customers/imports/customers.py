@@ -159,13 +159,14 @@ def _owners(row: Row, members: Mapping[str, UUID], loading: Loading) -> dict[str
 
 
 def _new_customer(row: Row, owners: Mapping[str, UUID], loading: Loading) -> services.NewCustomer:
-    plain = {name: row.values[name] for name in PLAIN if name in row.values}
+    plain: dict[str, Any] = {name: row.values[name] for name in PLAIN if name in row.values}
+    plain |= owners
     plain.setdefault("currency", loading.currency)
     if "stage" in row.values:
         plain["stage"] = row.values["stage"]
     if "stage_since" in row.values:
         plain["stage_since"] = row.values["stage_since"]
-    return services.NewCustomer(**plain, **owners, attributes=row.attributes)
+    return services.NewCustomer(**plain, attributes=row.attributes)
 
 
 def _update(customer: Customer, row: Row, owners: Mapping[str, UUID], loading: Loading) -> None:

@@ -151,6 +151,18 @@ FROM days CROSS JOIN usual LEFT JOIN daily USING (customer_id, day)
 GROUP BY day HAVING count(*) >= %(fewest)s
 """
 
+# DISTINCT first, counting after: a count(DISTINCT) would sort every row.
+FEATURES_KNOWN = """
+WITH used AS (
+    SELECT DISTINCT feature, customer_id FROM usage_dailyusage
+    WHERE workspace_id = %(workspace)s AND day >= %(start)s AND day < %(end)s AND events > 0
+)
+SELECT count(*) FROM (
+    SELECT feature FROM used GROUP BY feature
+    HAVING count(*) * %(share)s >= (SELECT count(DISTINCT customer_id) FROM used)
+) AS known
+"""
+
 _OF_WORKSPACE = "DELETE FROM {table} WHERE workspace_id = %(workspace)s"
 EMPTY = (
     f"""
