@@ -79,7 +79,7 @@ COLUMNS = (
         "since",
         _("Customer since"),
         "date",
-        aliases=("signup_date", "start_date", "created_at", "利用開始日", "登録日"),
+        aliases=("signup_date", "start_date", "created_at", "取引開始日", "利用開始日", "登録日"),
         example="2026-04-01",
     ),
     Column("last_contact_on", _("Last contact on"), "date", aliases=("最終接触日",)),
