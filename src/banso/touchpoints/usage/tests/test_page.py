@@ -26,7 +26,7 @@ def test_the_page_says_who_used_what_and_since_when(acme: Workspace, bob_client:
     a_day_of_usage(customer, TODAY, people=6, feature="帳票")
     store.load_events([an_event(customer, contact_id=contact.pk, person_key="")])
     text = page(bob_client, customer)
-    assert "その前の28日：18" in text and "帳票" in text and "髙橋 直子" in text
+    assert "その前の28日：18人" in text and "帳票" in text and "髙橋 直子" in text
     assert "2026/10/24" in text and "<html" in text
 
 
