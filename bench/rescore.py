@@ -7,13 +7,9 @@ from django.db import connection
 
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace_id
-from banso.customers.models import Customer
 from banso.customers.services import (
     NewContract,
     NewCustomer,
-    create_customers,
-    ensure_product,
-    sign_contracts,
 )
 from banso.insight.health.services import score_customers
 from bench.ground import TODAY

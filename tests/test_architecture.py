@@ -82,7 +82,8 @@ def test_every_message_is_translated() -> None:
     for language, _name in settings.LANGUAGES:
         if language == "en":
             continue
-        catalogue = read_po((ROOT / f"locale/{language}/LC_MESSAGES/django.po").open("rb"))
+        with (ROOT / f"locale/{language}/LC_MESSAGES/django.po").open("rb") as words:
+            catalogue = read_po(words)
         missing = [m.id for m in catalogue if m.id and (m.fuzzy or not all(_strings(m.string)))]
         assert missing == []
 

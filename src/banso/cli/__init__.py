@@ -14,7 +14,7 @@ from banso.lib.trouble import TroubleInWords, from_os
 
 catalogues.compile_stale()
 
-# name: (module:attribute, what it does); a name that begins with "-" is not listed.
+# name: (module:attribute, what it does), in the order of --help
 COMMANDS = {
     "up": ("banso.cli.up:up", _("Start everything: PostgreSQL, pages and jobs.")),
     "web": ("banso.cli.web:web", _("Serve the pages only.")),
@@ -22,10 +22,14 @@ COMMANDS = {
     "migrate": ("banso.cli.migrate:migrate", _("Bring the database to this version.")),
     "customers": ("banso.cli.customers:customers", _("List customers as Today orders them.")),
     "bench": ("banso.cli.bench:bench", _("Measure a claim of speed.")),
+    "user": ("banso.cli.user:user", _("Add people, and help them in again.")),
     "doctor": ("banso.cli.doctor:doctor", _("Say how this installation is doing.")),
+    "import": ("banso.cli.imports:import_tables", _("Bring in tables from files.")),
+    "export": ("banso.cli.imports:export", _("Write every table as CSV.")),
     "test": ("banso.cli.test:test", _("Run the tests.")),
     "check": ("banso.cli.check:check", _("Run every check a change must pass.")),
     "messages": ("banso.cli.messages:messages", _("Collect the words to translate.")),
+    "openapi": ("banso.cli.openapi:openapi", _("Write down the API's schema.")),
     "version": ("banso.cli.version:version", _("Print the version.")),
 }
 HIDDEN = {"manage": "banso.cli.manage:manage"}

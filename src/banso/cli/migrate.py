@@ -1,4 +1,4 @@
-"""`banso migrate` and the hidden `banso manage`, which leads to any Django command."""
+"""`banso migrate`: the tables, at this version."""
 
 import click
 from django.core.management import call_command

@@ -73,7 +73,7 @@ class Supervisor:
     announced: bool = field(default=False)
 
     def run(self) -> None:
-        """Returns, with every child ended, within 5 s of SIGTERM or SIGINT."""
+        """Returns, with every child ended, within 5 s of SIGTERM, Ctrl-C or a closed terminal."""
         signal.pthread_sigmask(signal.SIG_BLOCK, WOKEN_BY)
         try:
             for child in self.children:
@@ -90,7 +90,7 @@ class Supervisor:
 
     def _told_to_stop(self) -> bool:
         told = signal.sigtimedwait(WOKEN_BY, 0.5 if self.announced else 0.05)
-        return told is not None and told.si_signo in {signal.SIGTERM, signal.SIGINT}
+        return told is not None and told.si_signo != signal.SIGCHLD
 
     def _stop(self) -> None:
         processes = [child.process for child in self.children if child.process]

@@ -1,17 +1,21 @@
 """The REST API: every room's router under /api/v1, errors as problem+json."""
 
+import json
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from banso.core.api import AUTH
 from banso.core.errors import Refused
-from banso.core.problems import problem
+from banso.core.openapi import PERMISSION
+from banso.core.problems import in_words, problem
+from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
+from banso.office.connections.api import router as imports_router
 from banso.work.api import router as work_router
 
 api = NinjaAPI(title="Banso", version="1", auth=AUTH, docs_url=None, urls_namespace="api")
@@ -35,27 +39,43 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(Http404)
 @api.exception_handler(ObjectDoesNotExist)
 def missing(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(404, _("There is nothing here."))
+    return problem(404, in_words(404))
 
 
 @api.exception_handler(PermissionDenied)
 def denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
-    return problem(403, _("Your role does not allow this."))
+    return problem(403, in_words(403))
 
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(401, _("Sign in, or send a key."))
+    return problem(401, in_words(401))
 
 
 @api.exception_handler(HttpError)
 def other(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, str(error))
+    """What ninja itself refuses: a body that is not JSON, a session's write without its token."""
+    return problem(error.status_code, in_words(error.status_code), reason=str(error))
 
 
-def add_routers(rooms: list[tuple[str, Any]]) -> None:
+def schema() -> dict[str, Any]:
+    """The OpenAPI 3.1 document of every operation, as `docs/openapi.json` holds it."""
+    return dict(api.get_openapi_schema())
+
+
+def schema_text() -> str:
+    """The document as the file holds it: sorted, indented, one line feed at the end."""
+    return json.dumps(schema(), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def add_routers(rooms: list[tuple[str, Router]]) -> None:
+    """The rooms' operations are served, and the schema says which permission each asks for."""
     for prefix, router in rooms:
+        for view in router.path_operations.values():
+            for operation in view.operations:
+                permission = getattr(operation.view_func, "permission", "")
+                operation.openapi_extra = {PERMISSION: permission}
         api.add_router(prefix, router)
 
 
-add_routers([("", work_router), ("", health_router)])
+add_routers([("", customers_router), ("", work_router), ("", health_router), ("", imports_router)])

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from banso.config.api import api
+from banso.config.api import api, schema
+from banso.core.views.reference import reference
 
 urlpatterns = [
     path("accounts/", include("banso.core.account_urls")),
     path("api/v1/", api.urls),
+    path("api/", reference(schema), name="api-reference"),
     path("", include("banso.core.urls")),
     path("", include("banso.customers.urls")),
     path("", include("banso.work.urls")),
@@ -15,3 +17,8 @@ urlpatterns = [
     path("", include("banso.office.connections.urls")),
     path("", include("banso.home.urls")),
 ]
+
+handler400 = "banso.core.views.errors.unreadable"
+handler403 = "banso.core.views.errors.denied"
+handler404 = "banso.core.views.errors.missing"
+handler500 = "banso.core.views.errors.broken"

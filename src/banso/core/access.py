@@ -21,6 +21,7 @@ class Request(HttpRequest):
 
     person: Person
     membership: Membership | None
+    memberships: list[Membership]
     permits: frozenset[str]
     api_key: ApiKey | None
     htmx: Any

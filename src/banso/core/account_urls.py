@@ -7,11 +7,12 @@ from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path, re_path
 
 from banso.core.access import public, signed_in
+from banso.core.views.sign_in import SignIn
 
 entrance = public("The way in: people who are not signed in yet.")
 
 urlpatterns: list[URLPattern] = [
-    path("login/", entrance(account.login), name="account_login"),
+    path("login/", entrance(SignIn.as_view()), name="account_login"),
     path("logout/", entrance(account.logout), name="account_logout"),
     path("inactive/", entrance(account.account_inactive), name="account_inactive"),
     path("signup/", entrance(account.signup), name="account_signup"),

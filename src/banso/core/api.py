@@ -33,6 +33,10 @@ class Body(Schema):
 class Session(SessionAuth):
     """A person signed in to the pages, with a CSRF token for writes."""
 
+    def __call__(self, request: HttpRequest) -> Any | None:
+        """Nobody signed in is 401; ninja would ask strangers for a CSRF token first (403)."""
+        return super().__call__(request) if cast(Request, request).membership else None
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
         asking = cast(Request, request)
         return asking.person if asking.membership and asking.api_key is None else None

@@ -2,16 +2,48 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from banso.core import declarations
 from banso.core.access import permits_of
+from banso.core.declarations import Words
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import ApiKey, Membership, Person
+
+USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+def key_and_membership(token: str) -> tuple[ApiKey, Membership] | None:
+    """The live key with this secret and its maker's membership, else None; 3 queries.
+
+    None too when its maker has left the workspace. Looks across workspaces because the key
+    is what tells the workspace. `last_used_at` is kept to the minute.
+    """
+    key = ApiKey.anywhere.filter(hash=_digest(token), revoked_at=None, by__is_active=True).first()
+    if key is None:
+        return None
+    makers = Membership.anywhere.filter(workspace=key.workspace_id, person=key.by_id)
+    maker = makers.select_related("workspace", "person").first()
+    if maker is None:
+        return None
+    now = timezone.now()
+    long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
+    ApiKey.anywhere.filter(long_ago, pk=key.pk).update(last_used_at=now)
+    return key, maker
+
+
+def with_rights(*, limit: int = 200) -> list[tuple[ApiKey, list[Words]]]:
+    """The workspace's keys, newest first, each with its rights in words. 1 query."""
+    labels = {permission.name: permission.label for permission in declarations.permissions()}
+    rows = ApiKey.objects.order_by("-created_at")[:limit]
+    return [(key, [labels.get(scope, scope) for scope in key.scopes]) for key in rows]
 
 
 @transaction.atomic
@@ -25,9 +57,8 @@ def make_key(name: str, *, scopes: list[str], by: Person) -> tuple[ApiKey, str]:
     if not scopes or not permits_of(maker.role).issuperset(scopes):
         raise Refused(_("Choose rights that you have yourself."), code="scopes", field="scopes")
     secret = f"bns_{secrets.token_urlsafe(32)}"
-    digest = hashlib.sha256(secret.encode()).hexdigest()
     key = ApiKey.objects.create(
-        name=name, prefix=secret[:8], hash=digest, scopes=sorted(scopes), by=by
+        name=name, prefix=secret[:8], hash=_digest(secret), scopes=sorted(set(scopes)), by=by
     )
     publish("core.key_made", key, by=by.pk)
     return key, secret
@@ -42,3 +73,7 @@ def revoke_key(key_id: UUID, *, by: Person) -> ApiKey:
         key.save(update_fields=["revoked_at"])
         publish("core.key_revoked", key, by=by.pk)
     return key
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

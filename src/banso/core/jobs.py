@@ -1,5 +1,6 @@
 """Background work: jobs that open a workspace, clocks, and the revival of stalled jobs."""
 
+import logging
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
@@ -7,13 +8,17 @@ from typing import Any
 from django.db import transaction
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
 
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace_id, open_workspace
 
+log = logging.getLogger("banso.jobs")
 PATIENT = RetryStrategy(max_attempts=6, exponential_wait=3)
 STALLED_AFTER_SECONDS = 30
+MOST_LIVES = 10  # a job that takes its worker down this often is left alone
 
 
 def on_app_ready(_app: App) -> None:
@@ -66,3 +71,27 @@ def each_workspace() -> Iterator[Workspace]:
     for workspace in Workspace.objects.order_by("pk"):
         with open_workspace(workspace):
             yield workspace
+
+
+async def revive_stalled(manager: JobManager) -> int:
+    """Jobs whose worker died wait to run again; returns how many.
+
+    One that has taken its worker down too often fails for good. One whose twin waits already
+    (same queueing lock) fails too: the twin does its work.
+    """
+    revived = 0
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
+        if stalled.attempts < MOST_LIVES and await _wait_again(manager, stalled):
+            revived += 1
+            continue
+        log.error("stalled job given up", extra={"facts": {"job": stalled.id}})
+        await manager.finish_job(stalled, status=Status.FAILED, delete_job=False)
+    return revived
+
+
+async def _wait_again(manager: JobManager, stalled: Job) -> bool:
+    try:
+        await manager.retry_job(stalled)
+    except UniqueViolation:
+        return False
+    return True

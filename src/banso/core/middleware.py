@@ -13,22 +13,21 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
-from banso.core import workspaces
+from banso.core import api_keys, workspaces
 from banso.core.access import Request, permits_of
 from banso.core.errors import Refused
-from banso.core.problems import problem
+from banso.core.problems import explain, wants_json
 from banso.core.scope import open_workspace
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("banso.requests")
 
 
-def wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
-
-
 class TroubleInWords:
-    """A database that is away becomes 503 in words; input no column can hold becomes 400."""
+    """A database that is away becomes 503 in words; input no column can hold becomes 400.
+
+    Errors of views come by `process_exception`; those of other middleware by the handler of 500.
+    """
 
     AWAY: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError, PoolTimeout)
 
@@ -36,27 +35,27 @@ class TroubleInWords:
         self.next_layer = next_layer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        try:
-            return self.next_layer(request)
-        except self.AWAY as error:
-            return self.process_exception(request, error) or HttpResponse(status=503)
+        answer = self.next_layer(request)
+        if answer.status_code != 405:
+            return answer
+        worded = explain(request, 405)
+        worded["Allow"] = answer.get("Allow", "")
+        return worded
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, self.AWAY):
-            log.warning("database away", extra={"facts": {"error": type(error).__name__}})
-            return self._say(request, 503, _("The database is away for a moment. Try again."))
-        if isinstance(error, DataError | UnicodeEncodeError):
-            return self._say(request, 400, _("A value has a form that cannot be stored."))
-        return None
+        return self.answer_to(request, error)
 
-    def _say(self, request: HttpRequest, status: int, words: str) -> HttpResponse:
-        if wants_json(request):
-            answer = problem(status, words)
-        else:
-            answer = render(None, f"{status}.html", {"words": words}, status=status)
-        if status == 503:
+    @classmethod
+    def answer_to(cls, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """503 or 400 in words; None for an error that is neither."""
+        if isinstance(error, cls.AWAY):
+            log.warning("database away", extra={"facts": {"error": type(error).__name__}})
+            answer = explain(request, 503, _("The database is away for a moment. Try again."))
             answer["Retry-After"] = "5"
-        return answer
+            return answer
+        if isinstance(error, DataError | UnicodeEncodeError):
+            return explain(request, 400, _("A value has a form that cannot be stored."))
+        return None
 
 
 class ContentSecurityPolicy:
@@ -93,7 +92,10 @@ class PlainText:
 
 
 class OpenWorkspace:
-    """Open the workspace of the session or key; tell who asks and what they may do."""
+    """Open the workspace of the session or key; tell who asks and what they may do.
+
+    Until the answer is made, the language is the person's and the zone the workspace's.
+    """
 
     def __init__(self, next_layer: Next) -> None:
         self.next_layer = next_layer
@@ -101,28 +103,34 @@ class OpenWorkspace:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asking = cast(Request, request)
         asking.membership, asking.permits, asking.api_key = None, frozenset(), None
+        asking.memberships = []
         self._recognise(asking)
         with ExitStack() as stack:
             if asking.membership:
                 workspace = stack.enter_context(open_workspace(asking.membership.workspace))
                 stack.enter_context(timezone.override(workspace.tz))
                 asking.permits = self._permits(asking)
-            if asking.membership and asking.person.language:
-                stack.enter_context(translation.override(asking.person.language))
-                request.LANGUAGE_CODE = asking.person.language
+            if language := self._language(asking):
+                stack.enter_context(translation.override(language))
+                request.LANGUAGE_CODE = language
             return self.next_layer(request)
 
     def _recognise(self, request: Request) -> None:
         scheme, _sep, token = request.headers.get("Authorization", "").partition(" ")
         if wants_json(request) and scheme.lower() == "bearer":
-            if found := workspaces.key_and_membership(token):
+            if found := api_keys.key_and_membership(token):
                 request.api_key, request.membership = found
                 request.person = request.membership.person
         elif request.user.is_authenticated:
             request.person = request.user
-            request.membership = workspaces.membership_for(
-                request.person, request.session.get("workspace")
+            request.memberships = workspaces.memberships_of(request.person)
+            request.membership = workspaces.chosen(
+                request.memberships, request.session.get("workspace")
             )
+
+    def _language(self, request: Request) -> str:
+        person = getattr(request, "person", None)
+        return person.language if person else ""
 
     def _permits(self, request: Request) -> frozenset[str]:
         permits = permits_of(request.membership.role) if request.membership else frozenset()
@@ -142,7 +150,7 @@ class RefusalsInWords:
         if wants_json(request):
             return None
         if isinstance(error, ObjectDoesNotExist):
-            return render(request, "404.html", status=404)
+            return explain(request, 404)
         if not isinstance(error, Refused):
             return None
         return render(request, "core/refused.html", {"refusal": error}, status=422)

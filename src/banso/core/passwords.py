@@ -1,4 +1,8 @@
-"""Forgotten passwords: one mail to the stored address, with a link to the configured one."""
+"""Links to set a password: one mail to the stored address, with a link to the configured one.
+
+The links are made in the job, so that no secret lies in its arguments, and from the configured
+public URL, never from a request's Host.
+"""
 
 from urllib.parse import quote
 from uuid import UUID
@@ -6,14 +10,27 @@ from uuid import UUID
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from banso.core.jobs import enqueue
 from banso.core.models import Person
+from banso.core.scope import current_workspace
 from banso.core.senders import mail
+
+
+@transaction.atomic
+def set_password(person: Person, *, password: str) -> None:
+    """The person signs in with `password`; every session of theirs has ended.
+
+    The caller has checked that the password is good enough.
+    """
+    person.set_password(password)
+    person.save(update_fields=["password"])
 
 
 def send_reset_link(person: Person, *, language: str = "") -> None:
@@ -21,22 +38,49 @@ def send_reset_link(person: Person, *, language: str = "") -> None:
     app.configure_task("core.send_password_reset").defer(person=str(person.pk), language=language)
 
 
-def mail_reset_link(person_id: UUID, *, language: str) -> None:
-    """A reset link has gone to the person's stored address; nothing for inactive people.
+def invite(person: Person, *, language: str = "") -> None:
+    """A mail that welcomes the person to the open workspace is queued."""
+    enqueue("core.send_invitation", person=str(person.pk), language=language)
 
-    The link is built from the configured public URL, never from a request's Host.
+
+def mail_reset_link(person_id: UUID, *, language: str) -> None:
+    """A reset link has gone to the person's stored address; nothing for inactive people."""
+    if person := _active(person_id):
+        with translation.override(person.language or language):
+            words = {"person": person, "url": reset_url(person), "days": _days()}
+            _mail(person, _("Set a new password"), "mail/password_reset.txt", words)
+
+
+def mail_invitation(person_id: UUID, *, language: str) -> None:
+    """An invitation to the open workspace has gone to the person's stored address.
+
+    People without a password get a link to set one, the others one to the sign-in page.
     """
-    person = Person.objects.filter(pk=person_id, is_active=True).first()
-    if person is None:
-        return
-    with translation.override(person.language or language):
-        words = {"person": person, "url": reset_url(person)}
-        text = render_to_string("mail/password_reset.txt", words)
-        mail.deliver(to=person.email, subject=_("Set a new password"), text=text)
+    if person := _active(person_id):
+        with translation.override(person.language or language):
+            is_new = not person.has_usable_password()
+            url = reset_url(person) if is_new else settings.PUBLIC_URL + reverse("account_login")
+            workspace = current_workspace()
+            words = {"person": person, "workspace": workspace, "url": url, "is_new": is_new}
+            subject = _("You can use Banso for %(workspace)s") % {"workspace": workspace.name}
+            _mail(person, subject, "mail/invitation.txt", {**words, "days": _days()})
 
 
 def reset_url(person: Person) -> str:
-    """A link that lets this person set a new password once, for some hours."""
+    """A link that lets this person set a new password once, for `PASSWORD_RESET_TIMEOUT`."""
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
     return settings.PUBLIC_URL + path.replace("UID-KEY", quote(key))
+
+
+def _active(person_id: UUID) -> Person | None:
+    return Person.objects.filter(pk=person_id, is_active=True).first()
+
+
+def _days() -> int:
+    return settings.PASSWORD_RESET_TIMEOUT // 86_400
+
+
+def _mail(person: Person, subject: str, template: str, words: dict[str, object]) -> None:
+    one_line = " ".join(subject.split())  # a workspace's name may hold anything
+    mail.deliver(to=person.email, subject=one_line, text=render_to_string(template, words))

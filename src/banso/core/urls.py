@@ -6,6 +6,7 @@ from banso.core.views import settings
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.alive, name="alive"),
     path("settings/", settings.profile, name="settings"),
+    path("settings/switch/", settings.switch, name="settings-switch"),
     path("settings/workspace/", settings.workspace, name="settings-workspace"),
     path("settings/people/", settings.people, name="settings-people"),
     path("settings/people/<uuid:membership_id>/role/", settings.role, name="settings-role"),

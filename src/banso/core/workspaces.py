@@ -1,50 +1,34 @@
 """Reads and writes of workspaces, people and memberships."""
 
-import hashlib
 from datetime import date
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.events import publish
-from banso.core.models import ApiKey, CompanyDay, Membership, Person, Role, Workspace
-from banso.core.passwords import send_reset_link
+from banso.core.models import CompanyDay, Membership, Person, Role, Workspace
+from banso.core.passwords import invite
 from banso.core.scope import current_workspace, current_workspace_id, open_workspace
 
 
-def membership_for(person: Person, workspace: str | None) -> Membership | None:
-    """The person's membership in the workspace of the session, else their first; 1 query.
+def memberships_of(person: Person) -> list[Membership]:
+    """Every place the person has, with its workspace, oldest first; none while inactive. 1 query.
 
     Looks across workspaces because none is open yet: only the person's own rows are read.
     """
-    mine = Membership.anywhere.filter(person=person, person__is_active=True).select_related(
-        "workspace"
-    )
-    rows = list(mine.order_by("created_at"))
-    chosen = (row for row in rows if str(row.workspace_id) == workspace)
-    return next(chosen, rows[0] if rows else None)
+    mine = Membership.anywhere.filter(person=person, person__is_active=True)
+    return list(mine.select_related("workspace").order_by("created_at", "pk"))
 
 
-def key_and_membership(token: str) -> tuple[ApiKey, Membership] | None:
-    """The live key with this secret and its maker's membership, else None; 3 queries.
-
-    Looks across workspaces because the key is what tells the workspace.
-    """
-    digest = hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
-    key = ApiKey.anywhere.filter(hash=digest, revoked_at=None, by__is_active=True).first()
-    if key is None:
-        return None
-    maker = (
-        Membership.anywhere.filter(workspace=key.workspace_id, person=key.by_id)
-        .select_related("workspace", "person")
-        .first()
-    )
-    ApiKey.anywhere.filter(pk=key.pk).update(last_used_at=timezone.now())
-    return (key, maker) if maker else None
+def chosen(memberships: list[Membership], workspace: str | None) -> Membership | None:
+    """The membership in the workspace that the session names, else the oldest."""
+    wanted = (row for row in memberships if str(row.workspace_id) == workspace)
+    return next(wanted, memberships[0] if memberships else None)
 
 
 @transaction.atomic
@@ -70,22 +54,19 @@ def add_person(
 ) -> Person:
     """A person who may sign in to the open workspace with `role`.
 
-    Without a password they get a mail with a link to set one. A person known from another
-    workspace keeps their password. Refused when they are a member already.
-    Publishes core.member_added.
+    Without a password they get a mail that invites them: with a link to set one when they
+    are new. A person known from another workspace keeps their name and password. Refused when
+    they are a member already, or when a value is wrong. Publishes core.member_added.
     """
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
-        person = Person(email=email.lower(), name=name, name_reading=reading)
-        person.set_password(password or None)
-        person.full_clean()
-        person.save()
-        if not password:
-            send_reset_link(person)
+        person = _new_person(email, name=name, reading=reading, password=password)
     if Membership.objects.filter(person=person).exists():
-        raise Refused(_("This person is a member already."), code="member_exists")
-    membership = Membership.objects.create(person=person, role=role)
+        raise Refused(_("This person is a member already."), code="member_exists", field="email")
+    membership = Membership.objects.create(person=person, role=Role(role))
     publish("core.member_added", membership, by=by, role=role)
+    if not password:
+        invite(person, language=get_language() or "")
     return person
 
 
@@ -102,20 +83,26 @@ def members() -> QuerySet[Membership]:
 
 
 @transaction.atomic
-def change_role(membership_id: UUID, *, role: str, by: Person) -> Membership:
-    """The member has `role`. Refused when nobody would be owner. Publishes core.role_changed."""
+def change_role(membership_id: UUID, *, role: str, by: Person | None = None) -> Membership:
+    """The member has `role`. Refused when nobody would be owner.
+
+    Publishes core.role_changed, unless the role is the same as before.
+    """
     membership = _locked_member(membership_id)
+    if membership.role == role:
+        return membership
     if membership.role == Role.OWNER and role != Role.OWNER:
         _refuse_last_owner()
     before, membership.role = membership.role, Role(role)
     membership.save(update_fields=["role"])
-    publish("core.role_changed", membership, by=by.pk, before=before, role=role)
+    whose = by.pk if by else None
+    publish("core.role_changed", membership, by=whose, before=before, role=role)
     return membership
 
 
 @transaction.atomic
 def remove_member(membership_id: UUID, *, by: Person) -> None:
-    """The person may no longer enter this workspace; what they did stays.
+    """The person may no longer enter this workspace, nor may their keys; what they did stays.
 
     Refused for the last owner. Publishes core.member_removed.
     """
@@ -165,12 +152,25 @@ def set_company_days(days: dict[date, str], *, by: Person | None = None) -> int:
     return len(rows)
 
 
+def _new_person(email: str, *, name: str, reading: str, password: str) -> Person:
+    person = Person(email=email.lower(), name=name, name_reading=reading)
+    person.set_password(password or None)
+    try:
+        person.full_clean()
+    except ValidationError as error:
+        field, words = next(iter(error.message_dict.items()))
+        raise Refused(words[0], code="person", field=field) from error
+    person.save()
+    return person
+
+
 def _locked_member(membership_id: UUID) -> Membership:
-    membership: Membership = Membership.objects.select_for_update().get(pk=membership_id)
+    """The member; until the transaction ends nobody else changes members of this workspace."""
+    Workspace.objects.select_for_update().get(pk=current_workspace_id())
+    membership: Membership = Membership.objects.get(pk=membership_id)
     return membership
 
 
 def _refuse_last_owner() -> None:
-    owners = Membership.objects.select_for_update().filter(role=Role.OWNER)
-    if len(owners) < 2:
+    if Membership.objects.filter(role=Role.OWNER).count() < 2:
         raise Refused(_("A workspace needs at least one owner."), code="last_owner")

@@ -81,6 +81,7 @@ EVENT_TEXTS = [
         _presence,
     ),
     EventText("customers.contact_binned", _("A contact was moved to the bin."), "bin"),
+    EventText("customers.contact_erased", _("A contact's personal data was erased."), "bin"),
     EventText("customers.contact_restored", _("A contact was restored."), "undo"),
     EventText(
         "customers.contract_signed",

@@ -29,6 +29,9 @@ class Field:
     `needs`: the expression reads other Fields by alias, which are annotated first.
     `sorts_by(on)`: what lists sort by where that is not the value itself (a name's reading).
     `folded`: the column of folded text that `contains` looks into, where there is one.
+    `words(value)`: how a stored value reads, where it is not shown as it is (a coded reason).
+    `prepare(on)`: makes the values of that day exist; lists call it before they read.
+    `greatest_first`: sorting by the key alone falls, because the greatest matters (risk).
     """
 
     key: str  # "room.noun"
@@ -46,6 +49,9 @@ class Field:
     needs: tuple[str, ...] = field(default=())
     sorts_by: Callable[[date], Expression] | None = None
     folded: str = ""
+    words: Callable[[Any], Words] | None = None
+    prepare: Callable[[date], object] | None = None
+    greatest_first: bool = False
 
     @property
     def alias(self) -> str:
@@ -63,6 +69,7 @@ class Family:
 
 
 _fields: dict[str, Field] = {}
+_short: dict[str, list[Field]] = {}
 _families: list[Family] = []
 
 
@@ -72,6 +79,7 @@ def declare_fields(*fields: Field) -> None:
         if one.key in _fields:
             raise ValueError(f"Field {one.key} is declared twice.")
         _fields[one.key] = one
+        _short.setdefault(one.key.partition(".")[2], []).append(one)
 
 
 def declare_family(family: Family) -> None:
@@ -90,11 +98,22 @@ def all_fields() -> list[Field]:
 
 
 def known_field(key: str) -> Field | None:
-    """The Field, or None. No query for declared Fields, 1 for a family's."""
+    """The Field, or None. Its room may be left out where only one room has the noun: `mrr`.
+
+    No query for declared Fields, 1 for a family's.
+    """
     if found := _fields.get(key):
         return found
+    if len(short := _short.get(key, [])) == 1:
+        return short[0]
     families = (family for family in _families if key.startswith(family.prefix))
     return next((family.find(key) for family in families), None)
+
+
+def prepare(shown: Iterable[Field], *, on: date) -> None:
+    """The values of the day exist for all these Fields: each distinct preparation runs once."""
+    for step in dict.fromkeys(one.prepare for one in shown if one.prepare):
+        step(on)
 
 
 def annotate(customers: QuerySet[Customer], keys: Iterable[str], *, on: date) -> QuerySet[Customer]:

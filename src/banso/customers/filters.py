@@ -85,12 +85,15 @@ def filterable_field(key: str, *, permits: frozenset[str] | None = None) -> Fiel
 
 
 def sort_field(sort: str, *, permits: frozenset[str] | None = None) -> tuple[Field, bool]:
-    """The Field and whether it falls, from `key` or `-key`. Refused when it cannot be sorted."""
+    """The Field and whether it falls, from `key` or `-key`. Refused when it cannot be sorted.
+
+    A Field whose greatest values matter falls by itself, and rises with -.
+    """
     falls = sort.startswith("-")
     field = known_field(sort.removeprefix("-"))
     if field is None or not field.sortable or not _seen(field, permits):
         raise _no_column(sort)
-    return field, falls
+    return field, falls != field.greatest_first
 
 
 def visible_columns(keys: Iterable[str], *, permits: frozenset[str] | None = None) -> list[Field]:

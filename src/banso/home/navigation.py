@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import Words
@@ -33,11 +33,16 @@ PLACES = [
 def nav(request: HttpRequest) -> dict[str, Any]:
     """`nav` for the page: the places this person may see, the one being shown marked."""
     permits: frozenset[str] = getattr(request, "permits", frozenset())
-    return {"nav": [_entry(place, request.path) for place in PLACES if place.permission in permits]}
+    seen = (_entry(place, request.path) for place in PLACES if place.permission in permits)
+    return {"nav": [entry for entry in seen if entry]}
 
 
-def _entry(place: Place, path: str) -> dict[str, Any]:
-    url = reverse(place.url_name)
+def _entry(place: Place, path: str) -> dict[str, Any] | None:
+    """None where the room is not there: taking a room out breaks no page."""
+    try:
+        url = reverse(place.url_name)
+    except NoReverseMatch:
+        return None
     active = path == url if url == "/" else path.startswith(url)
     return {
         "label": place.label,

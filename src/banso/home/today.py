@@ -8,9 +8,10 @@ from uuid import UUID
 from banso.core.models import Person
 from banso.customers import queries as customers
 from banso.customers.models import Customer
-from banso.customers.queries import Deadline
+from banso.customers.queries import RenewalRow
 from banso.insight.health import queries as health
 from banso.insight.health.bands import TONES
+from banso.insight.health.models import Band
 from banso.insight.health.queries import Move, WatchRow
 from banso.insight.health.wording import reason_text
 from banso.work import queries as work
@@ -31,7 +32,7 @@ class Follow:
 
     @property
     def tone(self) -> str:
-        return TONES[self.row.band]
+        return TONES[Band(self.row.band)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Today:
     follow: list[Follow]
     more: int
     tasks: list[Waiting]
-    deadlines: list[Deadline]
+    deadlines: list[RenewalRow]
     moved: list[Moved]
 
 
@@ -67,14 +68,14 @@ def today(person: Person, *, on: date, everyone: bool) -> Today:
     """Today for `person` as of the day `on`; `everyone` shows the whole team's customers."""
     owner = None if everyone else person
     watch = health.watchlist(on, owner=owner, limit=None)
-    deadlines = customers.deadlines(on, within_days=AHEAD_DAYS, owner=owner)
+    owner_id = owner.pk if owner else None
     return Today(
         on=on,
         everyone=everyone,
         follow=_follow(watch[:SHOWN]),
         more=max(len(watch) - SHOWN, 0),
         tasks=_tasks(person, on),
-        deadlines=deadlines[:SHOWN],
+        deadlines=customers.renewals_due(on, AHEAD_DAYS, owner_id=owner_id, limit=SHOWN),
         moved=[
             Moved(m, reason_text(m.reason)) for m in health.score_moves(on, owner=owner, limit=10)
         ],
@@ -89,8 +90,12 @@ def has_customers(person: Person) -> bool:
 def _follow(rows: Iterable[WatchRow]) -> list[Follow]:
     rows = list(rows)
     ids: set[UUID | None] = {row.main_owner_id for row in rows}
-    names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "name"))
-    return [Follow(row, reason_text(row.reason), names.get(row.main_owner_id, "")) for row in rows]
+    names: dict[UUID | None, str] = dict(
+        Person.objects.filter(pk__in=ids).values_list("pk", "name")
+    )
+    return [
+        Follow(row, reason_text(row.reason), names.get(row.main_owner_id) or "") for row in rows
+    ]
 
 
 def _tasks(person: Person, on: date) -> list[Waiting]:

@@ -114,7 +114,7 @@ def test_trouble_speaks_the_language_of_the_terminal(tmp_path: Path) -> None:
     assert "PostgreSQL" in done.stderr and "確認してください" in done.stderr
 
 
-def test_catalogue_of_commands_is_complete() -> None:
+def test_no_command_is_forgotten_in_the_table() -> None:
     folder = Path(str(importlib.import_module("banso.cli").__file__)).parent
     commands_made = {
         path.stem
@@ -122,7 +122,7 @@ def test_catalogue_of_commands_is_complete() -> None:
         if "@click.command" in path.read_text() and path.stem != "__init__"
     }
     places = [place for place, _words in COMMANDS.values()] + list(HIDDEN.values())
-    assert commands_made == {place.split(":")[0].rpartition(".")[2] for place in places}
+    assert commands_made <= {place.split(":")[0].rpartition(".")[2] for place in places}
 
 
 def free_port() -> int:

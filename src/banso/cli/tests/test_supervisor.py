@@ -76,7 +76,7 @@ def test_a_child_that_keeps_dying_is_started_ever_more_rarely(
     assert 2 <= len(started(tmp_path, "meek")) <= 4  # after 0.5, 1 and 2 s
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_everything_ends_within_five_seconds_of_a_signal(
     supervisor: "subprocess.Popen[str]", tmp_path: Path, how: signal.Signals
 ) -> None:

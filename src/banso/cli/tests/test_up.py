@@ -32,7 +32,7 @@ def program(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", dict[str,
     yield process, variables
     process.kill()
     process.communicate(timeout=10)
-    eventually(lambda: not is_alive(int(str(running(data).get("keeper", 0)))), seconds=20)
+    eventually(lambda: not is_alive(int(str(running(data).get("keeper", 0)))), seconds=60)
     shutil.rmtree(home_of(data).folder, ignore_errors=True)
 
 
@@ -45,7 +45,7 @@ def eventually(condition: Callable[[], bool], seconds: float) -> None:
 
 def answers(port: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5) as page:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as page:
             return bool(page.status == 200)
     except OSError:
         return False
@@ -58,7 +58,7 @@ def test_up_serves_survives_kills_and_ends(
     process, variables = program
     port, data = variables["BANSO_PORT"], Path(variables["BANSO_DATA"])
     assert process.stdout and f"http://127.0.0.1:{port}/" in process.stdout.readline()
-    eventually(lambda: answers(port), seconds=15)
+    eventually(lambda: answers(port), seconds=60)
 
     facts = json.loads(
         subprocess.run(
@@ -70,10 +70,10 @@ def test_up_serves_survives_kills_and_ends(
 
     for child in family(process.pid)[1:]:
         os.kill(child, signal.SIGKILL)
-    eventually(lambda: answers(port), seconds=20)
+    eventually(lambda: answers(port), seconds=60)
 
     os.kill(int(str(running(data)["postgres"])), signal.SIGKILL)
-    eventually(lambda: answers(port), seconds=20)
+    eventually(lambda: answers(port), seconds=60)
 
     everyone = family(process.pid)
     begin = time.monotonic()

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
-from banso.core.imports.declarations import import_tables
+from banso.core.imports.declarations import ImportTable, import_tables
 from banso.core.imports.guesses import guess_columns, guess_table
 from banso.core.imports.mappings import FileMapping
 from banso.core.imports.mappings import Mapping as KnownFiles
@@ -19,7 +19,7 @@ from banso.core.scope import current_workspace
 from banso.lib.bad_value import BadValue
 from banso.lib.dates import ORDERS
 from banso.lib.money import minor_digits
-from banso.lib.tabular import Dialect, UnreadableFile, read_header, rows, sniff_file
+from banso.lib.tabular import Dialect, Row, UnreadableFile, read_header, rows, sniff_file
 
 MAX_MB = 100
 SAMPLES = 50
@@ -149,13 +149,34 @@ def _guess(plan: FilePlan) -> None:
     plan.columns = guess_columns(table, plan.headers, _samples(plan))
 
 
+def guessed_headers(path: Path, table: ImportTable) -> dict[str, str]:
+    """Column key → header, guessed for a table somebody chose; empty when the file is unreadable."""
+    plan = FilePlan(path=path, name=path.name)
+    try:
+        _open(plan, "")
+    except UnreadableFile:
+        return {}
+    found = guess_columns(table, plan.headers, _samples(plan))
+    return {key: source.header for key, source in found.items()}
+
+
 def _samples(plan: FilePlan) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {header: [] for header in plan.headers}
-    if plan.dialect:
-        for row in islice(rows(plan.path, plan.dialect), SAMPLES):
-            for header, cell in row.values.items():
-                found.setdefault(header, []).append(cell)
+    for row in first_rows(plan):
+        for header, cell in row.values.items():
+            found.setdefault(header, []).append(cell)
     return found
+
+
+def first_rows(plan: FilePlan, limit: int = SAMPLES) -> list[Row]:
+    """The head of the file, as written; what cannot be read ends it and is told elsewhere."""
+    head: list[Row] = []
+    try:
+        if plan.dialect:
+            head.extend(islice(rows(plan.path, plan.dialect), limit))
+    except UnreadableFile:
+        return head
+    return head
 
 
 def _check_required(plan: FilePlan) -> None:

@@ -86,7 +86,7 @@ WORDINGS = {
         "The dates of “%(column)s” prove %(proven)s, but %(told)s was told. Leave the order out."
     ),
     "no_room": _("Skipped: there is no room for this table yet."),
-    "bad_header": _("The column names are unclear: some are blank or used twice."),
+    "left_out": _("Left out: nothing of this file is imported."),
     # rows
     "too_few_cells": _("%(found)s values where the header has %(expected)s columns."),
     "too_many_cells": _("%(found)s values where the header has %(expected)s columns."),
@@ -122,18 +122,14 @@ WORDINGS = {
     "out_of_range": _("“%(value)s” is out of range."),
     "not_a_yes_or_no": _("“%(value)s” is neither yes nor no. Write TRUE or FALSE."),
     "not_a_choice": _("“%(value)s” is not one of the choices: %(choices)s."),
-    "not_an_email": _("“%(value)s” is not an e-mail address."),
-    "not_a_uuid": _("“%(value)s” is not an id of this program. Leave the column out."),
-    "not_a_country": _("“%(value)s” is not a country code of two letters, such as JP."),
     "unknown_customer": _("There is no customer “%(value)s”. Import customers first."),
     "unknown_contract": _("There is no contract “%(value)s”. Import contracts first."),
     "unknown_parent": _("There is no parent company “%(value)s”."),
     "unknown_person": _("Nobody here signs in with “%(value)s”."),
     "customer_needed": _("Tell the customer or the contract this row belongs to."),
     "other_customer": _("“%(value)s” belongs to another customer."),
-    "ambiguous_name": _("Several customers are called “%(value)s”. Add their external id."),
     "amount_needed": _("Tell the amount for the term, or the amount a month."),
-    "ends_before_start": _("The end is before the start."),
+    "product_cannot_change": _("The product of a signed contract cannot change. Sign a new one."),
     "start_cannot_move": _("The start of a signed contract cannot be moved by an import."),
     "cannot_be_stored": _("The row cannot be stored as it is."),
 }

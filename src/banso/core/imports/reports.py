@@ -1,6 +1,6 @@
 """What an import did, table by table: counts and problems, as stored and as shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,6 +96,15 @@ def told(facts: Mapping[str, Any]) -> dict[str, Any]:
             {**_told(problem), **problem["params"]} for problem in facts["duplicate_rows"]
         ],
     }
+
+
+def by_table(tables: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Worded reports by table; a second file of one table, and a file of none, by its own name."""
+    found: dict[str, dict[str, Any]] = {}
+    for facts in tables:
+        name = facts["table"] or facts["file"]
+        found[f"{name}: {facts['file']}" if name in found else name] = told(facts)
+    return found
 
 
 def _told(problem: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Undo: every row an import made is gone or void, every row it changed is as before."""
 
+from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -12,6 +14,7 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.imports.declarations import import_tables
 from banso.core.models import Event, ImportedRow, ImportRun, Person
+from banso.core.scope import ScopedModel
 
 LISTED = 5
 
@@ -54,25 +57,47 @@ def changes_since(run: ImportRun) -> list[str]:
         touched.add(object_id)
         if before is None:
             made.add(object_id)
-    later = _later_runs(run, touched)
+    later = _later_runs(run, touched, made)
     edits = _later_edits(run, touched, made)
     return [*later, *edits]
 
 
-def _later_runs(run: ImportRun, touched: set[str]) -> list[str]:
+def _later_runs(run: ImportRun, touched: set[str], made: set[str]) -> list[str]:
     later = ImportRun.objects.filter(
         state=ImportRun.State.DONE, finished_at__gt=run.finished_at
     ).order_by("finished_at")
+    standing = _built_on(made)
     return [
-        _("the import of %(source)s changed the same rows") % {"source": one.source}
+        _("the import of %(source)s stands on its rows") % {"source": one.source}
         for one in later
-        if _depends(one, touched)
+        if one.pk in standing or _shares(one, touched)
     ]
 
 
-def _depends(later: ImportRun, touched: set[str]) -> bool:
+def _shares(later: ImportRun, touched: set[str]) -> bool:
     rows = ImportedRow.objects.filter(run=later).values_list("object_id", flat=True)
     return any(one in touched for one in rows.iterator())
+
+
+def _built_on(made: set[str]) -> set[UUID]:
+    """Imports that brought rows which belong to rows in `made`, of whichever room."""
+    found: set[UUID] = set()
+    for model in apps.get_models():
+        links = [one for one in model._meta.fields if one.is_relation and one.related_model]
+        imports = [one.name for one in links if one.related_model is ImportRun]
+        if not imports or model is ImportedRow or not issubclass(model, ScopedModel):
+            continue
+        owners = [one.name for one in links if _is_noun(one) and one.name not in imports]
+        for name in owners if made else ():
+            rows = model.objects.filter(**{f"{name}__in": made})
+            found |= set(rows.values_list(imports[0], flat=True).distinct())
+    return found
+
+
+def _is_noun(link: Any) -> bool:
+    """Whether the linked row is a noun that an import can have made."""
+    target = link.related_model
+    return issubclass(target, ScopedModel) and target._meta.pk.get_internal_type() == "UUIDField"
 
 
 def _later_edits(run: ImportRun, touched: set[str], made: set[str]) -> list[str]:

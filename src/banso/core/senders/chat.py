@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.jobs import enqueue
+from banso.core.senders.refusal import RefusedByServer
 
 TIMEOUT_SECONDS = 10
 
@@ -21,22 +22,32 @@ class StayHere(HTTPRedirectHandler):
         return None
 
 
-class RefusedByServer(Exception):
-    """The server understood and said no (4xx): trying again would not help."""
-
-
 def post_to_slack(webhook: str, *, text: str) -> None:
-    """`text` will be posted to a Slack channel by its incoming webhook. Refused for other hosts."""
-    if not webhook.startswith(settings.SLACK_WEBHOOKS):
+    """`text` will be posted to a Slack channel by its incoming webhook.
+
+    Refused for addresses elsewhere.
+    """
+    home = settings.SLACK_WEBHOOKS.rstrip("/") + "/"
+    if not webhook.startswith(home) or not _is_one_word(webhook):
         raise Refused(_("This is not the address of a Slack webhook."), code="slack_webhook")
     enqueue("core.post_message", url=webhook, headers={}, json={"text": text}, form=None)
 
 
 def post_to_chatwork(room: int, *, token: str, text: str) -> None:
-    """`text` will be posted to a Chatwork room with an API token."""
+    """`text` will be posted to a Chatwork room with an API token.
+
+    Refused when the token cannot stand in a header.
+    """
+    if not _is_one_word(token):
+        raise Refused(_("This is not a Chatwork token."), code="chatwork_token")
     url = f"{settings.CHATWORK_API}/rooms/{room:d}/messages"
     headers = {"X-ChatWorkToken": token}
     enqueue("core.post_message", url=url, headers=headers, json=None, form={"body": text})
+
+
+def _is_one_word(text: str) -> bool:
+    """Visible ASCII only: nothing that could end a header or a request line."""
+    return bool(text) and all("!" <= sign <= "~" for sign in text)
 
 
 def post(

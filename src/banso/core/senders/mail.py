@@ -1,28 +1,60 @@
 """Mail through the SMTP server of the settings."""
 
+from smtplib import (
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
+
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.jobs import enqueue
+from banso.core.senders.refusal import RefusedByServer
 
 
 def send_mail(*, to: list[str], subject: str, text: str) -> None:
     """A mail to each of `to` by itself will be sent once the caller's transaction commits.
 
     Every recipient gets their own copy, so nobody sees another's address. Refused when
-    an address or the subject holds a line break.
+    an address is none or is several, or the subject holds a line break.
     """
-    if any("\n" in part or "\r" in part for part in [*to, subject]):
+    if len(subject.splitlines()) > 1:
         raise Refused(_("A mail header cannot hold a line break."), code="mail_header")
     for address in to:
+        _check(address)
+    for address in to:
         enqueue("core.send_mail", to=address, subject=subject, text=text)
+
+
+def _check(address: str) -> None:
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise Refused(_("This is not an e-mail address."), code="mail_address") from error
 
 
 def deliver(*, to: str, subject: str, text: str) -> None:
     """Hand one automatic mail to the SMTP server now. For jobs only.
 
-    Raises OSError or smtplib.SMTPException when the server does not take it.
+    Raises RefusedByServer when the server will never take this mail (5xx), and OSError or
+    smtplib.SMTPException for anything worth another try.
     """
     headers = {"Auto-Submitted": "auto-generated"}
-    EmailMessage(subject=subject, body=text, to=[to], headers=headers).send()
+    try:
+        EmailMessage(subject=subject, body=text, to=[to], headers=headers).send()
+    except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError) as error:
+        codes = _codes(error)
+        if any(code < 500 for code in codes):
+            raise
+        raise RefusedByServer(", ".join(map(str, codes))) from error
+
+
+def _codes(error: SMTPRecipientsRefused | SMTPResponseException) -> list[int]:
+    if isinstance(error, SMTPRecipientsRefused):
+        return [code for code, _words in error.recipients.values()]
+    return [error.smtp_code]

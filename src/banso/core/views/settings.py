@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from banso.core import api_keys, forms, workspaces
@@ -26,6 +27,17 @@ def profile(request: Request) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("settings")
     return _page(request, "profile", {"form": form})
+
+
+@require_POST
+@signed_in
+def switch(request: Request) -> HttpResponse:
+    """Work in another of one's own workspaces from the next page on."""
+    wanted = request.POST.get("workspace", "")
+    if wanted not in {str(place.workspace_id) for place in request.memberships}:
+        raise Http404
+    request.session["workspace"] = wanted
+    return redirect("/")
 
 
 @requires("core.settings")
@@ -49,11 +61,10 @@ def people(request: Request) -> HttpResponse:
         try:
             workspaces.add_person(**form.cleaned_data, by=request.person.pk)
         except Refused as refusal:
-            form.add_error("email", str(refusal.message))
+            field = refusal.field if refusal.field in form.fields else None
+            form.add_error(field, str(refusal.message))
         else:
-            messages.success(
-                request, _("Added. A mail with a link to set a password is going out.")
-            )
+            messages.success(request, _("Added. A mail that invites this person is going out."))
             return redirect("settings-people")
     return _page(
         request, "people", {"form": form, "members": workspaces.members(), "roles": Role.choices}
@@ -65,19 +76,22 @@ def people(request: Request) -> HttpResponse:
 def role(request: Request, membership_id: UUID) -> HttpResponse:
     member = get_object_or_404(Membership.objects, pk=membership_id)
     form = forms.RoleForm(request.POST)
-    if form.is_valid():
-        workspaces.change_role(member.pk, role=form.cleaned_data["role"], by=request.person)
-        messages.success(request, _("Saved."))
+    if not form.is_valid():
+        raise Refused(_("Choose a role from the list."), code="role", field="role")
+    workspaces.change_role(member.pk, role=form.cleaned_data["role"], by=request.person)
+    messages.success(request, _("Saved."))
     return redirect("settings-people")
 
 
-@require_POST
 @requires("core.people")
 def remove(request: Request, membership_id: UUID) -> HttpResponse:
-    member = get_object_or_404(Membership.objects, pk=membership_id)
+    """Asks first, and says what will happen."""
+    member = get_object_or_404(Membership.objects.select_related("person"), pk=membership_id)
+    if request.method != "POST":
+        return _page(request, "remove", {"member": member})
     workspaces.remove_member(member.pk, by=request.person)
     messages.success(request, _("This person can no longer enter the workspace."))
-    return redirect("settings-people")
+    return redirect("settings" if member.person_id == request.person.pk else "settings-people")
 
 
 @requires("core.settings")
@@ -94,14 +108,16 @@ def calendar(request: Request) -> HttpResponse:
     return _page(request, "calendar", {"form": form, "suggested": suggested()})
 
 
+@never_cache
 @requires("core.keys")
 def keys(request: Request) -> HttpResponse:
     form = forms.KeyForm(request.POST or None, permits=request.permits)
     secret = None
     if request.method == "POST" and form.is_valid():
         _key, secret = api_keys.make_key(**form.cleaned_data, by=request.person)
-    rows = ApiKey.objects.order_by("-created_at")[:200]
-    return _page(request, "keys", {"form": form, "keys": rows, "secret": secret})
+        form = forms.KeyForm(permits=request.permits)
+    facts = {"form": form, "keys": api_keys.with_rights(), "secret": secret}
+    return _page(request, "keys", facts)
 
 
 @require_POST

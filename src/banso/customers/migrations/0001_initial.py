@@ -794,9 +794,9 @@ class Migration(migrations.Migration):
             model_name="contract",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("end_on", None), ("end_on__gt", models.F("start_on")), _connector="OR"
+                    ("end_on", None), ("end_on__gte", models.F("start_on")), _connector="OR"
                 ),
-                name="contract_ends_after_start",
+                name="contract_ends_not_before_start",
             ),
         ),
         migrations.AddConstraint(

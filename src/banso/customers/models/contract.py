@@ -40,8 +40,8 @@ class Contract(KeyedModel):
         constraints: ClassVar[list[Any]] = [
             *unique_keys("contract"),
             models.CheckConstraint(
-                condition=models.Q(end_on=None) | models.Q(end_on__gt=models.F("start_on")),
-                name="contract_ends_after_start",
+                condition=models.Q(end_on=None) | models.Q(end_on__gte=models.F("start_on")),
+                name="contract_ends_not_before_start",
             ),
         ]
         indexes: ClassVar[list[Any]] = [

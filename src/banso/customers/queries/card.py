@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from banso.core.scope import current_workspace
 from banso.customers import filters
 from banso.customers.fields import annotate
 from banso.customers.models import (
@@ -20,6 +19,7 @@ from banso.customers.models import (
     Customer,
     StageChange,
 )
+from banso.customers.queries.as_of import as_of
 
 CARD = (
     "customers.mrr", "customers.seats", "customers.renewal_on", "customers.notice_on",
@@ -59,7 +59,7 @@ def customer_card(
     permits: frozenset[str] | None = None,
 ) -> CustomerCard:
     """Raises Customer.DoesNotExist, Refused for unknown columns. 7 queries."""
-    day = on or current_workspace().today()
+    day = as_of(on)
     shown = filters.visible_columns(columns, permits=permits)
     related = Customer.objects.select_related("main_owner", "sub_owner", "parent")
     customer = annotate(related, [one.key for one in shown], on=day).get(pk=customer_id)

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from banso.core.scope import current_workspace
 from banso.customers import cursors, filters
-from banso.customers.fields import Field, annotate
+from banso.customers.fields import Field, annotate, prepare
 from banso.customers.filter_sql import sorting
 from banso.customers.models import Customer
+from banso.customers.queries.as_of import as_of
 from banso.lib.names import fold_company
 from banso.lib.text import fold
 
@@ -82,9 +82,10 @@ def customer_list(
     Refused for unknown columns, sorts and cursors (a cursor belongs to its sort and day).
     2 queries, 1 without `count`; 1 more per custom attribute among columns, sort and conditions.
     """
-    day = on or current_workspace().today()
+    day = as_of(on)
     field, falls = filters.sort_field(sort, permits=permits)
     shown = filters.visible_columns(columns, permits=permits)
+    prepare([*shown, field, *(one.field for one in conditions)], on=day)
     found = matching(q=q, conditions=conditions, on=day)
     customers = annotate(found, [one.key for one in (*shown, field)], on=day)
     customers = customers.annotate(sort_value=sorting(field, day))

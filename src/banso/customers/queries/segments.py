@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from banso.core.scope import current_workspace
 from banso.customers import filters
 from banso.customers.models import Segment
+from banso.customers.queries.as_of import as_of
 from banso.customers.queries.lists import BY_NAME, CustomerPage, customer_list, matching
 
 
@@ -29,5 +29,5 @@ def segment_members(segment_id: UUID, **page: Any) -> CustomerPage:
 def segment_count(segment_id: UUID, *, on: date | None = None) -> int:
     """How many customers fit on a day (today). Raises Segment.DoesNotExist. 2 queries."""
     segment: Segment = Segment.objects.get(pk=segment_id)
-    day = on or current_workspace().today()
+    day = as_of(on)
     return matching(conditions=segment_conditions(segment), on=day).count()

@@ -114,7 +114,11 @@ def later_line(
     if last is None or (last.kind == ChangeKind.END and change.effective_on >= last.effective_on):
         raise refused(_("The contract has ended. Sign a new one."), "effective_on", "ended")
     before = standing(lines, change.effective_on)
-    if before is None or change.effective_on <= contract.start_on:
+    # An end on the day of the start is a contract that was never in force: signed and withdrawn.
+    too_soon = change.effective_on < contract.start_on or (
+        change.kind != ChangeKind.END and change.effective_on == contract.start_on
+    )
+    if before is None or too_soon:
         raise refused(_("Choose a day after the start of the contract."), "effective_on")
     if ends_by and change.effective_on > ends_by:
         raise refused(_("The contract runs out before this day."), "effective_on", "ended")

@@ -11,8 +11,9 @@ from banso.core.declarations import CSMS, EVERYONE, EventText, Panel, Permission
 from banso.customers.fields import Field, declare_fields
 from banso.insight.health import expressions
 from banso.insight.health.models import Band, Judgement
+from banso.insight.health.services import ensure_scores
 from banso.insight.health.services.alerts import TASK_CODE
-from banso.insight.health.wording import task_words
+from banso.insight.health.wording import reason_text, task_words
 from banso.work.wording import declare_task_words
 
 
@@ -63,6 +64,7 @@ declare_fields(
         rows=_rows,
         higher_is_better=True,
         permission="health.read",
+        prepare=ensure_scores,
     ),
     Field(
         "health.band",
@@ -72,6 +74,7 @@ declare_fields(
         choices=lambda: Band.choices,
         rows=_rows,
         permission="health.read",
+        prepare=ensure_scores,
     ),
     Field(
         "health.coverage",
@@ -81,6 +84,7 @@ declare_fields(
         rows=_rows,
         higher_is_better=True,
         permission="health.read",
+        prepare=ensure_scores,
     ),
     Field(
         "health.change_7",
@@ -91,6 +95,7 @@ declare_fields(
         rows=_rows,
         higher_is_better=True,
         permission="health.read",
+        prepare=ensure_scores,
     ),
     Field(
         "health.judgement",
@@ -100,5 +105,29 @@ declare_fields(
         choices=lambda: Judgement.Mood.choices,
         rows=_rows,
         permission="health.read",
+        prepare=ensure_scores,
+    ),
+    Field(
+        "health.risk",
+        _("Risk × MRR × nearness of the deadline"),
+        "number",
+        expressions.risk,
+        rows=_rows,
+        filterable=False,
+        permission="health.read",
+        prepare=ensure_scores,
+        greatest_first=True,
+    ),
+    Field(
+        "health.reason",
+        _("Why the score is as it is"),
+        "text",
+        expressions.reason,
+        rows=_rows,
+        sortable=False,
+        filterable=False,
+        permission="health.read",
+        words=reason_text,
+        prepare=ensure_scores,
     ),
 )

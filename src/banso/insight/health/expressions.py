@@ -33,6 +33,17 @@ def band(on: date) -> BaseExpression:
     return _latest(on, "band")
 
 
+def risk(on: date) -> BaseExpression:
+    """What Today is ordered by, on the very day: risk × MRR × nearness (lib/priority.py)."""
+    rows: QuerySet[Score] = Score.objects.filter(customer=OuterRef("pk"), day=on)
+    return Subquery(rows.values("priority")[:1])
+
+
+def reason(on: date) -> BaseExpression:
+    """The coded reason of the score, to be worded for the reader."""
+    return _latest(on, "reason")
+
+
 def coverage(on: date) -> BaseExpression:
     return _latest(on, "coverage")
 

@@ -1,0 +1,265 @@
+"""What the API gives. Amounts are major units with their currency, days YYYY-MM-DD."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from ninja import Schema
+
+from banso.core.errors import Refused
+from banso.customers.fields import Field
+from banso.customers.models import Contract, ContractChange, Customer
+from banso.customers.queries import CustomerCard, CustomerPage, CustomerRow
+from banso.lib.bad_value import BadValue
+from banso.lib.money import to_major, to_minor
+
+LIST = ["customers.mrr", "customers.renewal_on"]
+
+
+def major(minor: int | Decimal | None, currency: str) -> float | None:
+    """Major units, rounded to the currency's own decimals."""
+    if minor is None:
+        return None
+    whole = int(Decimal(minor).quantize(Decimal(1), ROUND_HALF_UP))
+    return float(to_major(whole, currency))
+
+
+def minor(amount: Decimal, currency: str) -> int:
+    """Minor units, exact; Refused when the currency has no such fraction."""
+    try:
+        return to_minor(amount, currency)
+    except BadValue as error:
+        words = _("This amount cannot be kept in %(currency)s.") % {"currency": currency}
+        raise Refused(words, code=error.code, field="amount") from error
+
+
+class CustomerOut(Schema):
+    id: UUID
+    external_id: str
+    source: str
+    source_id: str
+    name: str
+    name_reading: str
+    domain: str
+    parent_id: UUID | None
+    industry: str
+    country: str
+    employees: int | None
+    tier: str
+    stage: str
+    stage_since: date
+    main_owner_id: UUID | None
+    sub_owner_id: UUID | None
+    goals: str
+    since: date | None
+    last_contact_on: date | None
+    currency: str
+    attributes: dict[str, Any]
+    created_at: datetime
+
+
+class CustomerItem(Schema):
+    """One of a list; `values` holds the asked columns, money in major units."""
+
+    id: UUID
+    external_id: str
+    name: str
+    tier: str
+    stage: str
+    main_owner_id: UUID | None
+    mrr: float | None
+    currency: str
+    renewal_date: date | None
+    values: dict[str, Any]
+
+
+class CustomersOut(Schema):
+    items: list[CustomerItem]
+    next_cursor: str
+    total: int | None
+    on: date
+
+
+def customers_out(page: CustomerPage, asked: list[str]) -> dict[str, Any]:
+    fields = [one for one in page.fields if one.key in asked]
+    items = [_item(row, fields) for row in page.rows]
+    return {
+        "items": items,
+        "next_cursor": page.next_cursor,
+        "total": page.total,
+        "on": page.on,
+    }
+
+
+def _item(row: CustomerRow, asked: list[Field]) -> dict[str, Any]:
+    one = row.customer
+    plain = ("id", "external_id", "name", "tier", "stage", "main_owner_id", "currency")
+    return {
+        **{name: getattr(one, name) for name in plain},
+        "mrr": major(row.values["customers.mrr"], one.currency),
+        "renewal_date": row.values["customers.renewal_on"],
+        "values": {field.key: _plain(field, row.values[field.key], one) for field in asked},
+    }
+
+
+def _plain(field: Field, value: Any, customer: Customer) -> Any:
+    if field.kind == "money":
+        return major(value, customer.currency)
+    return float(value) if isinstance(value, Decimal) else value
+
+
+class CardOut(CustomerOut):
+    """A customer with what its Fields say on the day `on`."""
+
+    on: date
+    mrr: float | None
+    renewal_date: date | None
+    values: dict[str, Any]
+
+
+def card_out(card: CustomerCard) -> dict[str, Any]:
+    money = {"customers.mrr"}
+    values = {
+        key: major(value, card.customer.currency) if key in money else value
+        for key, value in card.values.items()
+    }
+    return {
+        **{name: getattr(card.customer, name) for name in CustomerOut.model_fields},
+        "on": card.on,
+        "mrr": values["customers.mrr"],
+        "renewal_date": values["customers.renewal_on"],
+        "values": values,
+    }
+
+
+class ContactOut(Schema):
+    id: UUID
+    customer_id: UUID
+    external_id: str
+    name: str
+    name_reading: str
+    email: str
+    phone: str
+    department: str
+    title: str
+    roles: list[str]
+    presence: str
+    presence_since: date | None
+
+
+class ChangeOut(Schema):
+    """A line of the ledger; `covers_until` is the first day without it."""
+
+    id: int
+    kind: str
+    effective_on: date
+    covers_until: date | None
+    notice_on: date | None
+    seats: int | None
+    amount: float
+    term_months: int
+    mrr: float
+    currency: str
+    is_trial: bool
+    recorded_at: datetime
+    voided_at: datetime | None
+
+    @staticmethod
+    def resolve_seats(line: ContractChange) -> int | None:
+        return line.quantity
+
+    @staticmethod
+    def resolve_amount(line: ContractChange) -> float | None:
+        return major(line.amount, line.currency)
+
+    @staticmethod
+    def resolve_mrr(line: ContractChange) -> float | None:
+        return major(line.mrr, line.currency)
+
+
+class ContractOut(Schema):
+    id: UUID
+    customer_id: UUID
+    product_id: UUID
+    plan_id: UUID | None
+    external_id: str
+    start_on: date
+    end_on: date | None
+    notice_on: date | None
+    amount: float
+    term_months: int
+    currency: str
+    seats: int | None
+    auto_renew: bool
+    is_trial: bool
+    billing: str
+
+    @staticmethod
+    def resolve_amount(contract: Contract) -> float | None:
+        return major(contract.amount, contract.currency)
+
+
+class NoticeOut(Schema):
+    id: UUID
+    customer_id: UUID
+    contract_id: UUID | None
+    external_id: str
+    noticed_on: date
+    effective_on: date | None
+    reason: str
+    detail: str
+    voided_at: datetime | None
+
+
+class ProductOut(Schema):
+    id: UUID
+    name: str
+
+
+class PlanOut(Schema):
+    id: UUID
+    product_id: UUID
+    name: str
+
+
+class SegmentOut(Schema):
+    id: UUID
+    name: str
+    conditions: list[dict[str, Any]]
+    sort: str
+    columns: list[str]
+
+
+class AttributeOut(Schema):
+    id: UUID
+    key: str
+    label: str
+    kind: str
+    choices: list[str]
+
+
+class FieldOut(Schema):
+    """A column: its kind, the operators it can be filtered by, and the values of a choice."""
+
+    key: str
+    label: str
+    kind: str
+    unit: str
+    operators: list[str]
+    choices: list[str]
+    sortable: bool
+
+
+class TimelineEntryOut(Schema):
+    id: int
+    name: str
+    at: datetime
+    by: str
+    text: str
+
+
+class TimelineOut(Schema):
+    entries: list[TimelineEntryOut]
+    next_cursor: str

@@ -1,0 +1,137 @@
+"""What a workspace sets up for its book: products, plans, segments, attributes, columns."""
+
+from typing import Any
+from uuid import UUID
+
+from ninja import Query, Status
+
+from banso.core.access import Request, requires
+from banso.customers import filters, queries, services
+from banso.customers.api import answers as out
+from banso.customers.api import schemas as given
+from banso.customers.api.customers import page_of
+from banso.customers.api.router import router
+from banso.customers.fields import Field, all_fields
+from banso.customers.models import CustomAttribute, Plan, Product, Segment
+
+
+@router.get("/products", response=list[out.ProductOut])
+@requires("customers.read")
+def products(request: Request) -> Any:
+    """Products by name."""
+    return Product.objects.order_by("name")
+
+
+@router.post("/products", response={201: out.ProductOut})
+@requires("customers.manage")
+def create_product(request: Request, body: given.NameIn) -> Status[Product]:
+    """A new product."""
+    return Status(201, services.create_product(name=body.name, by=request.person))
+
+
+@router.patch("/products/{uuid:product_id}", response=out.ProductOut)
+@requires("customers.manage")
+def rename_product(request: Request, product_id: UUID, body: given.NameIn) -> Product:
+    """The product has another name."""
+    return services.rename_product(product_id, name=body.name, by=request.person)
+
+
+@router.get("/products/{uuid:product_id}/plans", response=list[out.PlanOut])
+@requires("customers.read")
+def plans(request: Request, product_id: UUID) -> Any:
+    """The product's plans by name."""
+    return Plan.objects.filter(product=Product.objects.get(pk=product_id)).order_by("name")
+
+
+@router.post("/products/{uuid:product_id}/plans", response={201: out.PlanOut})
+@requires("customers.manage")
+def create_plan(request: Request, product_id: UUID, body: given.NameIn) -> Status[Plan]:
+    """A new plan of the product."""
+    return Status(201, services.create_plan(product_id, name=body.name, by=request.person))
+
+
+@router.get("/segments", response=list[out.SegmentOut])
+@requires("customers.read")
+def segments(request: Request) -> Any:
+    """Saved segments by name."""
+    return Segment.objects.order_by("name")
+
+
+@router.post("/segments", response={201: out.SegmentOut})
+@requires("customers.write")
+def create_segment(request: Request, body: given.SegmentIn) -> Status[Segment]:
+    """Save a filter as a segment."""
+    return Status(201, services.save_segment(**body.dict(), by=request.person))
+
+
+@router.put("/segments/{uuid:segment_id}", response=out.SegmentOut)
+@requires("customers.write")
+def save_segment(request: Request, segment_id: UUID, body: given.SegmentIn) -> Segment:
+    """Save the segment anew."""
+    return services.save_segment(segment_id=segment_id, **body.dict(), by=request.person)
+
+
+@router.delete("/segments/{uuid:segment_id}", response={204: None})
+@requires("customers.write")
+def delete_segment(request: Request, segment_id: UUID) -> Status[None]:
+    """The segment is gone; its customers are not."""
+    services.delete_segment(segment_id, by=request.person)
+    return Status(204, None)
+
+
+@router.get("/segments/{uuid:segment_id}/customers", response=out.CustomersOut)
+@requires("customers.read")
+def members(request: Request, segment_id: UUID, asked: Query[given.ListIn]) -> dict[str, Any]:
+    """The customers that fit the segment now; further conditions narrow them."""
+    conditions = queries.segment_conditions(Segment.objects.get(pk=segment_id))
+    return page_of(request, asked, conditions=conditions)
+
+
+@router.get("/attributes", response=list[out.AttributeOut])
+@requires("customers.read")
+def attributes(request: Request) -> Any:
+    """Custom attributes by label."""
+    return CustomAttribute.objects.order_by("label")
+
+
+@router.post("/attributes", response={201: out.AttributeOut})
+@requires("customers.manage")
+def create_attribute(request: Request, body: given.AttributeIn) -> Status[CustomAttribute]:
+    """A new property of every customer."""
+    return Status(201, services.create_attribute(**body.dict(), by=request.person))
+
+
+@router.patch("/attributes/{uuid:attribute_id}", response=out.AttributeOut)
+@requires("customers.manage")
+def change_attribute(
+    request: Request, attribute_id: UUID, body: given.AttributeChanges
+) -> CustomAttribute:
+    """Another label or other choices."""
+    return services.change_attribute(attribute_id, **body.dict(), by=request.person)
+
+
+@router.delete("/attributes/{uuid:attribute_id}", response={204: None})
+@requires("customers.manage")
+def delete_attribute(request: Request, attribute_id: UUID) -> Status[None]:
+    """The attribute and all its values are gone."""
+    services.delete_attribute(attribute_id, by=request.person)
+    return Status(204, None)
+
+
+@router.get("/columns", response=list[out.FieldOut])
+@requires("customers.read")
+def columns(request: Request) -> list[dict[str, Any]]:
+    """Every column that the caller may show, filter and sort customers by."""
+    return [_column(one) for one in all_fields() if one.permission in request.permits]
+
+
+def _column(field: Field) -> dict[str, Any]:
+    return {
+        "key": field.key,
+        "label": str(field.label),
+        "kind": field.kind,
+        "unit": str(field.unit),
+        "operators": list(filters.OPERATORS[field.kind]) if field.filterable else [],
+        "choices": [code for code, _words in field.choices()] if field.choices else [],
+        "sortable": field.sortable,
+    }

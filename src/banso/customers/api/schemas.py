@@ -1,0 +1,213 @@
+"""What the API takes. Amounts are major units (12.50), days are YYYY-MM-DD."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from banso.core.api import Body, Text
+
+Long = Annotated[Text, Field(max_length=20_000)]
+Line = Annotated[Text, Field(max_length=200)]
+Short = Annotated[Text, Field(max_length=120)]
+Code = Annotated[Text, Field(max_length=40)]
+Amount = Annotated[Decimal, Field(ge=0, max_digits=18)]
+Months = Annotated[int, Field(ge=1, le=600)]
+Seats = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Keys = Annotated[list[Line], Field(max_length=40)]
+
+
+class ListIn(Schema):
+    """`f`: key:operator:value, again and again; `columns`: Field keys, comma between."""
+
+    q: Line = ""
+    f: list[Annotated[Text, Field(max_length=11_000)]] = Field(default_factory=list)
+    sort: Short = "customers.name"
+    on: date | None = None
+    columns: Long = ""
+    cursor: Annotated[Text, Field(max_length=2000)] = ""
+    limit: int = Field(50, ge=1, le=200)
+
+    def keys(self) -> list[str]:
+        return [key for key in self.columns.split(",") if key]
+
+
+class CustomerIn(Body):
+    name: Line
+    name_reading: Line = ""
+    external_id: Short = ""
+    source: Code = ""
+    source_id: Short = ""
+    domain: Annotated[Text, Field(max_length=253)] = ""
+    parent_id: UUID | None = None
+    industry: Annotated[Text, Field(max_length=80)] = ""
+    country: Annotated[Text, Field(max_length=2)] = ""
+    employees: Seats | None = None
+    tier: Code = "tech"
+    stage: Code = "onboarding"
+    stage_since: date | None = None
+    main_owner_id: UUID | None = None
+    sub_owner_id: UUID | None = None
+    goals: Long = ""
+    since: date | None = None
+    last_contact_on: date | None = None
+    currency: Annotated[Text, Field(max_length=3)] = ""
+    attributes: dict[Code, Any] = Field(default_factory=dict)
+
+
+class CustomerChanges(Body):
+    """What is left out stays as it is; null empties what can be empty."""
+
+    name: Line | None = None
+    name_reading: Line | None = None
+    external_id: Short | None = None
+    source: Code | None = None
+    source_id: Short | None = None
+    domain: Annotated[Text, Field(max_length=253)] | None = None
+    parent_id: UUID | None = None
+    industry: Annotated[Text, Field(max_length=80)] | None = None
+    country: Annotated[Text, Field(max_length=2)] | None = None
+    employees: Seats | None = None
+    tier: Code | None = None
+    main_owner_id: UUID | None = None
+    sub_owner_id: UUID | None = None
+    goals: Long | None = None
+    since: date | None = None
+    last_contact_on: date | None = None
+    currency: Annotated[Text, Field(max_length=3)] | None = None
+    attributes: dict[Code, Any] | None = None
+
+
+class StageIn(Body):
+    stage: Code
+    entered_on: date
+
+
+class ContactedIn(Body):
+    on: date
+
+
+class ContactIn(Body):
+    name: Short
+    name_reading: Short = ""
+    external_id: Short = ""
+    source: Code = ""
+    source_id: Short = ""
+    email: Annotated[Text, Field(max_length=254)] = ""
+    phone: Code = ""
+    department: Short = ""
+    title: Short = ""
+    roles: Annotated[list[Code], Field(max_length=10)] = Field(default_factory=list)
+    presence: Code = "here"
+    presence_since: date | None = None
+
+
+class ContactChanges(Body):
+    """What is left out stays as it is."""
+
+    name: Short | None = None
+    name_reading: Short | None = None
+    external_id: Short | None = None
+    source: Code | None = None
+    source_id: Short | None = None
+    email: Annotated[Text, Field(max_length=254)] | None = None
+    phone: Code | None = None
+    department: Short | None = None
+    title: Short | None = None
+    roles: Annotated[list[Code], Field(max_length=10)] | None = None
+
+
+class PresenceIn(Body):
+    presence: Code
+    since: date
+
+
+class ContractIn(Body):
+    """Covers [start_on, end_on); `currency` left out: the customer's."""
+
+    product_id: UUID
+    plan_id: UUID | None = None
+    start_on: date
+    end_on: date | None = None
+    notice_on: date | None = None
+    amount: Amount
+    term_months: Months = 12
+    currency: Annotated[Text, Field(max_length=3)] = ""
+    seats: Seats | None = None
+    auto_renew: bool = True
+    is_trial: bool = False
+    billing: Annotated[Text, Field(max_length=20)] = ""
+    external_id: Short = ""
+    source: Code = ""
+    source_id: Short = ""
+
+
+class ContractChanges(Body):
+    """What is not in the ledger; what is left out stays as it is."""
+
+    plan_id: UUID | None = None
+    auto_renew: bool | None = None
+    billing: Annotated[Text, Field(max_length=20)] | None = None
+    external_id: Short | None = None
+
+
+class ChangeIn(Body):
+    """A line of the ledger: `kind` expansion, contraction, price, renewal or end."""
+
+    kind: Code
+    effective_on: date
+    amount: Amount | None = None
+    term_months: Months | None = None
+    seats: Seats | None = None
+    end_on: date | None = None
+    notice_on: date | None = None
+
+
+class CorrectionIn(Body):
+    """What is left out stays as it was."""
+
+    effective_on: date | None = None
+    amount: Amount | None = None
+    term_months: Months | None = None
+    seats: Seats | None = None
+    end_on: date | None = None
+    notice_on: date | None = None
+
+
+class NoticeIn(Body):
+    """`contract_id` left out: all contracts are meant."""
+
+    noticed_on: date
+    effective_on: date | None = None
+    contract_id: UUID | None = None
+    reason: Annotated[Text, Field(max_length=60)] = ""
+    detail: Long = ""
+    external_id: Short = ""
+
+
+class NameIn(Body):
+    name: Short
+
+
+class SegmentIn(Body):
+    """`conditions`: [{"field", "op", "value"}], all of which must hold."""
+
+    name: Short
+    conditions: Annotated[list[dict[str, Any]], Field(max_length=20)]
+    sort: Short = ""
+    columns: Keys = Field(default_factory=list)
+
+
+class AttributeIn(Body):
+    key: Code
+    label: Annotated[Text, Field(max_length=80)]
+    kind: Code
+    choices: Annotated[list[Short], Field(max_length=200)] = Field(default_factory=list)
+
+
+class AttributeChanges(Body):
+    label: Annotated[Text, Field(max_length=80)] | None = None
+    choices: Annotated[list[Short], Field(max_length=200)] | None = None

@@ -1,0 +1,189 @@
+"""REST of the customer book."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from banso.core.models import Person, Workspace
+from banso.core.tests.builders import fresh
+from banso.customers.models import Contract, Customer
+from banso.customers.tests.builders import a_contract, a_customer, a_product, a_segment
+
+API = "/api/v1"
+
+
+def send(client: Client, verb: str, path: str, body: Any = None) -> Any:
+    call = getattr(client, verb)
+    return call(API + path, json.dumps(body), content_type="application/json")
+
+
+def test_the_list_tells_money_in_major_units_and_pages_by_cursor(
+    acme: Workspace, bob_client: Client
+) -> None:
+    a_contract(a_customer("ドル", external_id="D"), amount=120_050, currency="USD")
+    a_contract(a_customer("円", external_id="Y"))
+    first = bob_client.get(f"{API}/customers?sort=-customers.mrr&limit=1").json()
+    (item,) = first["items"]
+    assert (item["external_id"], item["mrr"], item["currency"]) == ("Y", 100_000, "JPY")
+    assert item["renewal_date"] == "2026-12-01" and first["total"] == 2
+    rest = bob_client.get(
+        f"{API}/customers?sort=-customers.mrr&cursor={first['next_cursor']}"
+    ).json()
+    assert [(one["name"], one["mrr"]) for one in rest["items"]] == [("ドル", 100.04)]
+
+
+def test_columns_of_other_rooms_come_by_key(acme: Workspace, bob_client: Client) -> None:
+    a_contract(a_customer(), seats=7)
+    asked = f"{API}/customers?columns=customers.seats,customers.mrr,customers.contract_state"
+    (item,) = bob_client.get(asked).json()["items"]
+    assert item["values"] == {
+        "customers.seats": 7,
+        "customers.mrr": 100_000,
+        "customers.contract_state": "active",
+    }
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "f=customers.nope:is:1",
+        "f=customers.mrr:gte:x",
+        "sort=nope",
+        "columns=nope",
+        "cursor=nope",
+        "limit=0",
+        "on=2026-13-01",
+        "q=" + "x" * 201,
+        "on=0001-01-01&f=customers.since:past_days:36600",
+    ],
+)
+def test_a_list_that_cannot_be_read_is_a_problem_in_words(
+    acme: Workspace, bob_client: Client, query: str
+) -> None:
+    answer = bob_client.get(f"{API}/customers?{query}")
+    assert answer.status_code == 422 and answer.json()["detail"]
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_customer_is_made_changed_binned_and_restored(
+    acme: Workspace, alice_client: Client, bob: Person
+) -> None:
+    made = send(alice_client, "post", "/customers", {"name": "新しい会社", "external_id": "N-1"})
+    path = f"/customers/{made.json()['id']}"
+    assert made.status_code == 201
+    changes = {"main_owner_id": str(bob.pk), "industry": "製造", "employees": None}
+    changed = send(alice_client, "patch", path, changes)
+    assert changed.json()["main_owner_id"] == str(bob.pk)
+    assert alice_client.get(API + path).json()["values"]["customers.contract_state"] == "none"
+    assert send(alice_client, "delete", path).status_code == 200
+    assert alice_client.get(API + path).status_code == 404
+    assert send(alice_client, "put", f"{path}/restored").status_code == 200
+    assert Customer.objects.get().industry == "製造"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"name": "x", "deleted_at": None}, 400),
+        ({"name": "x" * 10_000}, 422),
+        ({"name": "a\x00"}, 422),
+        ({"name": ""}, 422),
+        ({"name": "x", "tier": "giant"}, 422),
+        ({"name": "x", "stage": "giant"}, 422),
+        ({"name": "x", "country": "日本"}, 422),
+        ({"name": "x", "currency": "ABC"}, 422),
+        ({"name": "x", "since": "0001-01-01"}, 422),
+        ({"name": "x", "employees": 2**40}, 422),
+        ({"name": "x", "attributes": {"k": {"deep": 1}}}, 422),
+        ({"name": "x", "main_owner_id": "01900000-0000-7000-8000-000000000000"}, 422),
+        ({"name": "x", "parent_id": "01900000-0000-7000-8000-000000000000"}, 404),
+        ([], 422),
+    ],
+)
+def test_a_wrong_body_is_refused_and_nothing_is_written(
+    acme: Workspace, bob_client: Client, body: Any, status: int
+) -> None:
+    assert send(bob_client, "post", "/customers", body).status_code == status
+    assert not Customer.objects.exists()
+
+
+def test_a_contract_is_signed_changed_and_ended_in_major_units(
+    acme: Workspace, bob_client: Client
+) -> None:
+    customer, product = a_customer(), a_product()
+    signed = send(
+        bob_client,
+        "post",
+        f"/customers/{customer.pk}/contracts",
+        {
+            "product_id": str(product.pk),
+            "start_on": "2026-01-01",
+            "amount": "1200.50",
+            "currency": "USD",
+        },
+    )
+    assert signed.status_code == 201 and signed.json()["amount"] == 1200.5
+    path = f"/contracts/{signed.json()['id']}/changes"
+    step = {"kind": "expansion", "effective_on": "2026-03-01", "amount": 2400}
+    assert send(bob_client, "post", path, step).json()["amount"] == 2400
+    end = {"kind": "end", "effective_on": "2026-09-01"}
+    assert send(bob_client, "post", path, end).json()["end_on"] == "2026-09-01"
+    lines = bob_client.get(API + path).json()
+    assert [(one["kind"], one["mrr"]) for one in lines] == [
+        ("end", 0),
+        ("expansion", 200),
+        ("new", 100.04),
+    ]
+    voided = send(bob_client, "put", f"/changes/{lines[0]['id']}/voided")
+    assert voided.json()["end_on"] is None
+    fixed = send(bob_client, "put", f"/changes/{lines[1]['id']}/corrected", {"amount": 3600})
+    assert fixed.json()["amount"] == 3600
+
+
+def test_yen_have_no_fractions(acme: Workspace, bob_client: Client) -> None:
+    body = {"product_id": str(a_product().pk), "start_on": "2026-01-01", "amount": 0.5}
+    answer = send(bob_client, "post", f"/customers/{a_customer().pk}/contracts", body)
+    assert answer.status_code == 422 and answer.json()["field"] == "amount"
+    assert not Contract.objects.exists()
+
+
+def test_segments_are_saved_and_opened(acme: Workspace, bob_client: Client) -> None:
+    a_customer("高", tier="high")
+    a_customer("低", tier="low")
+    conditions = [{"field": "customers.tier", "op": "is", "value": "high"}]
+    body = {"name": "ハイタッチ", "conditions": conditions}
+    saved = send(bob_client, "post", "/segments", body).json()
+    members = bob_client.get(f"{API}/segments/{saved['id']}/customers").json()["items"]
+    assert [one["name"] for one in members] == ["高"]
+    assert send(bob_client, "post", "/segments", body).json()["code"] == "taken"
+    assert send(bob_client, "delete", f"/segments/{saved['id']}").status_code == 204
+
+
+def test_a_timeline_reads_in_the_callers_language(acme: Workspace, bob_client: Client) -> None:
+    contract = a_contract(a_customer())
+    path = f"{API}/customers/{contract.customer_id}/timeline"
+    page = bob_client.get(path + "?limit=1").json()
+    assert "¥100,000" in page["entries"][0]["text"]
+    older = bob_client.get(path + f"?cursor={page['next_cursor']}").json()
+    assert [one["name"] for one in older["entries"]] == ["customers.customer_created"]
+    assert bob_client.get(path + "?cursor=rubbish").status_code == 422
+
+
+def test_a_stranger_finds_nothing_and_changes_nothing(
+    acme: Workspace, charlie_client: Client, vera_client: Client
+) -> None:
+    customer, segment = a_customer(), a_segment()
+    path = f"/customers/{customer.pk}"
+    assert charlie_client.get(API + path).status_code == 404
+    assert send(charlie_client, "patch", path, {"name": "x"}).status_code == 404
+    assert charlie_client.get(f"{API}/segments/{segment.pk}/customers").status_code == 404
+    assert send(vera_client, "patch", path, {"name": "x"}).status_code == 403
+    assert fresh(customer).name == customer.name
+
+
+def test_every_column_tells_how_it_can_be_filtered(acme: Workspace, bob_client: Client) -> None:
+    columns = {one["key"]: one for one in bob_client.get(f"{API}/columns").json()}
+    assert columns["customers.tier"]["choices"] == ["high", "low", "tech"]
+    assert "within_days" in columns["customers.renewal_on"]["operators"]
