@@ -83,7 +83,7 @@ def _fill(book: Book, tell: Tell) -> None:
     times.settle(ground.begins_on(book.today))
     timeline.write(written.book, written.customers, written.contacts, written.contracts, people)
     tell("usage")
-    usage.load_events(usage_rows(book, _ids(written)))
+    usage.load_history(usage_rows(book, _ids(written)))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     tell("scores")

@@ -22,8 +22,8 @@ CLOCKS = 4096  # entries of the table of clock times: one is drawn by twelve ran
 REST_DAY = 0.012
 MONTH_END = 1.45
 MONTH_START = 1.12
-LIGHT_EVERY = 5  # before the dense months, everybody is seen on every fifth working day
-EVENTS_A_DAY = 4.0
+LIGHT_EVERY = 7  # before the dense months, everybody is seen on every seventh working day
+EVENTS_A_DAY = 4.4
 
 Row = tuple[UUID, UUID | None, str, str, datetime, str]
 
