@@ -85,10 +85,10 @@ def _fading(luck: Random, one: PlannedCustomer) -> Shape:
     """They used it less and less from two months before they said so, to the end."""
     assert one.notice is not None and one.leaves_on is not None  # noqa: S101  (they left)
     ends = one.last_day(one.leaves_on)
-    slide = one.notice.noticed_on - timedelta(days=luck.randrange(62, 80))
+    slide = one.notice.noticed_on - timedelta(days=luck.randrange(75, 95))
     people = _people(luck, one, ends)
     if people <= STOPPED_WITH_FEW:
-        slide = one.notice.noticed_on - timedelta(days=luck.randrange(45, 60))
+        slide = one.notice.noticed_on - timedelta(days=luck.randrange(65, 80))
         leave = [slide] * people
     else:
         days = (one.notice.noticed_on - slide).days
