@@ -14,12 +14,13 @@ DRAWS = 32  # entries of a person's feature table: one is drawn by five random b
 # Licences that somebody works with, features in use, people lost and pace kept, by fate.
 USED = {"healthy": (0.66, 0.94), "watch": (0.36, 0.56), "danger": (0.3, 0.46), "fresh": (0.5, 0.8)}
 BREADTH = {"healthy": (6, 10), "watch": (2, 4), "danger": (1, 3), "fresh": (2, 4)}
-LOST = {"healthy": (0.0, 0.0), "watch": (0.12, 0.3), "danger": (0.5, 0.72), "fresh": (0.0, 0.0)}
-PACE = {"healthy": (0.96, 1.1), "watch": (0.55, 0.76), "danger": (0.2, 0.45), "fresh": (1.0, 1.0)}
-PACE_OF_FEW = (0.42, 0.6)  # where nobody can be missed without half of them being missed
+LOST = {"healthy": (0.0, 0.0), "watch": (0.15, 0.3), "danger": (0.55, 0.75), "fresh": (0.0, 0.0)}
+PACE = {"healthy": (0.96, 1.1), "watch": (0.48, 0.62), "danger": (0.15, 0.32), "fresh": (1.0, 1.0)}
+# With two or three people nobody can be missed without half of them being missed.
+USED_BY_FEW, BREADTH_OF_FEW, PACE_OF_FEW = (0.24, 0.42), (1, 2), (0.34, 0.5)
 FOUR_WEEKS = 28
 STOPPED_WITH_FEW = 4  # up to so many people, danger means that nobody comes any more
-DENSE_DAYS = 190
+DENSE_DAYS = 186
 INVITED_IN_APRIL = 0.14
 CASUAL = 0.08  # people who look in twice a month
 
@@ -84,10 +85,10 @@ def _fading(luck: Random, one: PlannedCustomer) -> Shape:
     """They used it less and less from two months before they said so, to the end."""
     assert one.notice is not None and one.leaves_on is not None  # noqa: S101  (they left)
     ends = one.last_day(one.leaves_on)
-    slide = one.notice.noticed_on - timedelta(days=luck.randrange(62, 80))
+    slide = one.notice.noticed_on - timedelta(days=luck.randrange(75, 95))
     people = _people(luck, one, ends)
     if people <= STOPPED_WITH_FEW:
-        slide = one.notice.noticed_on - timedelta(days=luck.randrange(45, 60))
+        slide = one.notice.noticed_on - timedelta(days=luck.randrange(65, 80))
         leave = [slide] * people
     else:
         days = (one.notice.noticed_on - slide).days
@@ -102,7 +103,11 @@ def _manner(one: PlannedCustomer) -> str:
 
 
 def _pace(one: PlannedCustomer) -> tuple[float, float]:
-    return PACE_OF_FEW if one.fate == "watch" and one.tier == "tech" else PACE[_manner(one)]
+    return PACE_OF_FEW if _is_watched_few(one) else PACE[_manner(one)]
+
+
+def _is_watched_few(one: PlannedCustomer) -> bool:
+    return one.fate == "watch" and one.tier == "tech"
 
 
 def _people(luck: Random, one: PlannedCustomer, last: date) -> int:
@@ -112,7 +117,8 @@ def _people(luck: Random, one: PlannedCustomer, last: date) -> int:
         return round(seats * stories.FULL_SHARE)
     if one.story == stories.ONBOARDING_STUCK:
         return round(seats * 0.35)
-    return max(1, round(seats * luck.uniform(*USED[_manner(one)])))
+    used = USED_BY_FEW if _is_watched_few(one) else USED[_manner(one)]
+    return max(1, round(seats * luck.uniform(*used)))
 
 
 def _workers(
@@ -149,7 +155,7 @@ def _first_day(luck: Random, one: PlannedCustomer, slide: date) -> date:
 
 
 def _repertoire(luck: Random, one: PlannedCustomer) -> list[tuple[str, float]]:
-    low, high = BREADTH[_manner(one)]
+    low, high = BREADTH_OF_FEW if _is_watched_few(one) else BREADTH[_manner(one)]
     count = luck.randrange(low, high + 1)
     known = [*FEATURES[:2], *luck.sample(FEATURES[2:], max(0, count - 2))][:count]
     options = [OPTION_FEATURES[c.product] for c in one.contracts[1:]]
@@ -157,8 +163,8 @@ def _repertoire(luck: Random, one: PlannedCustomer) -> list[tuple[str, float]]:
 
 
 def _favourites(luck: Random, repertoire: list[tuple[str, float]]) -> tuple[str, ...]:
-    """A table of 32 draws: everybody has two or three favourites and sometimes does the rest."""
-    liked = luck.sample(repertoire, min(len(repertoire), luck.randrange(2, 4)))
+    """A table of 32 draws: everybody has a favourite or two and sometimes does the rest."""
+    liked = luck.sample(repertoire, min(len(repertoire), luck.randrange(1, 3)))
     names = [name for name, _ in [*liked, *repertoire]]
-    weights = [6 * weight for _, weight in liked] + [0.25 * weight for _, weight in repertoire]
+    weights = [9 * weight for _, weight in liked] + [0.25 * weight for _, weight in repertoire]
     return tuple(luck.choices(names, weights, k=DRAWS))

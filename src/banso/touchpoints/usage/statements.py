@@ -42,6 +42,14 @@ SELECT %(workspace)s, customer_id, contact_id,
 FROM usage_incoming JOIN firsts ON usage_incoming.ctid = firsts.place
 """  # noqa: S608  (built of our own words)
 
+STORE_HISTORY = """
+INSERT INTO usage_event (workspace_id, customer_id, contact_id, person_key, feature, at, day,
+    message_id)
+SELECT %(workspace)s, customer_id, contact_id, person_key, feature, at,
+    (at AT TIME ZONE %(zone)s)::date, message_id
+FROM usage_incoming
+"""
+
 TOUCH_INCOMING = """
 INSERT INTO usage_touched
 SELECT DISTINCT customer_id, (at AT TIME ZONE %(zone)s)::date FROM usage_incoming
