@@ -12,6 +12,7 @@ from banso.core import declarations
 from banso.core.access import known_permission
 from banso.core.declarations import EventText, Panel, Permission
 from banso.core.events import heard_names
+from banso.core.ui.icons import ICONS
 
 SOURCES = Path(__file__).resolve().parents[1] / "src" / "banso"
 ANNOUNCING = {"declares.py", "event_texts.py", "handlers.py"}  # they name events of others
@@ -45,6 +46,7 @@ def test_the_words_of_an_event_read_as_words(text: EventText) -> None:
     room, _dot, verb = text.name.partition(".")
     assert room and set(verb) <= set(string.ascii_lowercase + "_")
     assert str(text.wording).strip()
+    assert text.icon in ICONS
 
 
 def test_every_name_a_permission_gives_roles_to_is_a_role() -> None:
