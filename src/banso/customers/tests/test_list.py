@@ -58,7 +58,9 @@ def test_names_sort_by_reading(acme: Workspace) -> None:
     assert names(sort="-customers.name") == ["山田商店", "ハニー", "青木製作所"]
 
 
-@pytest.mark.parametrize("sort", [sign + one.key for one in fields() if one.sortable for sign in ("", "-")])
+@pytest.mark.parametrize(
+    "sort", [sign + one.key for one in fields() if one.sortable for sign in ("", "-")]
+)
 def test_pages_of_every_sort_show_each_customer_once(acme: Workspace, sort: str) -> None:
     made = [a_customer(f"顧客{n}", tier=("high", "tech")[n % 2]) for n in range(5)]
     a_contract(made[0], amount=12, currency="USD")
