@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import EventText
+from banso.core.ui.wording import short_day
 from banso.customers.models import ChangeKind, Presence, Stage
 from banso.lib.money import format_money
 
@@ -23,7 +23,7 @@ def _label(choices: Any, code: Any) -> Any:
 def _day(iso: Any) -> str:
     if not iso:
         return _NONE
-    return str(formats.date_format(date.fromisoformat(str(iso)), "SHORT_DATE_FORMAT"))
+    return short_day(date.fromisoformat(str(iso)))
 
 
 def _stages(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -69,7 +69,7 @@ EVENT_TEXTS = [
         "flag",
         _stages,
     ),
-    EventText("customers.customer_contacted", _("We were in touch on %(on)s."), "phone", _on),
+    EventText("customers.customer_contacted", _("We were in touch on %(on)s."), "chat", _on),
     EventText("customers.customer_binned", _("The customer was moved to the bin."), "trash"),
     EventText("customers.customer_restored", _("The customer was restored."), "undo"),
     EventText("customers.contact_created", _("A contact was added."), "user"),
