@@ -54,9 +54,7 @@ def add(email: str, *, name: str, reading: str, role: str | None, password: str)
     if not is_known(email):
         _check(password, Person(email=email, name=name))
     chosen = role or (Role.CSM if Membership.objects.exists() else Role.OWNER)
-    added = workspaces.add_person(
-        email, name=name, reading=reading, role=chosen, password=password
-    )
+    added = workspaces.add_person(email, name=name, reading=reading, role=chosen, password=password)
     return _("%(email)s may sign in as %(role)s.") % {"email": added.email, "role": chosen}
 
 

@@ -62,9 +62,7 @@ def add_person(
     if person is None:
         person = _new_person(email, name=name, reading=reading, password=password)
     if Membership.objects.filter(person=person).exists():
-        raise Refused(
-            _("This person is a member already."), code="member_exists", field="email"
-        )
+        raise Refused(_("This person is a member already."), code="member_exists", field="email")
     membership = Membership.objects.create(person=person, role=Role(role))
     publish("core.member_added", membership, by=by, role=role)
     if not password:
