@@ -66,9 +66,7 @@ def test_the_next_person_is_a_csm_unless_told(client: Client) -> None:
         ("ami@acme.example", "1234567890\n", "too common"),
     ],
 )
-def test_bad_input_is_one_line_and_leaves_nobody_behind(
-    email: str, typed: str, words: str
-) -> None:
+def test_bad_input_is_one_line_and_leaves_nobody_behind(email: str, typed: str, words: str) -> None:
     assert words in trouble(add(email=email, typed=typed))
     assert not Person.objects.exists()
 

@@ -102,5 +102,3 @@ def test_trouble_below_the_pages_is_told_as_what_it_is(error: Exception, status:
 
 def test_errors_of_our_own_are_left_to_the_page_of_500(rf: RequestFactory) -> None:
     assert TroubleInWords.answer_to(rf.get("/"), KeyError("x")) is None
-
-

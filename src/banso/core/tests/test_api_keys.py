@@ -46,9 +46,7 @@ def test_a_key_opens_its_workspace_until_it_is_revoked(alice: Person) -> None:
     assert len(events("core.key_revoked")) == 1
 
 
-def test_the_key_of_a_removed_or_inactive_person_opens_nothing(
-    alice: Person, bob: Person
-) -> None:
+def test_the_key_of_a_removed_or_inactive_person_opens_nothing(alice: Person, bob: Person) -> None:
     workspaces.change_role(Membership.objects.get(person=bob).pk, role=Role.OWNER, by=alice)
     _key, secret = api_keys.make_key("x", scopes=["core.people"], by=bob)
     Person.objects.filter(pk=bob.pk).update(is_active=False)

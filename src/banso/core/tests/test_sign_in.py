@@ -67,7 +67,9 @@ def test_another_host_header_gives_no_new_attempts(
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     for n in range(5):
-        visitor.post(LOGIN, {"login": bob.email, "password": "x"}, headers={"host": f"h{n}.example"})
+        visitor.post(
+            LOGIN, {"login": bob.email, "password": "x"}, headers={"host": f"h{n}.example"}
+        )
     assert sign_in(visitor, bob).status_code == 429
 
 
@@ -118,7 +120,9 @@ def test_changing_the_password_ends_every_session(bob: Person, bob_client: Clien
     assert is_in(elsewhere)
 
 
-@pytest.mark.parametrize(("asked", "shown"), [("ja", "ja"), ("en-GB,en;q=0.9", "en"), ("tlh", "ja")])
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("ja", "ja"), ("en-GB,en;q=0.9", "en"), ("tlh", "ja")]
+)
 def test_a_visitor_reads_the_language_of_the_browser(
     acme: Workspace, asked: str, shown: str
 ) -> None:
