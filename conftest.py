@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 
+from banso.cli import catalogues
 from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member, a_workspace
@@ -16,6 +17,10 @@ def quick_passwords() -> Iterator[None]:
     """A real hash takes a fifth of a second on purpose; hundreds of tests make people."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+def pytest_configure() -> None:
+    catalogues.compile_stale()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visits import Visitor
 
-PAGES = ["/", "/customers/", "/health/", "/tasks/", "/imports/", "/settings/", "/accounts/2fa/"]
+PAGES = ["/", "/customers/", "/health", "/tasks", "/imports/", "/settings/", "/accounts/2fa/"]
 
 
 def test_pages_are_accessible_and_keep_to_the_content_policy(csm: Visitor) -> None:

@@ -54,7 +54,7 @@ def stage(name: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) 
     """A temporary table `name` with these `columns` holds `data`; how many rows.
 
     `columns` are name: type, as PostgreSQL itself calls it (int4, text, uuid, timestamptz).
-    Filled by binary COPY (2 M rows/s; values must be of the column's own Python type), seen by
+    Filled by binary COPY (values must be of the column's own Python type), seen by
     this transaction alone, gone at its end; must run inside one.
     """
     quote = connection.ops.quote_name

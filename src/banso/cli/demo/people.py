@@ -27,7 +27,7 @@ CASTS = {
 KNOWN = {"high": (3, 8), "low": (2, 5), "tech": (1, 4)}  # at least, fewer than
 CHAMPION_IN_TECH = 0.55
 MOVED_WITH_SUCCESSOR = 0.18
-MOVED_FOR_WORSE = 0.4  # of watch and danger customers: nobody followed
+MOVED_FOR_WORSE = {"high": 1.0, "low": 0.45, "tech": 0.45}  # of those that do not go well
 
 
 def cast(luck: Random, one: PlannedCustomer, people: Iterator[Human], today: date) -> None:
@@ -68,11 +68,13 @@ def _move_on(luck: Random, one: PlannedCustomer, people: Iterator[Human], today:
         _moved(champion, champion_moved_on(today))
     elif one.story or one.state != "active":
         return
-    elif one.fate in ("watch", "danger") and luck.random() < MOVED_FOR_WORSE:
+    elif one.fate in ("watch", "danger") and luck.random() < MOVED_FOR_WORSE[one.tier]:
         _moved(champion, april if luck.random() < 0.8 else _later(luck, april, today))
     elif luck.random() < MOVED_WITH_SUCCESSOR:
         _moved(champion, april)
-        one.contacts.append(_contact(luck, one, champion.roles, next(people)))
+        successor = _contact(luck, one, champion.roles, next(people))
+        successor.presence_since = april
+        one.contacts.append(successor)
 
 
 def _moved(contact: PlannedContact, day: date) -> None:

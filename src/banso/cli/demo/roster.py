@@ -17,8 +17,8 @@ JOINED = {"high": (2, 4), "low": (14, 13), "tech": (28, 23)}
 # What the data of active customers shall show, stories included; the rest is healthy.
 FATES = {
     "high": {"watch": 4, "danger": 2, "judged": 1},
-    "low": {"watch": 20, "danger": 7, "withheld": 4, "judged": 1},
-    "tech": {"watch": 33, "danger": 13, "withheld": 14, "fresh": 3},
+    "low": {"watch": 23, "danger": 7, "withheld": 4, "judged": 1},
+    "tech": {"watch": 41, "danger": 13, "withheld": 14, "fresh": 3},
 }
 BILLED_MONTHLY = {"low": 8, "tech": 44}
 LEAVE_IN = {4: 8, 10: 5}  # of the fifteen of a year; two more in other months

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Min
 
-from banso.core.events import publish
+from banso.core.events import publish_many
 from banso.core.models import ImportRun
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
@@ -87,7 +88,9 @@ def _silent_customers() -> set[UUID]:
 def _tell_beginners(silent: Collection[UUID]) -> None:
     begun = DailyUsage.objects.filter(customer__in=silent).order_by().values_list("customer")
     first_days = dict(begun.annotate(day=Min("day")).values_list("customer", "day"))
-    for customer in Customer.objects.filter(pk__in=first_days).order_by("pk"):
-        day = first_days[customer.pk]
+    customers = Customer.objects.filter(pk__in=first_days)
+    beginners = sorted(customers, key=lambda one: (first_days[one.pk], one.pk))
+    for day, together in groupby(beginners, key=lambda one: first_days[one.pk]):
         at = datetime.combine(day, time(), current_workspace().tz)
-        publish("usage.usage_begun", customer, at=at, day=day.isoformat())
+        told = [(customer, {"day": day.isoformat()}) for customer in together]
+        publish_many("usage.usage_begun", told, at=at)

@@ -1,0 +1,88 @@
+"""How a contract stands on a day, read from its ledger. No queries."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.declarations import Words
+from banso.customers.models import ChangeKind, Contract, ContractChange
+from banso.customers.queries.card import ContractCard
+from banso.customers.services.ledger import in_order
+
+State = Literal["ahead", "trial", "active", "ending", "ended"]
+WORDS: dict[State, tuple[Words, str]] = {
+    "ahead": (_("Begins later"), "info"),
+    "trial": (_("On trial"), "info"),
+    "active": (_("Under contract"), "good"),
+    "ending": (_("Ends"), "watch"),
+    "ended": (_("Contract ended"), "neutral"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A contract on a day. `mrr`: minor units, 0 for trials, None where nothing is in force.
+
+    `lines` still count, `voided` no longer do; both newest first.
+    """
+
+    contract: Contract
+    state: State
+    mrr: Decimal | None
+    lines: list[ContractChange]
+    voided: list[ContractChange]
+
+    @property
+    def label(self) -> Words:
+        return WORDS[self.state][0]
+
+    @property
+    def tone(self) -> str:
+        return WORDS[self.state][1]
+
+    @property
+    def runs(self) -> bool:
+        """Whether it can still be changed, renewed or ended."""
+        return self.state != "ended" and not self.is_closed
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its end has been recorded."""
+        return any(one.kind == ChangeKind.END for one in self.lines)
+
+
+def standing(card: ContractCard, on: date) -> Standing:
+    """How the contract of `card` stands on the day `on`."""
+    live = [one for one in card.lines if one.voided_at is None]
+    so_far = [one for one in in_order(live) if one.effective_on <= on]
+    line = so_far[-1] if so_far else None
+    return Standing(
+        contract=card.contract,
+        state=_state(line, live, on),
+        mrr=_mrr(line, on),
+        lines=live,
+        voided=[one for one in card.lines if one.voided_at is not None],
+    )
+
+
+def _covered(line: ContractChange, on: date) -> bool:
+    return line.covers_until is None or line.covers_until > on
+
+
+def _state(line: ContractChange | None, live: list[ContractChange], on: date) -> State:
+    if line is None:
+        return "ahead" if live else "ended"
+    if line.kind == ChangeKind.END or not _covered(line, on):
+        return "ended"
+    if any(one.kind == ChangeKind.END for one in live):
+        return "ending"
+    return "trial" if line.is_trial else "active"
+
+
+def _mrr(line: ContractChange | None, on: date) -> Decimal | None:
+    if line is None or not _covered(line, on):
+        return None
+    return Decimal(0) if line.is_trial else line.mrr

@@ -1,0 +1,165 @@
+"""Values of Fields, for cells and facts: worded by kind, in the reader's language."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.template import Library
+from django.template.loader import render_to_string
+from django.utils import dateformat
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from banso.core.ui import wording
+from banso.core.ui.marks import spaced
+from banso.customers.fields import Field, known_field
+from banso.customers.forms.contracts import BILLING
+from banso.customers.forms.contracts import last_day as day_before
+from banso.customers.forms.fields import countries
+from banso.customers.models import Contact, ContactRole, Customer, Presence, Stage
+
+register = Library()
+SCORE, BAND = "health.score", "health.band"
+TONES = {"healthy": "good", "watch": "watch", "danger": "bad"}
+STATE = "customers.contract_state"
+STATE_TONES = {"trial": "info", "noticed": "bad", "ended": "neutral", "none": "neutral"}
+STAGE_TONES = {Stage.TRIAL: "info", Stage.LEAVING: "watch", Stage.CHURNED: "bad"}
+NUMERIC = {"number", "money", "share"}
+
+
+@register.filter
+def is_numeric(field: Field) -> bool:
+    """Whether a column of this Field stands to the right."""
+    return field.kind in NUMERIC and field.key != SCORE
+
+
+@register.filter
+def last_day(end_on: date | None) -> date | None:
+    """満了日 of an exclusive end."""
+    return day_before(end_on)
+
+
+@register.filter
+def in_money(mrr: Decimal | None, currency: str) -> str:
+    """An MRR of six decimals, rounded for display only."""
+    return wording.money(None if mrr is None else round(mrr), currency)
+
+
+@register.filter
+def roles(contact: Contact) -> list[dict[str, Any]]:
+    """The contact's roles in words; a champion is marked while in post."""
+    here = contact.presence == Presence.HERE
+    known = (ContactRole(role) for role in contact.roles if role in ContactRole.values)
+    return [{"label": one.label, "champion": here and one == ContactRole.CHAMPION} for one in known]
+
+
+@register.filter
+def billing(code: str) -> Any:
+    """How it is billed in words; a source's own word stays as it is."""
+    return dict(BILLING).get(code, code) if code else ""
+
+
+@register.filter
+def at(values: dict[str, Any], key: str) -> Any:
+    """The value of a Field's key; None is no data."""
+    return values.get(key)
+
+
+@register.filter
+def country(code: str) -> str:
+    """The country's name in the reader's language."""
+    return dict(countries()).get(code, code)
+
+
+@register.filter
+def stage_tone(stage: str) -> str:
+    return STAGE_TONES.get(stage, "neutral")
+
+
+@register.filter
+def state_of(values: dict[str, Any]) -> dict[str, Any]:
+    """How the customer's contracts stand, where that is worth a mark: not for one that runs on."""
+    field = known_field(STATE)
+    code = values.get(STATE)
+    labels = dict(field.choices()) if field and field.choices else {}
+    return {"label": labels.get(code, ""), "tone": STATE_TONES.get(code or "", "")}
+
+
+@register.simple_tag
+def health(values: dict[str, Any], customer: Customer) -> SafeString:
+    """The score, large, with its coverage and a way to its reasons."""
+    score, field = values.get(SCORE), known_field(SCORE)
+    if score is None and values.get(BAND) != "withheld":
+        return format_html('<p class="tile__value">{}</p>', wording.no_data())
+    facts = {
+        "score": score,
+        "tone": TONES.get(values.get(BAND) or "", ""),
+        "coverage": values.get("health.coverage"),
+        "href": field.rows(customer.pk) if field and field.rows else "",
+    }
+    return render_to_string("customers/_health.html", facts)
+
+
+@register.simple_tag
+def missing() -> SafeString:
+    """A cell without data: a dash that is read out as "No data"."""
+    return format_html(
+        '<span class="no-data"><span aria-hidden="true">—</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        _("No data"),
+    )
+
+
+@register.simple_tag
+def value(
+    field: Field, values: dict[str, Any], customer: Customer, people: dict[Any, str], on: date
+) -> Any:
+    """The Field's value of one row in words. `values` by key, `people` names by id. No query."""
+    found = values.get(field.key)
+    if field.key == SCORE:
+        return _score(found, values.get(BAND))
+    if found is None or found == "":
+        return missing()
+    match field.kind:
+        case "money":
+            return wording.money(round(found), customer.currency)
+        case "number":
+            unit = spaced(field.unit) if field.unit else ""
+            return f"{wording.number(found, 1)}{unit}"
+        case "share":
+            return wording.percent(found, 0)
+        case "date":
+            return _day(found, on)
+        case "person":
+            return people.get(found, "") or missing()
+        case "bool":
+            return _("Yes") if found else _("No")
+        case "choice":
+            return dict(field.choices()).get(found, found) if field.choices else found
+    return found
+
+
+def _score(score: Any, band: Any) -> SafeString:
+    """With its band, as the health room names it; no score of a customer without a contract."""
+    if score is None and band != "withheld":
+        return missing()
+    tone = TONES.get(band or "", "")
+    return render_to_string("customers/_score.html", {"score": score, "tone": tone})
+
+
+@register.filter
+def short_day(day: date | None) -> str:
+    """2026/11/22, or 22 Nov 2026: for cells, where the weekday is too much."""
+    return dateformat.format(day, pgettext("date pattern", "j M Y")) if day else ""
+
+
+def _day(day: date, on: date) -> SafeString:
+    """The date, and beside it how far off it is."""
+    return format_html(
+        '<time datetime="{}">{}</time> <span class="soft fine">{}</span>',
+        day.isoformat(),
+        short_day(day),
+        wording.relative_day(day, on),
+    )
