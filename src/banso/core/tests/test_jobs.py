@@ -106,7 +106,7 @@ def test_a_dead_job_whose_twin_waits_leaves_the_work_to_it(ours: Workspace) -> N
     a_job_of_a_dead_worker()
     _sql("UPDATE procrastinate_jobs SET queueing_lock = 'k' WHERE task_name = 'test.note'")
     app.configure_task("test.note", queueing_lock="k").defer(workspace=str(ours.pk), n=8)
-    _sql("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour' WHERE status = 'todo'")  # fmt: skip  # noqa: E501
+    _sql("UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour' WHERE status = 'todo'")  # fmt: skip
     revive()
     work()
     assert status_of("test.note") == ["failed", "todo"]
