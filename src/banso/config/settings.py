@@ -41,10 +41,10 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
-    "banso.core.middleware.TroubleInWords",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "banso.core.middleware.ContentSecurityPolicy",
+    "banso.core.middleware.TroubleInWords",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "banso.core.middleware.PlainText",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,11 +5,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import EventText
+from banso.core.ui.wording import short_day
 from banso.customers.models import ChangeKind, Presence, Stage
 from banso.lib.money import format_money
 
@@ -23,7 +23,7 @@ def _label(choices: Any, code: Any) -> Any:
 def _day(iso: Any) -> str:
     if not iso:
         return _NONE
-    return str(formats.date_format(date.fromisoformat(str(iso)), "SHORT_DATE_FORMAT"))
+    return short_day(date.fromisoformat(str(iso)))
 
 
 def _stages(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -62,7 +62,7 @@ def _on(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 EVENT_TEXTS = [
     EventText("customers.customer_created", _("The customer was registered."), "building"),
     EventText("customers.customer_updated", _("The customer's details were changed."), "pencil"),
-    EventText("customers.owner_changed", _("The main owner was changed."), "person"),
+    EventText("customers.owner_changed", _("The main owner was changed."), "user"),
     EventText(
         "customers.stage_changed",
         _("Stage changed from %(before)s to %(after)s (on %(on)s)."),
@@ -70,18 +70,18 @@ EVENT_TEXTS = [
         _stages,
     ),
     EventText("customers.customer_contacted", _("We were in touch on %(on)s."), "chat", _on),
-    EventText("customers.customer_binned", _("The customer was moved to the bin."), "bin"),
+    EventText("customers.customer_binned", _("The customer was moved to the bin."), "trash"),
     EventText("customers.customer_restored", _("The customer was restored."), "undo"),
-    EventText("customers.contact_created", _("A contact was added."), "person"),
+    EventText("customers.contact_created", _("A contact was added."), "user"),
     EventText("customers.contact_updated", _("A contact's details were changed."), "pencil"),
     EventText(
         "customers.contact_moved",
         _("A contact's presence became “%(presence)s” (on %(on)s)."),
-        "person",
+        "user",
         _presence,
     ),
-    EventText("customers.contact_binned", _("A contact was moved to the bin."), "bin"),
-    EventText("customers.contact_erased", _("A contact's personal data was erased."), "bin"),
+    EventText("customers.contact_binned", _("A contact was moved to the bin."), "trash"),
+    EventText("customers.contact_erased", _("A contact's personal data was erased."), "trash"),
     EventText("customers.contact_restored", _("A contact was restored."), "undo"),
     EventText(
         "customers.contract_signed",

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from banso.core.declarations import Words
+from banso.core.ui.wording import short_day
 from banso.customers.filters import Condition
 
 PATTERNS: Mapping[str, Words] = {
@@ -72,7 +72,7 @@ def _worded(condition: Condition, value: Any, people: Mapping[UUID, str] | None)
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     if isinstance(value, date):
-        return str(formats.date_format(value, "SHORT_DATE_FORMAT"))
+        return short_day(value)
     if isinstance(value, Decimal):
         return _number(condition, value)
     if isinstance(value, UUID):

@@ -69,6 +69,14 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def short_day(value: date | datetime | None) -> str:
+    """2026/11/22, or 22 Nov 2026: for cells, where the weekday is too much."""
+    if value is None:
+        return gettext("No data")
+    return dateformat.format(_local(value), pgettext("date pattern", "j M Y"))
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """2026/11/22 14:05, or 22 Nov 2026, 14:05, in the active zone."""
     if value is None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 
 
@@ -17,5 +18,7 @@ class SignIn(LoginView):  # type: ignore[misc]
 
     def form_invalid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_invalid(form)
-        answer.status_code = 429 if form.has_error(None, "too_many_login_attempts") else 422
+        answer.status_code = (
+            429 if form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts") else 422
+        )
         return answer

@@ -124,7 +124,7 @@ def _plain(field: Field, value: Any, customer: Customer) -> Any:
 
 
 class CardOut(CustomerOut):
-    """A customer with what its Fields say on the day `on`."""
+    """A customer with what its Fields say on the day `at`."""
 
     at: date
     mrr: float | None
@@ -140,7 +140,7 @@ def card_out(card: CustomerCard) -> dict[str, Any]:
     }
     return {
         **{name: getattr(card.customer, name) for name in CustomerOut.model_fields},
-        "on": card.on,
+        "at": card.on,
         "mrr": values["customers.mrr"],
         "renewal_date": values["customers.renewal_on"],
         "values": values,

@@ -19,7 +19,7 @@ class NumberField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return None
         try:
             number = parse_amount(text)

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banso.core.ui.wording import short_day
 from banso.customers.forms.fields import (
     AmountField,
     DayField,
@@ -33,9 +33,9 @@ LATER_KINDS = [
 ]
 
 
-def after(last_on: date | None) -> date | None:
+def after(last_on: date) -> date:
     """The first day that is no longer covered. The calendar's last day has none after it."""
-    return last_on + DAY if last_on and last_on < date.max else last_on
+    return last_on + DAY if last_on < date.max else last_on
 
 
 def last_day(end_on: date | None) -> date | None:
@@ -68,7 +68,8 @@ class TermsForm(RoomForm):
         """As services take them: the last day has become the end."""
         names = ("amount", "term_months", "notice_on", "seats")
         given = {name: self.cleaned_data[name] for name in names}
-        return {**given, "end_on": after(self.cleaned_data["last_on"])}
+        last_on = self.cleaned_data["last_on"]
+        return {**given, "end_on": after(last_on) if last_on else None}
 
 
 class SignForm(TermsForm):
@@ -85,7 +86,9 @@ class SignForm(TermsForm):
         label=gettext_lazy("Renews by itself"), required=False, initial=True
     )
     is_trial = forms.BooleanField(label=gettext_lazy("Is a trial (no MRR)"), required=False)
-    billing = forms.ChoiceField(label=gettext_lazy("Billing"), choices=BILLING, required=False)
+    billing = forms.ChoiceField(
+        label=gettext_lazy("Billing cycle"), choices=BILLING, required=False
+    )
     external_id = forms.CharField(
         label=gettext_lazy("Contract number"), max_length=120, required=False
     )
@@ -208,7 +211,7 @@ class ContractForm(EditForm):
     plan = forms.ModelChoiceField(
         label=gettext_lazy("Price plan"), queryset=Plan.anywhere.none(), required=False
     )
-    billing = forms.CharField(label=gettext_lazy("Billing"), max_length=20, required=False)
+    billing = forms.CharField(label=gettext_lazy("Billing cycle"), max_length=20, required=False)
     external_id = forms.CharField(
         label=gettext_lazy("Contract number"), max_length=120, required=False
     )
@@ -263,6 +266,4 @@ class NoticeForm(RoomForm):
 
 
 def _contract_words(contract: Contract) -> str:
-    return (
-        f"{contract.product.name} ({formats.date_format(contract.start_on, 'SHORT_DATE_FORMAT')}–)"
-    )
+    return f"{contract.product.name} ({short_day(contract.start_on)}–)"

@@ -25,6 +25,7 @@ from banso.lib.text import has_forbidden
 
 Words = str | Promise
 MOST_NAMED = 2
+NO_STATES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # groups and tests in Unicode's list
 
 
 class DayField(forms.DateField):
@@ -124,8 +125,9 @@ def same_name(name: str) -> QuerySet[Customer]:
 
 def countries() -> list[tuple[str, str]]:
     """ISO 3166-1 in the reader's language, Japan first."""
-    names = Locale.parse(get_language() or "ja", sep="-").territories
-    codes = sorted((code for code in names if len(code) == 2 and code.isalpha()), key=names.get)
+    names: dict[str, str] = dict(Locale.parse(get_language() or "ja", sep="-").territories)
+    known = (code for code in names if len(code) == 2 and code.isalpha() and code not in NO_STATES)
+    codes = sorted(known, key=lambda code: names[code])
     return [("", "—"), ("JP", names["JP"]), *((c, names[c]) for c in codes if c != "JP")]
 
 

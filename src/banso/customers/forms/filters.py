@@ -111,7 +111,7 @@ def _value(field: Field) -> forms.Field:
         "share": _("In per cent."),
         "money": _("In whole units of the currency, such as 500,000."),
     }
-    hint = hints.get(field.kind, field.unit)
+    hint = hints.get(field.kind) or str(field.unit)
     return forms.CharField(label=label, required=False, max_length=200, help_text=hint)
 
 

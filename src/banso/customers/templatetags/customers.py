@@ -6,11 +6,9 @@ from typing import Any
 
 from django.template import Library
 from django.template.loader import render_to_string
-from django.utils import dateformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from banso.core.ui import wording
 from banso.core.ui.marks import spaced
@@ -24,8 +22,14 @@ register = Library()
 SCORE, BAND = "health.score", "health.band"
 TONES = {"healthy": "good", "watch": "watch", "danger": "bad"}
 STATE = "customers.contract_state"
-STATE_TONES = {"trial": "info", "noticed": "bad", "ended": "neutral", "none": "neutral"}
-STAGE_TONES = {Stage.TRIAL: "info", Stage.LEAVING: "watch", Stage.CHURNED: "bad"}
+STATE_TONES: dict[str, str] = {
+    "trial": "info",
+    "noticed": "bad",
+    "ended": "neutral",
+    "none": "neutral",
+}
+STAGE_TONES: dict[str, str] = {Stage.TRIAL: "info", Stage.LEAVING: "watch", Stage.CHURNED: "bad"}
+NEAR = 30  # days: a date this near is set in bold
 NUMERIC = {"number", "money", "share"}
 
 
@@ -84,7 +88,7 @@ def state_of(values: dict[str, Any]) -> dict[str, Any]:
     field = known_field(STATE)
     code = values.get(STATE)
     labels = dict(field.choices()) if field and field.choices else {}
-    return {"label": labels.get(code, ""), "tone": STATE_TONES.get(code or "", "")}
+    return {"label": labels.get(code, ""), "tone": STATE_TONES.get(str(code), "")}
 
 
 @register.simple_tag
@@ -149,17 +153,13 @@ def _score(score: Any, band: Any) -> SafeString:
     return render_to_string("customers/_score.html", {"score": score, "tone": tone})
 
 
-@register.filter
-def short_day(day: date | None) -> str:
-    """2026/11/22, or 22 Nov 2026: for cells, where the weekday is too much."""
-    return dateformat.format(day, pgettext("date pattern", "j M Y")) if day else ""
-
-
 def _day(day: date, on: date) -> SafeString:
     """The date, and beside it how far off it is."""
+    near = 0 <= (day - on).days <= NEAR
     return format_html(
-        '<time datetime="{}">{}</time> <span class="soft fine">{}</span>',
+        '<time datetime="{}">{}</time> <span class="fine {}">{}</span>',
         day.isoformat(),
-        short_day(day),
+        wording.short_day(day),
+        "book__near" if near and day != on else "soft",
         wording.relative_day(day, on),
     )

@@ -22,7 +22,7 @@ def choices_from(run: ImportRun, form: Mapping[str, Any]) -> dict[str, dict[str,
 
     A file that was given another table forgets its columns: they are guessed afresh.
     """
-    chosen = {}
+    chosen: dict[str, dict[str, Any]] = {}
     for one in run.settings["files"]:
         stored = one["stored"]
         if f"{stored}:table" not in form:

@@ -39,7 +39,7 @@ def keep(run: UUID, files: Iterable[UploadedFile]) -> list[dict[str, str]]:
     """The files are on disk; their own name and the one they are stored by."""
     folder = folder_of(run)
     folder.mkdir(parents=True, exist_ok=True)
-    kept = []
+    kept: list[dict[str, str]] = []
     for one in files:
         stored = uuid4().hex
         with (folder / stored).open("wb") as file:

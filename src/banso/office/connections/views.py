@@ -68,6 +68,7 @@ def _page(request: Request, run: ImportRun, trouble: str = "") -> HttpResponse:
         "results": results,
         "has_problems": any(one["problems"] for one in results),
         "state": STATES[run.state][0],
+        "tone": STATES[run.state][1],
         "orders": ORDERS,
     }
     if run.state == ImportRun.State.DRAFT and not waits:

@@ -15,6 +15,10 @@ def a_task(title: str = "電話する", *, owner: Person | None = None, **more: 
 
 
 def a_call(
-    customer: Customer | None = None, *, kind: str = CallKind.COMPLAINT, since: date | None = None, **more: Any
+    customer: Customer | None = None,
+    *,
+    kind: str = CallKind.COMPLAINT,
+    since: date | None = None,
+    **more: Any,
 ) -> CallToAction:
     return services.raise_call((customer or a_customer()).pk, kind=kind, since=since, **more)

@@ -15,7 +15,7 @@ from banso.customers.tests.builders import a_customer
 from banso.work.models import CallToAction, Task
 from banso.work.tests.builders import a_call, a_task
 
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 
 
 def send(client: Client, verb: str, url: str, body: dict[str, Any] | None = None) -> Any:

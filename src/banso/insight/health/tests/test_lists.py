@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from banso.insight.health.tests.builders import (
     points,
 )
 
-FALLEN = {"usage__active_people_28": 6, "usage__trend_28": 0.3}
+FALLEN: dict[str, Any] = {"usage__active_people_28": 6, "usage__trend_28": 0.3}
 
 
 def test_today_is_ordered_by_risk_money_and_nearness(acme: Workspace, told: Told) -> None:
