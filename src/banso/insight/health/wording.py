@@ -219,7 +219,8 @@ def _seats_over(params: Params) -> str:
 
 
 def _few_features(params: Params) -> str:
-    return _("They use %(used)d of %(of)d features.") % params
+    used = ngettext("They use %(used)d feature", "They use %(used)d features", params["used"])
+    return _("%(used)s; customers who use most use %(of)d.") % {**params, "used": used % params}
 
 
 def _deadline_near(params: Params) -> str:
@@ -342,7 +343,8 @@ def _pace(stored: Params) -> str:
 
 
 def _features(stored: Params) -> str:
-    return _("%(used)d of %(of)d") % {"used": stored["value"], "of": stored["of"]}
+    words = _("%(used)d (customers who use most: %(of)d)")
+    return words % {"used": stored["value"], "of": stored["of"]}
 
 
 def _state(stored: Params) -> str:
