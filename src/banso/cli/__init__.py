@@ -16,6 +16,10 @@ catalogues.compile_stale()
 
 # name: (module:attribute, what it does), in the order of --help
 COMMANDS = {
+    "demo": (
+        "banso.cli.demo.command:demo",
+        _("Make a believable company's book to try Banso with, and serve it."),
+    ),
     "up": ("banso.cli.up:up", _("Start everything: PostgreSQL, pages and jobs.")),
     "web": ("banso.cli.web:web", _("Serve the pages only.")),
     "worker": ("banso.cli.worker:worker", _("Work on background jobs only.")),

@@ -33,5 +33,5 @@ def chosen(name: str) -> Workspace:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise TroubleInWords(_("There is no such workspace. Make one: ./banso user add"))
+        raise TroubleInWords(_("There is no such workspace. Make one: ./banso user add --new"))
     raise TroubleInWords(_("There are several workspaces: choose one with --workspace."))

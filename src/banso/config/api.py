@@ -15,6 +15,7 @@ from banso.core.openapi import PERMISSION
 from banso.core.problems import in_words, problem
 from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
+from banso.office.connections.api import router as imports_router
 from banso.work.api import router as work_router
 
 api = NinjaAPI(title="Banso", version="1", auth=AUTH, docs_url=None, urls_namespace="api")
@@ -77,4 +78,4 @@ def add_routers(rooms: list[tuple[str, Router]]) -> None:
         api.add_router(prefix, router)
 
 
-add_routers([("", customers_router), ("", work_router), ("", health_router)])
+add_routers([("", customers_router), ("", work_router), ("", health_router), ("", imports_router)])

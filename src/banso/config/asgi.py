@@ -8,9 +8,9 @@ from banso.config.wsgi import application as pages
 # Path prefix (under /live/) -> raw ASGI app. Streams take no thread.
 STREAMS: dict[str, Asgi] = {}
 
-# Paths that take more than the usual 10 MB, for instance {"/imports/": LARGE}.
+# Paths that take more than the usual 10 MB.
 LARGE = Limit(100 * MEGABYTE, 300)
-SPECIAL: dict[str, Limit] = {"/connections/": LARGE}
+SPECIAL: dict[str, Limit] = {"/imports/": LARGE, "/api/v1/imports": LARGE}
 
 application = Front(
     pages,

@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from banso.core import declarations
 from banso.core.access import permits_of
+from banso.core.declarations import Words
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import ApiKey, Membership, Person
@@ -35,6 +37,13 @@ def key_and_membership(token: str) -> tuple[ApiKey, Membership] | None:
     long_ago = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_NOTED_EVERY)
     ApiKey.anywhere.filter(long_ago, pk=key.pk).update(last_used_at=now)
     return key, maker
+
+
+def with_rights(*, limit: int = 200) -> list[tuple[ApiKey, list[Words]]]:
+    """The workspace's keys, newest first, each with its rights in words. 1 query."""
+    labels = {permission.name: permission.label for permission in declarations.permissions()}
+    rows = ApiKey.objects.order_by("-created_at")[:limit]
+    return [(key, [labels.get(scope, scope) for scope in key.scopes]) for key in rows]
 
 
 @transaction.atomic

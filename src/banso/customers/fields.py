@@ -31,6 +31,7 @@ class Field:
     `folded`: the column of folded text that `contains` looks into, where there is one.
     `words(value)`: how a stored value reads, where it is not shown as it is (a coded reason).
     `prepare(on)`: makes the values of that day exist; lists call it before they read.
+    `in_every_list`: programs get it with every customer of a list, by its noun.
     `greatest_first`: sorting by the key alone falls, because the greatest matters (risk).
     """
 
@@ -52,11 +53,21 @@ class Field:
     words: Callable[[Any], Words] | None = None
     prepare: Callable[[date], object] | None = None
     greatest_first: bool = False
+    in_every_list: bool = False
 
     @property
     def alias(self) -> str:
         """The annotation's name: no Customer column has a double leading letter f_."""
         return "f_" + self.key.replace(".", "_")
+
+    @property
+    def noun(self) -> str:
+        """The key without its room."""
+        return self.key.partition(".")[2]
+
+    def shown(self, value: Any) -> Any:
+        """A stored value as people and programs read it: worded where it is coded."""
+        return value if value is None or self.words is None else str(self.words(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def visible_columns(keys: Iterable[str], *, permits: frozenset[str] | None = Non
     for key, field in found:
         if field is None or not _seen(field, permits):
             raise _no_column(key)
-    return [field for _key, field in found if field]
+    return list({field.key: field for _key, field in found if field}.values())
 
 
 def _seen(field: Field, permits: frozenset[str] | None) -> bool:

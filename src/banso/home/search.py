@@ -9,7 +9,7 @@ from django.urls import reverse
 from banso.core.declarations import Words
 from banso.customers.models import Contact, Customer
 from banso.home.navigation import PLACES
-from banso.lib.names import fold_company
+from banso.lib.names import fold_company, fold_name
 from banso.lib.text import fold
 
 LIMIT = 20
@@ -54,7 +54,8 @@ def _customers(asked: list[str], limit: int) -> list[Found]:
 
 
 def _contacts(asked: list[str], limit: int) -> list[Found]:
-    rows = _holding(Contact.objects.select_related("customer"), asked)
+    people = Contact.objects.select_related("customer")
+    rows = _holding(people, [fold_name(word) for word in asked])
     return [
         Found(
             f"{row.name} {row.title}".strip(),

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 Curve = Sequence[tuple[float, float]]
@@ -16,9 +17,7 @@ def on_curve(curve: Curve, value: float) -> float:
     Values before the first point get its score, values after the last the last one's.
     Raises ValueError for a curve without points or whose values do not rise.
     """
-    values = [at for at, _score in curve]
-    if not curve or any(b <= a for a, b in pairwise(values)):
-        raise ValueError("A curve needs points with rising values.")
+    values = _rising_values(tuple(curve))
     after = bisect_right(values, value)
     if after == 0:
         return curve[0][1]
@@ -26,6 +25,14 @@ def on_curve(curve: Curve, value: float) -> float:
         return curve[-1][1]
     (x0, y0), (x1, y1) = curve[after - 1], curve[after]
     return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+
+
+@lru_cache(maxsize=256)
+def _rising_values(curve: tuple[tuple[float, float], ...]) -> list[float]:
+    values = [at for at, _score in curve]
+    if not values or any(b <= a for a, b in pairwise(values)):
+        raise ValueError("A curve needs points with rising values.")
+    return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Money is yen, days are days in Tokyo, ends are exclusive as in contracts.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from banso.cli.demo.names import Company, Human
 
@@ -127,6 +127,10 @@ class PlannedCustomer:
     @property
     def external_id(self) -> str:
         return f"C-{self.number:04}"
+
+    def last_day(self, today: date) -> date:
+        """The last day they may use the product, so far."""
+        return min(self.leaves_on - timedelta(days=1), today) if self.leaves_on else today
 
     def mrr_on(self, day: date) -> float:
         return sum(contract.mrr_on(day) for contract in self.contracts)

@@ -19,6 +19,12 @@ CALL_NOTES = {
     stories.COMPLAINT: "月末の承認が遅く、支払いが1日ずれたとのお申し出。原因調査の回答をお待たせしている。",
     stories.ONBOARDING_STUCK: "承認ルートの設計が社内で決まらず、初期設定の途中で止まっている。",
 }
+CALLS_OF_WATCHED = 0.13
+OTHER_CALLS = (
+    ("invoice_overdue", "支払期日を過ぎても入金がない。経理の方は確認中とのこと。"),
+    ("complaint", "集計レポートの数字が基幹システムと合わないとのお申し出。"),
+    ("other", "契約条件の見直しについて、購買部から問い合わせを受けている。"),
+)
 CALL_DAYS = {
     stories.INVOICE_OVERDUE: stories.DAYS_OVERDUE,
     stories.COMPLAINT: stories.DAYS_COMPLAINING,
@@ -36,6 +42,14 @@ def live_through(luck: Random, one: PlannedCustomer, today: date) -> None:
         since = today - timedelta(days=CALL_DAYS[one.story])
         note = CALL_NOTES[one.story].format(month=add_months(since, -1).month)
         one.call = Call(one.story, since, note)
+    elif (
+        not one.story
+        and one.state == "active"
+        and one.fate == "watch"
+        and luck.random() < CALLS_OF_WATCHED
+    ):
+        kind, note = luck.choice(OTHER_CALLS)
+        one.call = Call(kind, today - timedelta(days=luck.randrange(2, 50)), note)
 
 
 def _notice(luck: Random, one: PlannedCustomer) -> Notice | None:

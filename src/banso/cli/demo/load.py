@@ -32,6 +32,10 @@ from banso.touchpoints.usage import store as usage
 
 Tell = Callable[[str], None]
 STEPS = ("ground", "customers", "history", "usage", "scores", "work")
+GROWN = (
+    "core_event", "customers_customer", "customers_contact", "customers_contractchange",
+    "customers_stagechange", "usage_dailyusage",
+)  # fmt: skip
 T = TypeVar("T")
 
 
@@ -83,16 +87,21 @@ def _fill(book: Book, tell: Tell) -> None:
     times.settle(ground.begins_on(book.today))
     timeline.write(written.book, written.customers, written.contacts, written.contracts, people)
     tell("usage")
-    usage.load_events(usage_rows(book, _ids(written)))
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    usage.load_history(usage_rows(book, _ids(written)))
+    _tell_planner()
     tell("scores")
     chores.write_calls(book, written.customers, people)
-    live_through_scores(book)
+    live_through_scores(book, written.customers)
     tell("work")
     chores.write_tasks(book, written.customers, people)
     chores.write_segments(people[HEAD.key], book.today)
     ground.drop_jobs()
+
+
+def _tell_planner() -> None:
+    """Scoring reads what was written a moment ago: the planner must know how much there is."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(GROWN)}")
 
 
 def _ids(written: Written) -> Ids:

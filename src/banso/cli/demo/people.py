@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from random import Random
 
 from banso.cli.demo.book import PlannedContact, PlannedCustomer
@@ -27,19 +28,20 @@ CASTS = {
 KNOWN = {"high": (3, 8), "low": (2, 5), "tech": (1, 4)}  # at least, fewer than
 CHAMPION_IN_TECH = 0.55
 MOVED_WITH_SUCCESSOR = 0.18
-MOVED_FOR_WORSE = 0.4  # of watch and danger customers: nobody followed
+MOVED_FOR_WORSE = {"high": 1.0, "low": 0.45, "tech": 0.45}  # of those that do not go well
 
 
 def cast(luck: Random, one: PlannedCustomer, people: Iterator[Human], today: date) -> None:
     """Give the customer its contacts; in April some champions move, mostly with a successor."""
     least, most = KNOWN[one.tier]
-    count = (
-        max(4, luck.randrange(least, most + 1)) if one.story else luck.randrange(least, most + 1)
-    )
-    roles = list(CASTS[one.tier][: max(1, min(count, len(CASTS[one.tier])))])
+    known = luck.randrange(least, most + 1)
+    if one.story:
+        known = max(4, known)
+    roles = list(CASTS[one.tier][:known])
     if one.tier == "tech" and luck.random() < CHAMPION_IN_TECH and one.fate != "fresh":
         roles[0] = ("champion", *roles[0])
-    one.contacts = [_contact(luck, one, role, next(people)) for role in roles]
+    for role in roles:
+        one.contacts.append(_contact(luck, one, role, next(people)))
     _move_on(luck, one, people, today)
 
 
@@ -54,9 +56,12 @@ def _contact(
 
 
 def _mailbox(one: PlannedCustomer, human: Human) -> str:
+    """Initial and family name; namesakes in one company get a number, as they do everywhere."""
     address = human.mailbox(one.company.domain)
     taken = {contact.email for contact in one.contacts}
-    return address if address not in taken else f"2{address}"
+    box, _at, domain = address.partition("@")
+    numbered = (f"{box}{number}@{domain}" for number in count(2))
+    return address if address not in taken else next(a for a in numbered if a not in taken)
 
 
 def _move_on(luck: Random, one: PlannedCustomer, people: Iterator[Human], today: date) -> None:
@@ -68,11 +73,13 @@ def _move_on(luck: Random, one: PlannedCustomer, people: Iterator[Human], today:
         _moved(champion, champion_moved_on(today))
     elif one.story or one.state != "active":
         return
-    elif one.fate in ("watch", "danger") and luck.random() < MOVED_FOR_WORSE:
+    elif one.fate in ("watch", "danger") and luck.random() < MOVED_FOR_WORSE[one.tier]:
         _moved(champion, april if luck.random() < 0.8 else _later(luck, april, today))
     elif luck.random() < MOVED_WITH_SUCCESSOR:
         _moved(champion, april)
-        one.contacts.append(_contact(luck, one, champion.roles, next(people)))
+        successor = _contact(luck, one, champion.roles, next(people))
+        successor.presence_since = april
+        one.contacts.append(successor)
 
 
 def _moved(contact: PlannedContact, day: date) -> None:

@@ -26,10 +26,12 @@ def plan_book(seed: int, today: date) -> Book:
     made.sort(key=lambda deal: (deal.seat.since, order.random()))
     firms = companies(seed, len(made))
     people = humans(chance(seed, "humans"))
-    customers = []
+    customers: list[PlannedCustomer] = []
+    told: set[str] = set()
     for number, (deal, firm) in enumerate(zip(made, firms, strict=True), start=1):
         luck = chance(seed, "customer", number)
         one = _customer(luck, number, deal, firm, today)
+        one.goals = wish(luck, told) if luck.random() < GOALS_KNOWN[one.tier] else ""
         cast(luck, one, people, today)
         live_through(luck, one, today)
         customers.append(one)
@@ -55,7 +57,6 @@ def _customer(luck: Random, number: int, deal: Deal, firm: Company, today: date)
     one.sub_owner = _second(luck, seat.owner) if seat.tier == "high" else ""
     one.contracts = contracts_of(deal, number, today)
     one.employees = max(5, deal.track.seats) * luck.randrange(*STAFF_PER_SEAT[seat.tier])
-    one.goals = wish(luck) if luck.random() < GOALS_KNOWN[seat.tier] else ""
     one.attributes = _attributes(luck, one)
     return one
 

@@ -17,8 +17,8 @@ JOINED = {"high": (2, 4), "low": (14, 13), "tech": (28, 23)}
 # What the data of active customers shall show, stories included; the rest is healthy.
 FATES = {
     "high": {"watch": 4, "danger": 2, "judged": 1},
-    "low": {"watch": 20, "danger": 7, "withheld": 4, "judged": 1},
-    "tech": {"watch": 33, "danger": 13, "withheld": 14, "fresh": 3},
+    "low": {"watch": 23, "danger": 7, "withheld": 4, "judged": 1},
+    "tech": {"watch": 41, "danger": 13, "withheld": 14, "fresh": 3},
 }
 BILLED_MONTHLY = {"low": 8, "tech": 44}
 LEAVE_IN = {4: 8, 10: 5}  # of the fifteen of a year; two more in other months
@@ -77,7 +77,8 @@ def _date_active(luck: Random, plain: list[Seat], tier: str, today: date) -> Non
     order = sorted((seat for seat in plain if seat.fate != "fresh"), key=lambda _: luck.random())
     for number, seat in enumerate(order, start=len(fresh)):
         if number < this_year:
-            seat.since = seat.anchor = _joined(luck, today, 1, 12)
+            new_is_fine = seat.fate == "healthy"  # trouble takes a few months to show
+            seat.since = seat.anchor = _joined(luck, today, 1 if new_is_fine else 5, 12)
         elif number < this_year + year_before:
             seat.since = seat.anchor = _joined(luck, today, 13, 23)
         else:
@@ -125,7 +126,7 @@ def _leaver(luck: Random, tier: str, fate: str, day: date) -> Seat:
 
 
 def _trial(luck: Random, tier: str, today: date) -> Seat:
-    start = today - timedelta(days=luck.randrange(3, 25))
+    start = today - timedelta(days=luck.randrange(6, 25))
     return Seat(tier, "trial", "healthy", since=start, anchor=start)
 
 

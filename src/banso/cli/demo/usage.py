@@ -1,7 +1,7 @@
 """About a million usage events: office days, lunch dips, month-end peaks and quiet holidays."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
@@ -18,12 +18,13 @@ HOURS = {
     8: 1.0, 9: 9.0, 10: 14.0, 11: 13.0, 12: 3.5, 13: 11.0, 14: 13.0, 15: 12.0, 16: 11.0,
     17: 8.0, 18: 4.5, 19: 0.6,
 }  # fmt: skip
+MONTHS = 27  # two years, and what those who left at their beginning did before
 CLOCKS = 4096  # entries of the table of clock times: one is drawn by twelve random bits
 REST_DAY = 0.012
 MONTH_END = 1.45
 MONTH_START = 1.12
-LIGHT_EVERY = 4  # before the dense months, everybody is seen on every fourth working day
-EVENTS_A_DAY = 3.75
+LIGHT_EVERY = 7  # before the dense months, everybody is seen on every seventh working day
+EVENTS_A_DAY = 4.4
 
 Row = tuple[UUID, UUID | None, str, str, datetime, str]
 
@@ -38,10 +39,11 @@ class Ids:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of use: how likely people come, and how much they do."""
+    """A day of use: how many of the usual people come, and how much they do."""
 
     on: date
     midnight: datetime
+    works: bool
     come: float
     much: float
     number: int  # working days since the beginning
@@ -71,20 +73,27 @@ def usage_rows(book: Book, ids: Ids) -> Iterator[Row]:
 def _events(
     luck: Random, shape: Shape, worker: Worker, days: list[Day], clocks: list[timedelta]
 ) -> Iterator[tuple[datetime, str]]:
-    """(when, feature) of one person's work. One draw of random bits an event: this is the loop."""
+    """(when, feature) of one person's work. One draw of random bits an event: this is the loop.
+
+    Whoever stayed away comes the sooner (`owed`): few people's use is no noisier than it should be.
+    """
     features, bits, draw = worker.features, luck.getrandbits, luck.random
     dense_from = _dense_from(shape)
-    phase = luck.randrange(LIGHT_EVERY)
+    phase, owed = luck.randrange(LIGHT_EVERY), draw()
     for day in days:
         if not worker.first <= day.on < worker.last:
             continue
         if day.on < dense_from:
-            if day.number % LIGHT_EVERY == phase and day.come == 1.0:
+            if day.number % LIGHT_EVERY == phase and day.works:
                 pick = bits(17)
                 yield day.midnight + clocks[pick & 4095], features[pick >> 12]
             continue
-        habit = worker.habit * (shape.pace if day.on >= shape.slide else 1.0)
-        if draw() >= habit * day.come:
+        if day.works:
+            owed += worker.habit * day.come
+            if owed + draw() < 1.5:
+                continue
+            owed -= 1
+        elif draw() >= REST_DAY:
             continue
         for _event in range(1 + int(draw() * 2 * EVENTS_A_DAY * day.much)):
             pick = bits(17)
@@ -104,15 +113,15 @@ def _clocks(luck: Random) -> list[timedelta]:
 
 
 def _days(today: date) -> list[Day]:
-    """Two years of days, up to yesterday: nobody knows yet how today will be."""
-    calendar, first = japanese_calendar(), add_months(today, -24)
+    """Every day of the story, up to yesterday: nobody knows yet how today will be."""
+    calendar, first = japanese_calendar(), add_months(today, -MONTHS)
     days, number = [], 0
     for offset in range((today - first).days):
         on = first + timedelta(days=offset)
         works = calendar.is_business_day(on)
         number += works
         much = _season(calendar, on) if works else 1.0
-        days.append(Day(on, moment(on, 0), 1.0 if works else REST_DAY, much, number))
+        days.append(Day(on, moment(on, 0), works, 1.0, much, number))
     return days
 
 
@@ -125,5 +134,10 @@ def _season(calendar: BusinessCalendar, on: date) -> float:
 
 
 def _days_of(shape: Shape, days: list[Day]) -> list[Day]:
+    """The days on which this customer could work; people come less as its level falls."""
     begin = min(worker.first for worker in shape.workers)
-    return [day for day in days if begin <= day.on <= shape.ends]
+    mine = [day for day in days if begin <= day.on <= shape.ends]
+    return [
+        day if day.on < shape.slide else replace(day, come=day.come * shape.level(day.on))
+        for day in mine
+    ]

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from django.utils import translation
 
@@ -69,11 +69,11 @@ def _example(column: Column) -> str:
     return column.example
 
 
-def problems_csv(tables: Iterable[Mapping[str, object]], file: TextIO) -> None:
+def problems_csv(tables: Iterable[Mapping[str, Any]], file: TextIO) -> None:
     """Every error and duplicate of a report as told to a reader: file, line, column, message."""
     writer = csv.writer(file)
     writer.writerow(["file", "line", "column", "message"])
     for table in tables:
-        for one in chain(table["errors"], table["duplicate_rows"]):  # type: ignore[arg-type]
+        for one in chain(table["errors"], table["duplicate_rows"]):
             cells = (str(table["file"]), str(one["line"]), one["column"], one["message"])
             writer.writerow([harmless(cell) for cell in cells])

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
-from banso.core.imports.declarations import import_tables
+from banso.core.imports.declarations import ImportTable, import_tables
 from banso.core.imports.guesses import guess_columns, guess_table
 from banso.core.imports.mappings import FileMapping
 from banso.core.imports.mappings import Mapping as KnownFiles
@@ -147,6 +147,17 @@ def _guess(plan: FilePlan) -> None:
         return
     plan.table = table.name
     plan.columns = guess_columns(table, plan.headers, _samples(plan))
+
+
+def guessed_headers(path: Path, table: ImportTable) -> dict[str, str]:
+    """Column key → header, guessed for a table somebody chose; empty when the file is unreadable."""
+    plan = FilePlan(path=path, name=path.name)
+    try:
+        _open(plan, "")
+    except UnreadableFile:
+        return {}
+    found = guess_columns(table, plan.headers, _samples(plan))
+    return {key: source.header for key, source in found.items()}
 
 
 def _samples(plan: FilePlan) -> dict[str, list[str]]:

@@ -46,7 +46,7 @@ class TableReport:
     def duplicate(self, line: int, column: str, first_line: int, key: str) -> None:
         self.duplicates += 1
         if len(self.reused) < KEPT:
-            facts = {"id": key[:60], "first_line": first_line}
+            facts: dict[str, str | int] = {"id": key[:60], "first_line": first_line}
             self.reused.append(Problem(line, column, "duplicate_id", facts))
 
     def mark(self) -> tuple[int, ...]:

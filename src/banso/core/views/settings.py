@@ -83,13 +83,15 @@ def role(request: Request, membership_id: UUID) -> HttpResponse:
     return redirect("settings-people")
 
 
-@require_POST
 @requires("core.people")
 def remove(request: Request, membership_id: UUID) -> HttpResponse:
-    member = get_object_or_404(Membership.objects, pk=membership_id)
+    """Asks first, and says what will happen."""
+    member = get_object_or_404(Membership.objects.select_related("person"), pk=membership_id)
+    if request.method != "POST":
+        return _page(request, "remove", {"member": member})
     workspaces.remove_member(member.pk, by=request.person)
     messages.success(request, _("This person can no longer enter the workspace."))
-    return redirect("settings-people")
+    return redirect("settings" if member.person_id == request.person.pk else "settings-people")
 
 
 @requires("core.settings")
@@ -114,8 +116,8 @@ def keys(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _key, secret = api_keys.make_key(**form.cleaned_data, by=request.person)
         form = forms.KeyForm(permits=request.permits)
-    rows = ApiKey.objects.order_by("-created_at")[:200]
-    return _page(request, "keys", {"form": form, "keys": rows, "secret": secret})
+    facts = {"form": form, "keys": api_keys.with_rights(), "secret": secret}
+    return _page(request, "keys", facts)
 
 
 @require_POST

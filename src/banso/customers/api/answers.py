@@ -7,15 +7,21 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from ninja import Schema
+from pydantic import ConfigDict
 
 from banso.core.errors import Refused
-from banso.customers.fields import Field
+from banso.customers.fields import Field, fields
 from banso.customers.models import Contract, ContractChange, Customer
 from banso.customers.queries import CustomerCard, CustomerPage, CustomerRow
 from banso.lib.bad_value import BadValue
 from banso.lib.money import to_major, to_minor
 
 LIST = ["customers.mrr", "customers.renewal_on"]
+
+
+def listed(permits: frozenset[str]) -> list[Field]:
+    """Fields of other rooms that stand in every list for who may see them."""
+    return [one for one in fields() if one.in_every_list and one.permission in permits]
 
 
 def major(minor: int | Decimal | None, currency: str) -> float | None:
@@ -61,7 +67,12 @@ class CustomerOut(Schema):
 
 
 class CustomerItem(Schema):
-    """One of a list; `values` holds the asked columns, money in major units."""
+    """One of a list; `values` holds the asked columns, money in major units.
+
+    More keys come from other rooms: `score`, `coverage` and `reason` of health.
+    """
+
+    model_config = ConfigDict(extra="allow")
 
     id: UUID
     external_id: str
@@ -79,27 +90,29 @@ class CustomersOut(Schema):
     items: list[CustomerItem]
     next_cursor: str
     total: int | None
-    on: date
+    at: date
 
 
 def customers_out(page: CustomerPage, asked: list[str]) -> dict[str, Any]:
-    fields = [one for one in page.fields if one.key in asked]
-    items = [_item(row, fields) for row in page.rows]
+    columns = [one for one in page.fields if one.key in asked or one.noun in asked]
+    always = [one for one in page.fields if one.in_every_list]
+    items = [_item(row, columns, always) for row in page.rows]
     return {
         "items": items,
         "next_cursor": page.next_cursor,
         "total": page.total,
-        "on": page.on,
+        "at": page.on,
     }
 
 
-def _item(row: CustomerRow, asked: list[Field]) -> dict[str, Any]:
+def _item(row: CustomerRow, asked: list[Field], always: list[Field]) -> dict[str, Any]:
     one = row.customer
     plain = ("id", "external_id", "name", "tier", "stage", "main_owner_id", "currency")
     return {
         **{name: getattr(one, name) for name in plain},
         "mrr": major(row.values["customers.mrr"], one.currency),
         "renewal_date": row.values["customers.renewal_on"],
+        **{field.noun: _plain(field, row.values[field.key], one) for field in always},
         "values": {field.key: _plain(field, row.values[field.key], one) for field in asked},
     }
 
@@ -107,13 +120,13 @@ def _item(row: CustomerRow, asked: list[Field]) -> dict[str, Any]:
 def _plain(field: Field, value: Any, customer: Customer) -> Any:
     if field.kind == "money":
         return major(value, customer.currency)
-    return float(value) if isinstance(value, Decimal) else value
+    return float(value) if isinstance(value, Decimal) else field.shown(value)
 
 
 class CardOut(CustomerOut):
-    """A customer with what its Fields say on the day `on`."""
+    """A customer with what its Fields say on the day `at`."""
 
-    on: date
+    at: date
     mrr: float | None
     renewal_date: date | None
     values: dict[str, Any]
@@ -127,7 +140,7 @@ def card_out(card: CustomerCard) -> dict[str, Any]:
     }
     return {
         **{name: getattr(card.customer, name) for name in CustomerOut.model_fields},
-        "on": card.on,
+        "at": card.on,
         "mrr": values["customers.mrr"],
         "renewal_date": values["customers.renewal_on"],
         "values": values,

@@ -22,9 +22,10 @@ def page_of(request: Request, asked: given.ListIn, **more: Any) -> dict[str, Any
     conditions = filters.parse_query(asked.f, permits=request.permits)
     page = queries.customer_list(
         conditions=[*more.pop("conditions", []), *conditions],
-        columns=[*out.LIST, *asked.keys()],
+        columns=[*out.LIST, *(one.key for one in out.listed(request.permits)), *asked.keys()],
+        on=asked.at,
         permits=request.permits,
-        **{**asked.dict(include={"q", "sort", "on", "cursor", "limit"}), **more},
+        **{**asked.dict(include={"q", "sort", "cursor", "limit"}), **more},
     )
     return out.customers_out(page, asked.keys())
 

@@ -21,12 +21,15 @@ Keys = Annotated[list[Line], Field(max_length=40)]
 
 
 class ListIn(Schema):
-    """`f`: key:operator:value, again and again; `columns`: Field keys, comma between."""
+    """`f`: key:operator:value, again and again; `columns`: Field keys, comma between.
+
+    `at`: as of the end of that day (today); `sort`: a key, `-key` the other way.
+    """
 
     q: Line = ""
     f: list[Annotated[Text, Field(max_length=11_000)]] = Field(default_factory=list)
     sort: Short = "customers.name"
-    on: date | None = None
+    at: date | None = None
     columns: Long = ""
     cursor: Annotated[Text, Field(max_length=2000)] = ""
     limit: int = Field(50, ge=1, le=200)

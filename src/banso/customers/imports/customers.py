@@ -79,7 +79,7 @@ COLUMNS = (
         "since",
         _("Customer since"),
         "date",
-        aliases=("signup_date", "start_date", "created_at", "利用開始日", "登録日"),
+        aliases=("signup_date", "start_date", "created_at", "取引開始日", "利用開始日", "登録日"),
         example="2026-04-01",
     ),
     Column("last_contact_on", _("Last contact on"), "date", aliases=("最終接触日",)),
@@ -159,13 +159,14 @@ def _owners(row: Row, members: Mapping[str, UUID], loading: Loading) -> dict[str
 
 
 def _new_customer(row: Row, owners: Mapping[str, UUID], loading: Loading) -> services.NewCustomer:
-    plain = {name: row.values[name] for name in PLAIN if name in row.values}
+    plain: dict[str, Any] = {name: row.values[name] for name in PLAIN if name in row.values}
+    plain |= owners
     plain.setdefault("currency", loading.currency)
     if "stage" in row.values:
         plain["stage"] = row.values["stage"]
     if "stage_since" in row.values:
         plain["stage_since"] = row.values["stage_since"]
-    return services.NewCustomer(**plain, **owners, attributes=row.attributes)
+    return services.NewCustomer(**plain, attributes=row.attributes)
 
 
 def _update(customer: Customer, row: Row, owners: Mapping[str, UUID], loading: Loading) -> None:

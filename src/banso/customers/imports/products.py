@@ -1,5 +1,7 @@
 """Products and plans that come along with contracts."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from banso.core.imports.declarations import Values
@@ -14,8 +16,10 @@ class Catalogue:
 
     def __init__(self, loading: Loading) -> None:
         self.loading = loading
-        self.products = {one.name: one for one in Product.objects.all()}
-        self.plans = {(one.product_id, one.name): one for one in Plan.objects.all()}
+        self.products: dict[str, Product] = {one.name: one for one in Product.objects.all()}
+        self.plans: dict[tuple[UUID, str], Plan] = {
+            (one.product_id, one.name): one for one in Plan.objects.all()
+        }
 
     def entry(self, values: Values) -> tuple[Product, Plan | None]:
         """The row's product and plan. Without a product it is the only one, else one by our name."""

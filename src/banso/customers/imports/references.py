@@ -48,10 +48,10 @@ class Customers:
         wanted = {name for name in names if name}
         ids = [one for name in wanted if (one := as_uuid(name))]
         living = Customer.objects.all()
-        self.by_external = dict(
+        self.by_external: dict[str, UUID] = dict(
             living.filter(external_id__in=wanted).values_list("external_id", "pk")
         )
-        self.by_id = set(living.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+        self.by_id: set[UUID] = set(living.filter(pk__in=ids).values_list("pk", flat=True))
         self.by_name = self._named(wanted - set(self.by_external))
 
     def _named(self, wanted: set[str]) -> dict[str, UUID | None]:
@@ -65,7 +65,8 @@ class Customers:
     def find(self, name: str) -> UUID | None:
         if name in self.by_external:
             return self.by_external[name]
-        if (own := as_uuid(name)) in self.by_id:
+        own = as_uuid(name)
+        if own is not None and own in self.by_id:
             return own
         return self.by_name.get(name)
 
@@ -146,9 +147,9 @@ def created_ids(rows: Iterable[ImportedRow], table: str) -> list[str]:
 
 def restored(row: models.Model, before: Mapping[str, Any]) -> list[str]:
     """Set the columns of `row` to what they were; their names. Nothing is saved."""
-    names = []
+    names, concrete = [], {column.name: column for column in row._meta.concrete_fields}
     for name, value in before.items():
-        column = row._meta.get_field(name)
+        column = concrete[name]
         setattr(row, column.attname, column.to_python(value))
         names.append(column.attname)
     return names

@@ -54,9 +54,9 @@ def test_columns_of_other_rooms_come_by_key(acme: Workspace, bob_client: Client)
         "columns=nope",
         "cursor=nope",
         "limit=0",
-        "on=2026-13-01",
+        "at=2026-13-01",
         "q=" + "x" * 201,
-        "on=0001-01-01&f=customers.since:past_days:36600",
+        "at=0001-01-01&f=customers.since:past_days:36600",
     ],
 )
 def test_a_list_that_cannot_be_read_is_a_problem_in_words(

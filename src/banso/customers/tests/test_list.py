@@ -19,6 +19,8 @@ from banso.customers.tests.builders import (
     an_attribute,
 )
 
+OURS = [one.key for one in fields() if one.key.startswith("customers.")]
+
 
 def names(*found: str, **asked: Any) -> list[str]:
     conditions = filters.parse_query(found)
@@ -58,9 +60,7 @@ def test_names_sort_by_reading(acme: Workspace) -> None:
     assert names(sort="-customers.name") == ["山田商店", "ハニー", "青木製作所"]
 
 
-@pytest.mark.parametrize(
-    "sort", [sign + one.key for one in fields() if one.sortable for sign in ("", "-")]
-)
+@pytest.mark.parametrize("sort", [sign + key for key in OURS for sign in ("", "-")])
 def test_pages_of_every_sort_show_each_customer_once(acme: Workspace, sort: str) -> None:
     made = [a_customer(f"顧客{n}", tier=("high", "tech")[n % 2]) for n in range(5)]
     a_contract(made[0], amount=12, currency="USD")
@@ -223,7 +223,7 @@ def test_a_page_costs_two_queries_whatever_its_size(
 ) -> None:
     for n in range(4):
         a_contract(a_customer(f"顧客{n}", main_owner_id=bob.pk))
-    columns = [one.key for one in fields() if one.prepare is None]
+    columns = OURS
     condition = filters.parse_query(["customers.mrr:gte:1"])
     with django_assert_num_queries(2):
         page = customer_list(columns=columns, conditions=condition, sort="-customers.main_owner")

@@ -65,6 +65,7 @@ declare_fields(
         higher_is_better=True,
         permission="health.read",
         prepare=ensure_scores,
+        in_every_list=True,
     ),
     Field(
         "health.band",
@@ -85,6 +86,7 @@ declare_fields(
         higher_is_better=True,
         permission="health.read",
         prepare=ensure_scores,
+        in_every_list=True,
     ),
     Field(
         "health.change_7",
@@ -129,5 +131,6 @@ declare_fields(
         permission="health.read",
         words=reason_text,
         prepare=ensure_scores,
+        in_every_list=True,
     ),
 )

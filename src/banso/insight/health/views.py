@@ -8,12 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import dateformat
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
 from banso.core.scope import current_workspace
-from banso.core.ui.wording import day as day_words
 from banso.insight.health import queries, services
 from banso.insight.health.forms import DayForm, JudgementForm
 from banso.insight.health.models import Band
@@ -80,7 +81,7 @@ def _explain(
         "on": on,
         "today": current_workspace().today(),
         "form": form,
-        "labels": [day_words(point.day) for point in points],
+        "labels": [_short(point.day) for point in points],
         "series": [Series(_("Health score"), _values(points), highlighted=True)],
         "points": points,
     }
@@ -93,6 +94,10 @@ def _day(request: Request) -> date:
     form = DayForm(request.GET)
     asked: date | None = form.cleaned_data["at"] if form.is_valid() else None
     return asked or current_workspace().today()
+
+
+def _short(day: date) -> str:
+    return dateformat.format(day, pgettext("date pattern without the year", "j M"))
 
 
 def _values(points: Sequence[queries.Point]) -> list[float | None]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from banso.core.ui.wording import short_day
 from banso.insight.health.models import Band, Judgement
 from banso.work.models import CallKind
 
@@ -286,7 +286,7 @@ def _all_quiet(params: Params) -> str:
 
 
 def _day(iso: str) -> str:
-    return date_format(date.fromisoformat(iso), "SHORT_DATE_FORMAT")
+    return short_day(date.fromisoformat(iso))
 
 
 def _capital(words: str) -> str:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +23,7 @@ def test_a_lower_score_never_ranks_lower(
     one: float, other: float, mrr: float, left: int | None, signal: float
 ) -> None:
     worse, better = sorted((one, other))
-    rank = {"mrr": mrr, "days_to_deadline": left, "signal": signal}
+    rank: dict[str, Any] = {"mrr": mrr, "days_to_deadline": left, "signal": signal}
     assert priority(worse, **rank) >= priority(better, **rank) - 1e-6
 
 
@@ -30,7 +32,7 @@ def test_more_money_never_ranks_lower(
     score: float | None, one: float, other: float, left: int | None, signal: float
 ) -> None:
     small, large = sorted((one, other))
-    rest = {"days_to_deadline": left, "signal": signal}
+    rest: dict[str, Any] = {"days_to_deadline": left, "signal": signal}
     assert priority(score, mrr=large, **rest) >= priority(score, mrr=small, **rest)
 
 
@@ -39,7 +41,7 @@ def test_a_nearer_deadline_never_ranks_lower(
     score: float | None, mrr: float, one: int, other: int, signal: float
 ) -> None:
     near, far = sorted((one, other))
-    rest = {"mrr": mrr, "signal": signal}
+    rest: dict[str, Any] = {"mrr": mrr, "signal": signal}
     assert priority(score, days_to_deadline=near, **rest) >= priority(
         score, days_to_deadline=far, **rest
     )
@@ -51,7 +53,7 @@ def test_a_graver_sign_never_ranks_lower(
     score: float | None, mrr: float, left: int | None, one: float, other: float
 ) -> None:
     light, grave = sorted((one, other))
-    rest = {"mrr": mrr, "days_to_deadline": left}
+    rest: dict[str, Any] = {"mrr": mrr, "days_to_deadline": left}
     assert priority(score, signal=grave, **rest) >= priority(score, signal=light, **rest) - 1e-6
 
 

@@ -15,7 +15,6 @@ from django.db.models import (
     F,
     FloatField,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -24,11 +23,11 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models import Window as Over
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from banso.customers.fields import Expression
 from banso.lib.usage_windows import Window
+from banso.touchpoints.usage import store
 from banso.touchpoints.usage.models import DailyUsage
 from banso.touchpoints.usage.windows import Compared, compared
 
@@ -45,7 +44,8 @@ def ever(on: date) -> Expression:
 
 
 def last_seen_on(on: date) -> Expression:
-    return Subquery(_one(_theirs(day__lte=on, events__gt=0), Max("day")), DateField())
+    used = _theirs(day__lte=on, events__gt=0).order_by("-day").values("day")[:1]
+    return Subquery(used, DateField())
 
 
 def events_in(days: int, *, back: int = 0) -> Expressing:
@@ -81,18 +81,12 @@ def features_in(days: int) -> Expressing:
 
 
 def features_known(on: date) -> Expression:
-    """Features that one in twenty or more of the workspace's active customers used in 90 days."""
-    window = Window(on, KNOWN_DAYS)
-    recent = DailyUsage.objects.filter(day__gte=window.start, day__lt=window.end, events__gt=0)
-    active = recent.order_by().values("workspace").annotate(n=Count("customer", distinct=True))
-    known = (
-        recent.order_by()
-        .values("feature")
-        .annotate(users=Count("customer", distinct=True) * KNOWN_SHARE)
-        .filter(users__gte=Subquery(active.values("n")))
-    )
-    how_many = known.annotate(one=Over(Count("*"))).values("one")[:1]
-    return _known(_theirs(day__lte=on), Subquery(how_many, IntegerField()))
+    """Features that one in twenty or more of the workspace's active customers used in 90 days.
+
+    1 query when built: every customer is compared with the same number.
+    """
+    known = store.features_known(Window(on, KNOWN_DAYS), share=KNOWN_SHARE)
+    return Case(When(Exists(_theirs(day__lte=on)), then=Value(known)), default=None)
 
 
 def trend(days: int = 28) -> Expressing:

@@ -42,6 +42,14 @@ SELECT %(workspace)s, customer_id, contact_id,
 FROM usage_incoming JOIN firsts ON usage_incoming.ctid = firsts.place
 """  # noqa: S608  (built of our own words)
 
+STORE_HISTORY = """
+INSERT INTO usage_event (workspace_id, customer_id, contact_id, person_key, feature, at, day,
+    message_id)
+SELECT %(workspace)s, customer_id, contact_id, person_key, feature, at,
+    (at AT TIME ZONE %(zone)s)::date, message_id
+FROM usage_incoming
+"""
+
 TOUCH_INCOMING = """
 INSERT INTO usage_touched
 SELECT DISTINCT customer_id, (at AT TIME ZONE %(zone)s)::date FROM usage_incoming
@@ -149,6 +157,18 @@ WITH days AS (SELECT unnest(%(days)s::date[]) AS day), daily AS (
 SELECT day, percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(n, 0) / mean)
 FROM days CROSS JOIN usual LEFT JOIN daily USING (customer_id, day)
 GROUP BY day HAVING count(*) >= %(fewest)s
+"""
+
+# DISTINCT first, counting after: a count(DISTINCT) would sort every row.
+FEATURES_KNOWN = """
+WITH used AS (
+    SELECT DISTINCT feature, customer_id FROM usage_dailyusage
+    WHERE workspace_id = %(workspace)s AND day >= %(start)s AND day < %(end)s AND events > 0
+)
+SELECT count(*) FROM (
+    SELECT feature FROM used GROUP BY feature
+    HAVING count(*) * %(share)s >= (SELECT count(DISTINCT customer_id) FROM used)
+) AS known
 """
 
 _OF_WORKSPACE = "DELETE FROM {table} WHERE workspace_id = %(workspace)s"

@@ -15,6 +15,7 @@ from banso.core import sql
 from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
 from banso.customers.models import Customer
+from banso.lib.usage_windows import Window
 from banso.touchpoints.usage import statements
 from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
@@ -83,18 +84,43 @@ def load_events(rows: Iterable[tuple[object, ...]], *, run: ImportRun | None = N
     Raises ValueError for a year before 2000 or after next year, before anything is stored.
     Cost: a million took 17 s on two busy cores.
     """
-    workspace = current_workspace()
+    read = _take_in(rows)
+    stored = sql.run(statements.STORE_EVENTS, _params(run))
+    _roll_up_incoming()
+    return Outcome(created=stored, unchanged=read - stored)
+
+
+def load_history(rows: Iterable[tuple[object, ...]]) -> int:
+    """All of `rows` are stored and rolled up; their ids are not remembered. How many rows.
+
+    `rows` are `Event` tuples, each with its person_key. For a past that was never sent before and
+    never will be again: half the cost of `load_events`, which raises as this does.
+    """
+    read = _take_in(rows)
+    sql.run(statements.STORE_HISTORY, _params())
+    _roll_up_incoming()
+    return read
+
+
+def _take_in(rows: Iterable[tuple[object, ...]]) -> int:
+    """`rows` stand in usage_incoming and there are partitions for them; how many."""
     sql.work_memory(BULK_MEMORY)
     read = sql.stage("usage_incoming", statements.INCOMING, rows)
     if strangers := sql.rows(statements.STRANGERS):
         raise ForeignWorkspace(f"Customer {strangers[0][0]} is not of this workspace.")
-    params = {"zone": workspace.zone, "run": run.pk if run else None, "today": workspace.today()}
-    ensure_partitions(month for (month,) in sql.rows(statements.MONTHS, params))
-    stored = sql.run(statements.STORE_EVENTS, params)
+    ensure_partitions(month for (month,) in sql.rows(statements.MONTHS, _params()))
+    return read
+
+
+def _params(run: ImportRun | None = None) -> dict[str, object]:
+    workspace = current_workspace()
+    return {"zone": workspace.zone, "run": run.pk if run else None, "today": workspace.today()}
+
+
+def _roll_up_incoming() -> None:
     sql.stage("usage_touched", statements.TOUCHED, ())
-    sql.run(statements.TOUCH_INCOMING, params)
+    sql.run(statements.TOUCH_INCOMING, _params())
     _roll_up_touched()
-    return Outcome(created=stored, unchanged=read - stored)
 
 
 def add_events(
@@ -219,6 +245,12 @@ def forget_old_keys(before: date) -> None:
     """Ids first seen before `before` no longer stop a repeated event."""
     why = "keys are hashes that do not tell their workspace"
     sql.run_for_all(statements.FORGET_OLD, {"before": before}, reason=why)
+
+
+def features_known(window: Window, *, share: int) -> int:
+    """How many features one in `share` or more of the customers that used any used in the window."""
+    params = {"start": window.start, "end": window.end, "share": share}
+    return int(sql.rows(statements.FEATURES_KNOWN, params)[0][0])
 
 
 def empty() -> None:

@@ -25,8 +25,8 @@ FIRST_ROWS = 5
 @require_safe
 @requires("usage.read")
 def customer_panel(request: Request, customer_id: UUID) -> HttpResponse:
-    """Usage of one customer as of `?on=` (a day, today unless told)."""
-    on = _day(request.GET.get("on"))
+    """Usage of one customer as of `?at=` (a day, today unless told)."""
+    on = _day(request.GET.get("at"))
     try:
         card = queries.usage_card(customer_id, on=on)
     except Customer.DoesNotExist:
@@ -38,7 +38,7 @@ def customer_panel(request: Request, customer_id: UUID) -> HttpResponse:
 def _shown(card: queries.UsageCard, *, as_fragment: bool) -> dict[str, Any]:
     """What the templates read. A fragment shows the first rows and leads to the page."""
     page = (
-        f"{reverse('usage:customer-panel', args=[card.customer.pk])}?on={card.compared.window.on}"
+        f"{reverse('usage:customer-panel', args=[card.customer.pk])}?at={card.compared.window.on}"
     )
     base = page if as_fragment else ""
     links = {"more_url": base, "features_at": f"{base}#features", "people_at": f"{base}#people"}
@@ -72,7 +72,7 @@ def _day(text: str | None) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise Refused(_("Write the day as YYYY-MM-DD."), code="bad_day", field="on") from None
+        raise Refused(_("Write the day as YYYY-MM-DD."), code="bad_day", field="at") from None
     if not 2000 <= day.year <= today.year + 1:
-        raise Refused(_("Choose a day after 1999 and not far ahead."), code="bad_day", field="on")
+        raise Refused(_("Choose a day after 1999 and not far ahead."), code="bad_day", field="at")
     return day

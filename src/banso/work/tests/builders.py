@@ -5,6 +5,7 @@ from typing import Any
 
 from banso.core.models import Person
 from banso.customers.models import Customer
+from banso.customers.tests.builders import a_customer
 from banso.work import services
 from banso.work.models import CallKind, CallToAction, Task
 
@@ -14,6 +15,10 @@ def a_task(title: str = "電話する", *, owner: Person | None = None, **more: 
 
 
 def a_call(
-    customer: Customer, *, kind: str = CallKind.COMPLAINT, since: date | None = None, **more: Any
+    customer: Customer | None = None,
+    *,
+    kind: str = CallKind.COMPLAINT,
+    since: date | None = None,
+    **more: Any,
 ) -> CallToAction:
-    return services.raise_call(customer.pk, kind=kind, since=since, **more)
+    return services.raise_call((customer or a_customer()).pk, kind=kind, since=since, **more)

@@ -1,4 +1,6 @@
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -59,7 +61,7 @@ def test_what_the_workspace_never_had_does_not_lower_coverage(acme: Workspace, t
     customer = a_told_customer(told)
     services.score_customers(TODAY)
     score = the_score(customer)
-    assert (score.measures_known, score.measures_all, score.coverage) == (1, 1, 1)
+    assert (score.measures_known, score.measures_all, score.coverage) == (1, 1, Decimal(1))
     assert score.score is not None
 
 
@@ -140,7 +142,11 @@ def test_over_full_seats_are_a_chance_not_harm(acme: Workspace, told: Told) -> N
 def test_usage_that_stopped_arriving_for_everybody_withholds_instead_of_alarming(
     acme: Workspace, told: Told
 ) -> None:
-    silent = {"usage__events_28": 0, "usage__active_people_28": 0, "usage__trend_28": 0.0}
+    silent: dict[str, Any] = {
+        "usage__events_28": 0,
+        "usage__active_people_28": 0,
+        "usage__trend_28": 0.0,
+    }
     customer = a_steady_customer(told, **silent)
     later = TODAY + timedelta(days=30)
     acme.fixed_today = later
@@ -153,8 +159,12 @@ def test_usage_that_stopped_arriving_for_everybody_withholds_instead_of_alarming
 
 def test_one_silent_customer_among_others_is_in_danger(acme: Workspace, told: Told) -> None:
     a_steady_customer(told)
-    gone = {"usage__events_28": 0, "usage__active_people_28": 0, "usage__trend_28": 0.0}
-    seats = {"usage__seat_share_28": 0.0, "usage__features_28": 0}
+    gone: dict[str, Any] = {
+        "usage__events_28": 0,
+        "usage__active_people_28": 0,
+        "usage__trend_28": 0.0,
+    }
+    seats: dict[str, Any] = {"usage__seat_share_28": 0.0, "usage__features_28": 0}
     silent = a_steady_customer(
         told, **gone, **seats, usage__last_seen_on=TODAY - timedelta(days=40)
     )
@@ -163,12 +173,16 @@ def test_one_silent_customer_among_others_is_in_danger(acme: Workspace, told: To
     assert the_score(silent).reason["code"] == "usage_stopped"
 
 
+def _said(keys: tuple[str, ...], *values: int) -> dict[str, Any]:
+    return dict(zip(keys, values, strict=True))
+
+
 def test_two_people_becoming_one_say_less_than_eighteen_becoming_nine(
     acme: Workspace, told: Told
 ) -> None:
     people = ("usage__active_people_28", "usage__active_people_prev_28")
-    few = a_steady_customer(told, **dict(zip(people, (1, 2), strict=True)))
-    many = a_steady_customer(told, **dict(zip(people, (9, 18), strict=True)))
+    few = a_steady_customer(told, **_said(people, 1, 2))
+    many = a_steady_customer(told, **_said(people, 9, 18))
     services.score_customers(TODAY)
     assert points(few) > points(many)
 

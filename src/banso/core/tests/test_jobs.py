@@ -1,0 +1,143 @@
+"""Jobs as a real worker runs them: inside their workspace, and again after a worker's death."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from banso.core.jobs import MOST_LIVES, enqueue, enqueue_once, job
+from banso.core.models import Workspace
+from banso.core.scope import current_workspace, open_workspace
+from banso.core.tests.builders import a_workspace
+
+ran: list[tuple[str, int]] = []
+
+
+@job("test.note")
+def note(n: int) -> None:
+    ran.append((current_workspace().name, n))
+
+
+@pytest.fixture
+def ours(transactional_db: None) -> Iterator[Workspace]:
+    """An open workspace whose rows other connections see, and no waiting jobs."""
+    ran.clear()
+    workspace = a_workspace("アクメ株式会社")
+    _sql("DELETE FROM procrastinate_jobs")
+    with open_workspace(workspace):
+        yield workspace
+    _sql("DELETE FROM procrastinate_jobs")
+
+
+def _sql(statement: str, *values: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def work() -> None:
+    """A real worker runs what waits, then leaves.."""
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+
+    async def run() -> None:
+        async with app.open_async():
+            await app.run_worker_async(
+                queues=["live"], wait=False, install_signal_handlers=False, concurrency=1
+            )
+
+    with app.replace_connector(connector):
+        asyncio.run(run())
+
+
+def status_of(task: str) -> list[str]:
+    jobs = ProcrastinateJob.objects.filter(task_name=task).order_by("id")
+    return list(jobs.values_list("status", flat=True))
+
+
+def a_job_of_a_dead_worker(*, attempts: int = 0) -> None:
+    """A job in the hands of a worker whose heart stopped five minutes ago."""
+    enqueue("test.note", n=7)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - interval '5 minutes') RETURNING id"
+        )
+        worker = cursor.fetchone()[0]
+    _sql(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s"
+        " WHERE task_name = 'test.note'",
+        worker,
+        attempts,
+    )
+
+
+def revive() -> None:
+    app.configure_task("core.revive_stalled_jobs").defer(timestamp=0)
+
+
+def test_a_job_runs_in_the_workspace_it_was_queued_from(ours: Workspace) -> None:
+    enqueue("test.note", n=1)
+    work()
+    assert ran == [("アクメ株式会社", 1)]
+    assert status_of("test.note") == ["succeeded"]
+
+
+def test_a_job_whose_worker_died_runs_again(ours: Workspace) -> None:
+    a_job_of_a_dead_worker()
+    work()
+    assert ran == []  # it hangs, until somebody looks for it
+    revive()
+    work()
+    work()
+    assert ran == [("アクメ株式会社", 7)]
+    assert status_of("test.note") == ["succeeded"]
+
+
+def test_a_job_that_keeps_killing_its_worker_is_given_up(ours: Workspace) -> None:
+    a_job_of_a_dead_worker(attempts=MOST_LIVES)
+    revive()
+    work()
+    assert ran == [] and status_of("test.note") == ["failed"]
+
+
+def test_a_dead_job_whose_twin_waits_leaves_the_work_to_it(ours: Workspace) -> None:
+    a_job_of_a_dead_worker()
+    _sql("UPDATE procrastinate_jobs SET queueing_lock = 'k' WHERE task_name = 'test.note'")
+    app.configure_task("test.note", queueing_lock="k").defer(workspace=str(ours.pk), n=8)
+    later = "SET scheduled_at = now() + interval '1 hour' WHERE status = 'todo'"
+    _sql(f"UPDATE procrastinate_jobs {later}")
+    revive()
+    work()
+    assert status_of("test.note") == ["failed", "todo"]
+
+
+def test_a_taken_lock_leaves_the_transaction_usable(ours: Workspace) -> None:
+    with transaction.atomic():
+        assert enqueue_once("test.note", lock="k", n=1)
+        assert not enqueue_once("test.note", lock="k", n=2)
+        ours.name = "アクメ"
+        ours.save(update_fields=["name"])
+        enqueue("test.note", n=3)
+    work()
+    assert ran == [("アクメ", 1), ("アクメ", 3)]
+
+
+def test_locks_of_other_workspaces_are_not_ours(ours: Workspace) -> None:
+    assert enqueue_once("test.note", lock="k", n=1)
+    with open_workspace(a_workspace("別会社")):
+        assert enqueue_once("test.note", lock="k", n=2)
+
+
+def test_finished_jobs_are_forgotten_after_three_days_and_failed_ones_stay(
+    ours: Workspace,
+) -> None:
+    enqueue("test.note", n=1)
+    work()
+    enqueue("test.note", n=2)
+    _sql("UPDATE procrastinate_jobs SET status = 'failed' WHERE status = 'todo'")
+    _sql("UPDATE procrastinate_events SET at = at - interval '4 days'")
+    app.configure_task("core.forget_jobs", queue="live").defer(timestamp=0)
+    work()
+    assert status_of("test.note") == ["failed"]

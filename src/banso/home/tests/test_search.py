@@ -1,0 +1,53 @@
+import pytest
+from django.test import Client
+
+from banso.core.models import Workspace
+from banso.core.scope import open_workspace
+from banso.core.tests.builders import a_workspace
+from banso.customers.tests.builders import a_contact, a_customer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "words", ["ヤマダ", "やまだ", "ﾔﾏﾀﾞ", "㈱山田商店", "株式会社山田商店", "山田"]
+)
+def test_a_customer_is_found_by_any_spelling(
+    acme: Workspace, bob_client: Client, words: str
+) -> None:
+    a_customer("山田商店株式会社", name_reading="ヤマダショウテン")
+    assert "山田商店株式会社" in bob_client.get("/search", {"q": words}).content.decode()
+
+
+@pytest.mark.parametrize("words", ["高橋", "髙橋", "たかはし", "高橋 みなと"])
+def test_a_person_is_found_with_their_company(
+    acme: Workspace, bob_client: Client, words: str
+) -> None:
+    a_contact(a_customer("みなと商会"), "髙橋 一郎", name_reading="たかはし いちろう")
+    page = bob_client.get("/search", {"q": words.split()[0]}).content.decode()
+    assert "髙橋 一郎" in page and "みなと商会" in page
+
+
+def test_pages_are_found_by_name(acme: Workspace, bob_client: Client) -> None:
+    assert 'href="/tasks"' in bob_client.get("/search", {"q": "タスク"}).content.decode()
+
+
+def test_customers_of_another_workspace_are_never_found(
+    acme: Workspace, bob_client: Client
+) -> None:
+    with open_workspace(a_workspace("別")):
+        a_customer("秘密商事")
+    assert "秘密商事" not in bob_client.get("/search", {"q": "秘密"}).content.decode().replace(
+        'value="秘密"', ""
+    )
+
+
+def test_nothing_found_says_what_to_try(acme: Workspace, bob_client: Client) -> None:
+    page = bob_client.get("/search", {"q": "存在しない"}).content.decode().replace("<wbr>", "")
+    assert "見つかりませんでした" in page
+
+
+def test_a_search_of_ten_thousand_signs_is_cut_and_answered(
+    acme: Workspace, bob_client: Client
+) -> None:
+    assert bob_client.get("/search", {"q": "あ" * 10_000}).status_code == 200

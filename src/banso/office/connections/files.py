@@ -1,0 +1,84 @@
+"""Uploaded tables: kept under random names until their import is over."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from banso.core.errors import Refused
+from banso.core.imports.planning import MAX_MB
+
+MOST_FILES = 20
+
+
+def folder_of(run: UUID) -> Path:
+    return Path(settings.MEDIA_ROOT) / "imports" / str(run)
+
+
+def check(files: Iterable[UploadedFile]) -> None:
+    """Refused when there is none, there are too many, or one is too large."""
+    given = list(files)
+    if not given:
+        raise Refused(_("Choose at least one file."), code="no_files", field="files")
+    if len(given) > MOST_FILES:
+        words = _("At most %(count)d files at once.") % {"count": MOST_FILES}
+        raise Refused(words, code="too_many_files", field="files")
+    for one in given:
+        if (one.size or 0) > MAX_MB * 1024 * 1024:
+            words = _("The file is larger than %(limit)s MB. Split it and import the parts.")
+            raise Refused(words % {"limit": MAX_MB}, code="file_too_large", field="files")
+
+
+def keep(run: UUID, files: Iterable[UploadedFile]) -> list[dict[str, str]]:
+    """The files are on disk; their own name and the one they are stored by."""
+    folder = folder_of(run)
+    folder.mkdir(parents=True, exist_ok=True)
+    kept: list[dict[str, str]] = []
+    for one in files:
+        stored = uuid4().hex
+        with (folder / stored).open("wb") as file:
+            for chunk in one.chunks():
+                file.write(chunk)
+        name = _storable(one.name or "file.csv")
+        taken = sum(other["name"] == name for other in kept)
+        kept.append({"name": f"{taken + 1}-{name}" if taken else name, "stored": stored})
+    return kept
+
+
+def _storable(name: str) -> str:
+    return "".join(letter for letter in name if letter.isprintable())[-120:] or "file.csv"
+
+
+def paths(run: UUID, kept: Iterable[dict[str, str]]) -> list[tuple[str, Path]]:
+    """(own name, path) of every file; Refused when they are gone."""
+    found = [(one["name"], folder_of(run) / one["stored"]) for one in kept]
+    if not all(path.is_file() for _name, path in found):
+        raise Refused(_("The files of this import are gone. Choose them again."), code="gone")
+    return found
+
+
+def forget(run: UUID) -> None:
+    """Nothing of the upload is left."""
+    shutil.rmtree(folder_of(run), ignore_errors=True)
+
+
+def tell_progress(run: UUID, done: int, of: int) -> None:
+    """How far the import is, for whoever waits: its own rows are not to be seen until it is over."""
+    draft = folder_of(run) / "progress.new"
+    draft.write_text(json.dumps({"done": done, "of": of}))
+    draft.replace(folder_of(run) / "progress")
+
+
+def progress(run: UUID) -> dict[str, Any]:
+    """{"done", "of"} in rows; empty before the first are done."""
+    try:
+        found: dict[str, Any] = json.loads((folder_of(run) / "progress").read_text())
+    except (OSError, ValueError):
+        return {}
+    return found

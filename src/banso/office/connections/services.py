@@ -1,0 +1,206 @@
+"""An import from upload to undo, for pages and the API."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from banso.core.errors import Refused
+from banso.core.imports import mappings, planning, running, undoing
+from banso.core.imports.declarations import import_table
+from banso.core.imports.mappings import ATTRIBUTE, FileMapping, Source
+from banso.core.imports.plans import FilePlan, Plan
+from banso.core.jobs import enqueue
+from banso.core.models import ImportRun, Person
+from banso.office.connections import files
+
+State = ImportRun.State
+
+
+@transaction.atomic
+def receive(
+    uploads: Sequence[UploadedFile],
+    *,
+    mapping: str = "",
+    answers: planning.Answers | None = None,
+    by: Person | None,
+) -> ImportRun:
+    """A draft of an import: its files are kept, nothing is read into the book yet.
+
+    Raises Refused for no file, one too many or too large, and an unknown mapping or answer.
+    """
+    files.check(uploads)
+    told = (answers or planning.Answers()).checked()
+    if mapping:
+        mappings.load_mapping(mapping)
+    name = uploads[0].name or "file.csv"
+    run = ImportRun(mapping=mapping, source=name[:200], by=by)
+    run.settings = {
+        "files": files.keep(run.pk, uploads),
+        "chosen": {},
+        "answers": _answers_json(told),
+    }
+    run.save(force_insert=True)
+    return run
+
+
+def _answers_json(answers: planning.Answers) -> dict[str, str]:
+    return {
+        "date_order": answers.date_order,
+        "currency": answers.currency,
+        "encoding": answers.encoding,
+    }
+
+
+def plan_of(run: ImportRun) -> Plan:
+    """How the run's files would be imported now. Reads the files; Refused when they are gone."""
+    found = files.paths(run.pk, run.settings["files"])
+    chosen = {name: _file_mapping(one) for name, one in run.settings.get("chosen", {}).items()}
+    return planning.plan_import(
+        found,
+        mapping=mappings.load_mapping(run.mapping) if run.mapping else None,
+        answers=planning.Answers(**run.settings.get("answers", {})),
+        chosen=chosen,
+    )
+
+
+def _file_mapping(told: Mapping[str, Any]) -> FileMapping:
+    columns = {key: Source(header=header) for key, header in told["columns"].items()}
+    return FileMapping(
+        patterns=(), table=told["table"], columns=columns, skipped=told.get("skipped", "")
+    )
+
+
+@transaction.atomic
+def choose(
+    run_id: UUID,
+    *,
+    answers: planning.Answers,
+    chosen: Mapping[str, Mapping[str, Any]],
+) -> ImportRun:
+    """The draft's files go where `chosen` says (by stored name: table and column → header).
+
+    The last dry run is forgotten. Raises ImportRun.DoesNotExist, Refused.
+    """
+    run = _locked_draft(run_id)
+    found = {one["stored"]: one["name"] for one in run.settings["files"]}
+    paths = dict(files.paths(run.pk, run.settings["files"]))
+    kept = {
+        name: _checked(chosen[stored], paths[name])
+        for stored, name in found.items()
+        if stored in chosen
+    }
+    run.settings = {
+        **run.settings,
+        "chosen": {**run.settings["chosen"], **kept},
+        "answers": _answers_json(answers.checked()),
+        "check": None,
+    }
+    run.save(update_fields=["settings"])
+    return run
+
+
+def _checked(told: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    """Only tables and columns that are declared; "" leaves the file out; None is guessed."""
+    table = import_table(str(told.get("table", "")))
+    if table is None:
+        return {"table": "", "columns": {}, "skipped": "left_out"}
+    if told.get("columns") is None:
+        return {"table": table.name, "columns": planning.guessed_headers(path, table)}
+    columns = {
+        key: str(header)
+        for key, header in dict(told.get("columns", {})).items()
+        if header and (table.column(key) or (table.keeps_attributes and key.startswith(ATTRIBUTE)))
+    }
+    return {"table": table.name, "columns": columns}
+
+
+def _locked_draft(run_id: UUID) -> ImportRun:
+    run: ImportRun = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state != State.DRAFT:
+        raise Refused(_("This import has begun already."), code="not_draft")
+    return run
+
+
+@transaction.atomic
+def begin_check(run_id: UUID) -> ImportRun:
+    """A dry run is queued; its result comes into `settings["check"]`."""
+    run = _locked_draft(run_id)
+    run.settings = {**run.settings, "check": None, "checking": True}
+    run.save(update_fields=["settings"])
+    enqueue("connections.check_import", run_id=str(run.pk))
+    return run
+
+
+@transaction.atomic
+def begin(run_id: UUID) -> ImportRun:
+    """The import is queued. Refused while something must be answered or nothing can be read."""
+    run = _locked_draft(run_id)
+    plan = plan_of(run)
+    if plan.questions:
+        raise Refused(_("Answer the open questions first."), code="questions")
+    if not plan.readable:
+        raise Refused(_("None of the files can be imported."), code="unreadable")
+    run.state = State.RUNNING
+    run.save(update_fields=["state"])
+    enqueue("connections.run_import", run_id=str(run.pk))
+    return run
+
+
+def check_now(run_id: UUID) -> None:
+    """The dry run itself, in a job. Twice is once: the second finds nothing to do."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.state != State.DRAFT or not run.settings.get("checking"):
+        return
+    try:
+        facts = running.dry_run(plan_of(run), by=run.by, progress=_Watch(run).show)
+    except Refused as refusal:
+        facts = []
+        run.settings["trouble"] = str(refusal.message)
+    run.settings = {**run.settings, "check": facts, "checking": False}
+    run.save(update_fields=["settings"])
+
+
+def run_now(run_id: UUID) -> None:
+    """The import itself, in a job. Twice is once: rows that are in already are unchanged."""
+    run = ImportRun.objects.get(pk=run_id)
+    if run.state != State.RUNNING:
+        return
+    try:
+        running.run_import(plan_of(run), run=run, by=run.by, progress=_Watch(run).show)
+        files.forget(run.pk)
+    except Refused as refusal:
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=State.FAILED,
+            finished_at=timezone.now(),
+            settings={**run.settings, "trouble": str(refusal.message)},
+        )
+
+
+class _Watch:
+    """Counts rows over all files of a run."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run, self.done = run, dict[str, int]()
+
+    def show(self, file: FilePlan, done: int) -> None:
+        self.done[file.name] = done
+        files.tell_progress(self.run.pk, sum(self.done.values()), max(file.rows, done))
+
+
+@transaction.atomic
+def undo(run_id: UUID, *, by: Person) -> ImportRun:
+    """The import is taken back whole. Raises ImportRun.DoesNotExist, Refused with the reason."""
+    return undoing.undo_import(run_id, by=by)
+
+
+@transaction.atomic
+def discard(run_id: UUID) -> None:
+    """The draft and its files are gone."""
+    _locked_draft(run_id).delete()
+    files.forget(run_id)

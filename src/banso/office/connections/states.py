@@ -1,0 +1,50 @@
+"""How an import's state reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.declarations import Words
+from banso.core.models import ImportRun
+
+STATES: dict[str, tuple[Words, str]] = {
+    "draft": (_("Not imported yet"), "neutral"),
+    "running": (_("Importing"), "info"),
+    "done": (_("Imported"), "good"),
+    "failed": (_("Failed: nothing was saved"), "bad"),
+    "undone": (_("Taken back"), "watch"),
+}
+ORDERS: tuple[tuple[str, Words], ...] = (
+    ("", _("As the data proves")),
+    ("dmy", _("day/month/year")),
+    ("mdy", _("month/day/year")),
+    ("ymd", _("year/month/day")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the history; counts are None while nothing was imported."""
+
+    run: ImportRun
+    state: Words
+    tone: str
+    created: int | None
+    updated: int | None
+    skipped: int | None
+
+
+def entries(runs: Iterable[ImportRun]) -> list[Entry]:
+    return [_entry(run) for run in runs]
+
+
+def _entry(run: ImportRun) -> Entry:
+    tables: list[dict[str, Any]] | None = run.report.get("tables")
+    words, tone = STATES[run.state]
+
+    def total(name: str) -> int | None:
+        return None if tables is None else sum(one[name] for one in tables)
+
+    return Entry(run, words, tone, total("created"), total("updated"), total("skipped"))

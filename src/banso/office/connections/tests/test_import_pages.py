@@ -1,0 +1,130 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from banso.core.models import ImportRun, Person, Workspace
+from banso.core.tests.builders import drain_jobs, fresh
+from banso.customers.models import Customer
+from banso.office.connections import files
+from banso.office.connections.tests.builders import an_import_run
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def upload(client: Client, text: str, name: str = "customers.csv") -> Any:
+    return client.post("/imports/", {"files": SimpleUploadedFile(name, text.encode())})
+
+
+def test_file_goes_from_upload_to_result_and_back(alice_client: Client, acme: Workspace) -> None:
+    answer = upload(alice_client, "external_id,name\nC-1,株式会社青葉\nC-2,\n")
+    page = alice_client.get(answer["Location"])
+    assert "株式会社青葉" in page.content.decode()
+    alice_client.post(f"{answer['Location']}check/")
+    drain_jobs()
+    assert "3行目「name」" in alice_client.get(answer["Location"]).content.decode()
+    assert not Customer.objects.exists()
+    alice_client.post(f"{answer['Location']}run/")
+    drain_jobs()
+    run = ImportRun.objects.get()
+    assert (run.state, Customer.objects.count()) == ("done", 1)
+    assert not files.folder_of(run.pk).exists()
+    errors = alice_client.get(f"{answer['Location']}errors.csv").content.decode("utf-8-sig")
+    assert errors.splitlines()[1].startswith("customers.csv,3,name,")
+    alice_client.post(f"{answer['Location']}undo/")
+    assert (fresh(run).state, Customer.objects.count()) == ("undone", 0)
+
+
+def test_ambiguous_dates_are_asked_before_anything_runs(
+    alice_client: Client, acme: Workspace
+) -> None:
+    place = upload(alice_client, "name,since\n青葉,03/04/2026\n")["Location"]
+    assert "03/04/2026" in alice_client.get(place).content.decode()
+    assert alice_client.post(f"{place}run/").status_code == 422
+    alice_client.post(f"{place}choose/", {"date_order": "dmy"})
+    alice_client.post(f"{place}run/")
+    drain_jobs()
+    assert str(Customer.objects.get().since) == "2026-04-03"
+
+
+def test_columns_and_table_can_be_chosen(alice_client: Client, acme: Workspace) -> None:
+    place = upload(alice_client, "なまえ,番号\n青葉,C-1\n", "x.csv")["Location"]
+    stored = ImportRun.objects.get().settings["files"][0]["stored"]
+    alice_client.post(f"{place}choose/", {f"{stored}:table": "customers", f"{stored}:was": ""})
+    columns = {f"{stored}:column:name": "なまえ", f"{stored}:column:external_id": "番号"}
+    told = {f"{stored}:table": "customers", f"{stored}:was": "customers", **columns}
+    alice_client.post(f"{place}choose/", told)
+    alice_client.post(f"{place}run/")
+    drain_jobs()
+    assert Customer.objects.get().external_id == "C-1"
+
+
+@pytest.mark.parametrize("content", ["", "PK\x03\x04", "name\n" + "あ" * 10_000, "a,b\n1,2\n"])
+def test_files_that_cannot_be_imported_are_told_and_change_nothing(
+    alice_client: Client, acme: Workspace, content: str
+) -> None:
+    answer = upload(alice_client, content)
+    assert answer.status_code in {302, 422}
+    page = alice_client.get(answer["Location"])
+    assert page.status_code == 200
+    alice_client.post(f"{answer['Location']}run/")
+    drain_jobs()
+    assert not Customer.objects.exists()
+
+
+def test_upload_without_a_file_and_with_an_unknown_mapping_is_refused(
+    alice_client: Client, acme: Workspace
+) -> None:
+    assert alice_client.post("/imports/").status_code == 422
+    wrong = {"files": SimpleUploadedFile("a.csv", b"a"), "mapping": "../x"}
+    assert alice_client.post("/imports/", wrong).status_code == 422
+    assert not ImportRun.objects.exists()
+
+
+def test_csm_sees_imports_and_cannot_run_them(bob_client: Client, bob: Person) -> None:
+    run = an_import_run()
+    assert bob_client.get(f"/imports/{run.pk}/").status_code == 200
+    assert bob_client.post(f"/imports/{run.pk}/run/").status_code == 403
+    assert upload(bob_client, "name\nx\n").status_code == 403
+    assert fresh(run).state == "draft"
+
+
+def test_stranger_finds_no_import_of_ours(charlie_client: Client, acme: Workspace) -> None:
+    run = an_import_run()
+    assert charlie_client.get(f"/imports/{run.pk}/").status_code == 404
+    assert charlie_client.post(f"/imports/{run.pk}/undo/").status_code == 404
+
+
+def test_template_has_headers_in_the_readers_language(alice_client: Client) -> None:
+    answer = alice_client.get("/imports/template.csv?table=contracts")
+    assert "契約開始日" in answer.content.decode("utf-8-sig")
+
+
+def test_program_imports_and_undoes_through_the_api(alice_client: Client, acme: Workspace) -> None:
+    sent = {"files": SimpleUploadedFile("customers.csv", b"name\nAcme\n")}
+    answer = alice_client.post("/api/v1/imports", sent)
+    assert answer.status_code == 202, answer.content
+    drain_jobs()
+    place = f"/api/v1/imports/{answer.json()['id']}"
+    assert alice_client.get(place).json()["tables"]["customers"]["created"] == 1
+    assert alice_client.post(f"{place}/undo").json()["state"] == "undone"
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"date_order": "x"}, {"mapping": "none"}, {"currency": "\x00"}]
+)
+def test_api_refuses_wrong_input_in_words(
+    alice_client: Client, acme: Workspace, told: dict[str, str]
+) -> None:
+    sent: dict[str, Any] = dict(told)
+    if told:
+        sent["files"] = SimpleUploadedFile("customers.csv", b"name\nAcme\n")
+    answer = alice_client.post("/api/v1/imports", sent)
+    assert 400 <= answer.status_code < 500 and answer.json()["detail"]
+    assert not Customer.objects.exists()
