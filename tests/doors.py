@@ -1,33 +1,40 @@
 """Every door of the house, found by walking the URL resolver and the API: nobody lists them."""
 
 import importlib
+import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
 from typing import Any
 
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
-from pydantic import BaseModel
 
 import banso
-from banso.config.api import api
+from banso.config.api import api, schema
 
 PARAM = re.compile(r"<(?:\w+:)?(\w+)>|\{(?:\w+:)?(\w+)\}")
+# Addresses written as regular expressions, as a path with {param} places.
+BY_HAND = {"password/reset/key/(?P": "/accounts/password/reset/key/a-b/"}
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One method of one address: what it needs, who may pass, what it takes."""
+    """One method of one address: what it needs, who may pass, what it takes.
+
+    `body` and `query` are JSON schemas of what an API operation takes; `kind` is page or api.
+    """
 
     method: str
     path: str  # with {param} places
     params: tuple[str, ...]
     permission: str | None  # None: public
-    kind: str  # page | api
-    body: type[BaseModel] | None = None
+    kind: str
+    body: dict[str, Any] | None = field(default=None, hash=False)
+    query: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -35,33 +42,52 @@ class Door:
     def address(self, ids: dict[str, str]) -> str:
         return self.path.format(**ids)
 
+    def matches(self, path: str) -> bool:
+        """Whether `path` (no query) leads to this door."""
+        return re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(self.path)), path) is not None
 
-def pages() -> list[Door]:
+
+@cache
+def doors() -> tuple[Door, ...]:
+    return (*pages(), *operations())
+
+
+@cache
+def pages() -> tuple[Door, ...]:
     """Every page, once by GET and once by POST."""
-    return [
+    return tuple(
         Door(method, path, _params(path), getattr(view, "permission", None), "page")
         for path, view in _routes(get_resolver(), "/")
         for method in ("GET", "POST")
-    ]
+    )
 
 
-def operations() -> list[Door]:
-    """Every operation of the API."""
-    found = []
-    for prefix, router in api._routers:
-        for path, view in router.path_operations.items():
-            full = _braces(f"/api/v1{prefix.rstrip('/')}/{path.lstrip('/')}")
-            for operation in view.operations:
-                permission = getattr(operation.view_func, "permission", None)
-                found += [
-                    Door(method, full, _params(full), permission, "api", _body(operation))
-                    for method in operation.methods
-                ]
-    return found
+@cache
+def operations() -> tuple[Door, ...]:
+    """Every operation of the API, with what its document says that it takes."""
+    return tuple(
+        _operation(method, _braces(f"/api/v1{prefix.rstrip('/')}/{path.lstrip('/')}"), operation)
+        for prefix, router in api._routers
+        for path, view in router.path_operations.items()
+        for operation in view.operations
+        for method in operation.methods
+    )
 
 
-def doors() -> list[Door]:
-    return pages() + operations()
+def _operation(method: str, path: str, operation: Any) -> Door:
+    permission = getattr(operation.view_func, "permission", None)
+    told = document()["paths"][path][method.lower()]
+    asked = [one for one in told.get("parameters", []) if one["in"] == "query"]
+    query = {one["name"]: one["schema"] for one in asked}
+    contents = told.get("requestBody", {}).get("content", {})
+    body = contents.get("application/json", {}).get("schema")
+    return Door(method, path, _params(path), permission, "api", body, query)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return schema()
 
 
 def noun(param: str) -> str:
@@ -71,13 +97,29 @@ def noun(param: str) -> str:
 
 @cache
 def builder(of: str) -> Callable[[], Any] | None:
-    """The builder `a_<noun>` (or `an_<noun>`) of whichever room has one."""
-    for module in _builder_modules():
-        for name in (f"a_{of}", f"an_{of}"):
-            if hasattr(module, name):
-                found: Callable[[], Any] = getattr(module, name)
-                return found
-    return None
+    """The builder `a_<noun>` or `an_<noun>` of whichever room has one that asks for nothing."""
+    return builders().get(f"a_{of}") or builders().get(f"an_{of}")
+
+
+@cache
+def builders() -> dict[str, Callable[..., Any]]:
+    """Every room's builders that can be called without an argument and make a row."""
+    return {
+        name: made
+        for module in _builder_modules()
+        for name, made in inspect.getmembers(module, inspect.isfunction)
+        if name.startswith(("a_", "an_")) and _asks_for_nothing(made) and _makes_a_row(made)
+    }
+
+
+def _asks_for_nothing(made: Callable[..., Any]) -> bool:
+    given = inspect.signature(made).parameters.values()
+    return all(one.default is not one.empty or one.kind == one.VAR_KEYWORD for one in given)
+
+
+def _makes_a_row(made: Callable[..., Any]) -> bool:
+    answer = inspect.signature(made).return_annotation
+    return isinstance(answer, type) and issubclass(answer, Model)
 
 
 def _builder_modules() -> Iterator[ModuleType]:
@@ -92,8 +134,12 @@ def _routes(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, Any]]:
         if isinstance(entry, URLResolver):
             if entry.namespace != "api":
                 yield from _routes(entry, route)
-        elif isinstance(entry, URLPattern) and "(?P" not in route:
-            yield _braces(route), entry.callback
+        elif isinstance(entry, URLPattern):
+            yield _braces(route) if "(?P" not in route else _by_hand(route), entry.callback
+
+
+def _by_hand(route: str) -> str:
+    return next(path for part, path in BY_HAND.items() if part in route)
 
 
 def _braces(route: str) -> str:
@@ -102,12 +148,3 @@ def _braces(route: str) -> str:
 
 def _params(path: str) -> tuple[str, ...]:
     return tuple(found[0] or found[1] for found in PARAM.findall(path))
-
-
-def _body(operation: Any) -> type[BaseModel] | None:
-    for model in operation.models:
-        if getattr(model, "__ninja_param_source__", "") == "body":
-            for field in model.model_fields.values():
-                if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-                    return field.annotation
-    return None

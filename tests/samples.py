@@ -1,147 +1,158 @@
-"""Sample rows, checksums and request bodies for the probes."""
+"""Sample rows and checksums for the probes."""
 
-import json
-from datetime import date, datetime
+from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import uuid4
 
 from django.apps import apps
 from django.db import connection, models
-from pydantic import BaseModel
+from django.utils import timezone
 
-from banso.core.models import Workspace
+from banso.core.models import Person, Workspace
 from banso.core.scope import ScopedModel, open_workspace
 from tests import doors
 
 CANARY = "カナリア9f3c"
-NOT_CONTENT = {"core.Event", "core.ReadLog"}
+TEXTS = {"name", "title", "note", "goals", "detail", "department", "label", "source", "mapping"}
+# What any request with a key may touch: when it was last used.
+RESTLESS = ["last_used_at"]
 
 
-def scoped_models() -> list[type[ScopedModel]]:
-    return [m for m in apps.get_models() if issubclass(m, ScopedModel)]
+@cache
+def scoped_models() -> tuple[type[ScopedModel], ...]:
+    return tuple(m for m in apps.get_models() if issubclass(m, ScopedModel))
 
 
-def one_of_each(workspace: Workspace) -> dict[str, str]:
-    """An id for every parameter of every door, each of a fresh row of `workspace`."""
-    params = {param for door in doors.doors() for param in door.params}
+def parameters() -> list[str]:
+    """Every parameter of every door."""
+    return sorted({param for door in doors.doors() for param in door.params})
+
+
+def rows_of(workspace: Workspace) -> dict[str, models.Model]:
+    """A fresh row of `workspace` from every builder, by noun."""
     with open_workspace(workspace):
-        made = {param: doors.builder(doors.noun(param)) for param in sorted(params)}
-        return {param: str(make().pk) for param, make in made.items() if make}
+        rows = {
+            name.partition("_")[2]: make()
+            for name, make in sorted(doors.builders().items())
+            if name != "a_workspace"
+        }
+        # A notice names a contract of its customer.
+        return rows | {"contract": doors.builders()["a_contract"](rows["customer"])}
 
 
-def plant_canaries(workspace: Workspace) -> None:
-    """Every free text of the workspace's rows holds the canary."""
-    for model in scoped_models():
-        texts = [
-            field
-            for field in model._meta.concrete_fields
-            if isinstance(field, models.CharField | models.TextField)
-            and field.name in {"name", "title", "note", "goals", "detail", "department"}
-        ]
-        for field in texts:
-            limit = getattr(field, "max_length", None) or 100
-            rows = model.anywhere.filter(workspace=workspace)
-            for row in rows:
-                value = f"{CANARY} {str(row.pk)[-12:]}"[:limit]
-                model.anywhere.filter(pk=row.pk).update(**{field.name: value})
+def ids_of(rows: dict[str, models.Model]) -> dict[str, str]:
+    """An id for every parameter of every door."""
+    return {param: str(rows[doors.noun(param)].pk) for param in parameters()}
 
 
-def checksum(workspace: Workspace, *, without: frozenset[str] = frozenset()) -> str:
-    """One hash over every scoped row of the workspace, ids and all, but events and `without`."""
-    parts = []
-    with connection.cursor() as cursor:
-        for model in scoped_models():
-            if model._meta.label in NOT_CONTENT | without:
-                continue
-            cursor.execute(
-                f"SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))"  # noqa: S608 (our table names)
-                f' FROM "{model._meta.db_table}" t WHERE workspace_id = %s',
-                [workspace.pk],
-            )
-            parts.append(f"{model._meta.label} {cursor.fetchone()[0]}")
-    return "\n".join(parts)
-
-
-def rows_that_reach_outside() -> list[str]:
-    """Foreign keys that lead from one workspace's row to another's: there must be none."""
-    found = []
-    with connection.cursor() as cursor:
-        for model in scoped_models():
-            for field in model._meta.concrete_fields:
-                target = field.related_model
-                if not (isinstance(target, type) and issubclass(target, ScopedModel)):
-                    continue
-                cursor.execute(
-                    f'SELECT count(*) FROM "{model._meta.db_table}" a'  # noqa: S608 (our table names)
-                    f' JOIN "{target._meta.db_table}" b ON b.id = a."{field.column}"'
-                    " WHERE a.workspace_id <> b.workspace_id"
-                )
-                if cursor.fetchone()[0]:
-                    found.append(f"{model._meta.label}.{field.name}")
+def binned_ids(workspace: Workspace, ids: dict[str, str]) -> dict[str, str]:
+    """Ids of rows of `workspace` that were there and are deleted; softly where the noun can be."""
+    rows = rows_of(workspace)
+    found = dict(ids)
+    for param in parameters():
+        row = rows[doors.noun(param)]
+        if hasattr(row, "deleted_at"):
+            type(row)._base_manager.filter(pk=row.pk).update(deleted_at=timezone.now())
+            found[param] = str(row.pk)
+        else:
+            found[param] = random_id(ids[param])
     return found
 
 
-def body_for(schema: type[BaseModel] | None, ids: dict[str, str]) -> dict[str, Any]:
-    """A body that the schema takes, with ids from `ids` wherever an id is asked."""
-    if schema is None:
-        return {}
-    spec = schema.model_json_schema()
-    return {
-        name: _value(name, part, spec, ids)
-        for name, part in spec.get("properties", {}).items()
-        if name in spec.get("required", []) or _wants_id(part)
-    }
+def wrong_kind(param: str, ids: dict[str, str]) -> str:
+    """The id of another noun of the same form; a random one where there is none."""
+    same_form = [
+        other
+        for name, other in sorted(ids.items())
+        if doors.noun(name) != doors.noun(param) and other.isdigit() == ids[param].isdigit()
+    ]
+    return same_form[0] if same_form else random_id(ids[param])
 
 
-def id_fields(schema: type[BaseModel] | None) -> list[str]:
-    """Names of the body's fields that hold an id, optional ones too."""
-    if schema is None:
-        return []
-    properties = schema.model_json_schema().get("properties", {})
-    return [name for name, part in properties.items() if _wants_id(part)]
+def random_id(like: str) -> str:
+    return "998877665544332211" if like.isdigit() else str(uuid4())
 
 
-def _wants_id(part: dict[str, Any]) -> bool:
-    text = json.dumps(part)
-    return '"uuid"' in text
+def plant_canaries(workspace: Workspace) -> None:
+    """Every free text of the workspace's rows holds the canary, its people's names too."""
+    for model in scoped_models():
+        texts = [field for field in model._meta.concrete_fields if _is_free_text(field)]
+        for row in model.anywhere.filter(workspace=workspace) if texts else []:
+            model.anywhere.filter(pk=row.pk).update(
+                **{field.name: _canary(field, row.pk) for field in texts}
+            )
+    people = models.Q(pk__in=_members(workspace))
+    for person in Person.objects.filter(people):
+        Person.objects.filter(pk=person.pk).update(
+            name=f"{CANARY} {person.pk}"[:120], email=f"{CANARY}.{person.pk}@canary.example"
+        )
 
 
-def _value(name: str, part: dict[str, Any], spec: dict[str, Any], ids: dict[str, str]) -> Any:
-    for choice in part.get("anyOf", []):
-        if choice.get("type") != "null":
-            return _value(name, choice, spec, ids)
-    if "$ref" in part:
-        return _value(name, spec["$defs"][part["$ref"].rsplit("/", 1)[1]], spec, ids)
-    if "enum" in part or "const" in part:
-        return part.get("const", part.get("enum", [None])[0])
-    if part.get("format") == "uuid":
-        return ids.get(name) or ids.get(f"{name}_id") or next(iter(ids.values()))
-    if part.get("format") == "date":
-        return date(2026, 11, 20).isoformat()
-    if part.get("format") == "date-time":
-        return datetime.fromisoformat("2026-11-20T00:00:00+00:00").isoformat()
-    return _plain(part, spec, ids)
+def _is_free_text(field: "models.Field[Any, Any]") -> bool:
+    return isinstance(field, models.CharField | models.TextField) and field.name in TEXTS
 
 
-def _plain(part: dict[str, Any], spec: dict[str, Any], ids: dict[str, str]) -> Any:
-    match part.get("type"):
-        case "integer" | "number":
-            return part.get("minimum", 1)
-        case "boolean":
-            return True
-        case "array":
-            return []
-        case "object":
-            required = part.get("required", [])
-            inner = part.get("properties", {})
-            return {key: _value(key, inner[key], spec, ids) for key in required}
-        case _:
-            return "x" * max(int(part.get("minLength", 1)), 1)
+def _canary(field: "models.Field[Any, Any]", pk: Any) -> str:
+    return f"{CANARY} {str(pk)[-12:]}"[: getattr(field, "max_length", None) or 100]
 
 
-def is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+def _members(workspace: Workspace) -> list[Any]:
+    with open_workspace(workspace):
+        model: Any = apps.get_model("core.Membership")
+        return list(model.objects.values_list("person", flat=True))
+
+
+def checksum(workspace: Workspace) -> dict[str, str]:
+    """One hash a table over every row of the workspace, events, people and itself too. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_checksum_sql(), {"ws": workspace.pk})
+        return dict(cursor.fetchall())
+
+
+@cache
+def _checksum_sql() -> str:
+    members = "id IN (SELECT person_id FROM core_membership WHERE workspace_id = %(ws)s)"
+    tables = {m._meta.db_table: "workspace_id = %(ws)s" for m in scoped_models()}
+    tables |= {"core_workspace": "id = %(ws)s", "core_person": members}
+    restless = ", ".join(f"'{name}'" for name in RESTLESS)
+    return " UNION ALL ".join(
+        f"SELECT '{table}', md5(coalesce(string_agg(r::text, chr(10) ORDER BY r::text), ''))"  # noqa: S608 (our own table names)
+        f' FROM (SELECT to_jsonb(t) - ARRAY[{restless}] AS r FROM "{table}" t WHERE {which}) rows'
+        for table, which in tables.items()
+    )
+
+
+def rows_that_reach_outside() -> list[str]:
+    """Links that lead from one workspace's row to another's, or to a stranger: there must be none."""
+    found = []
+    with connection.cursor() as cursor:
+        for model, column, target in _links():
+            cursor.execute(
+                f'SELECT count(*) FROM "{model._meta.db_table}" a'  # noqa: S608 (our table names)
+                f' JOIN "{target._meta.db_table}" b ON b.id = a."{column}"'
+                f" WHERE {_outside(target)}"
+            )
+            if cursor.fetchone()[0]:
+                found.append(f"{model._meta.label}.{column}")
+    return found
+
+
+@cache
+def _links() -> tuple[tuple[type[ScopedModel], str, type[models.Model]], ...]:
+    return tuple(
+        (model, field.column, target)
+        for model in scoped_models()
+        for field in model._meta.concrete_fields
+        if isinstance(target := field.related_model, type)
+        and (issubclass(target, ScopedModel) or target is Person)
+        and field.column
+    )
+
+
+def _outside(target: type[models.Model]) -> str:
+    if target is Person:
+        return (
+            "NOT EXISTS (SELECT 1 FROM core_membership m"
+            " WHERE m.person_id = b.id AND m.workspace_id = a.workspace_id)"
+        )
+    return "a.workspace_id <> b.workspace_id"

@@ -1,0 +1,22 @@
+"""The worlds that probes knock at: built once per file, every test in a savepoint of its own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.worlds import World, build_world
+
+
+@pytest.fixture(scope="module")
+def module_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(module_world: World, db: None) -> World:
+    """Ours and theirs, as they were built: what a test changes is rolled back to a savepoint."""
+    return module_world

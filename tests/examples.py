@@ -1,0 +1,144 @@
+"""Bodies that every operation of the API takes, made from its schema, with every field filled.
+
+A schema cannot say everything (codes, days that must follow each other): that is told here.
+"""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from tests import doors
+from tests.doors import Door
+from tests.worlds import World
+
+Path = tuple[str | int, ...]
+Part = dict[str, Any]
+
+TOLD: dict[str, Any] = {
+    "CustomerIn.country": "JP",
+    "CustomerIn.stage": "adoption",
+    "CustomerIn.domain": "acme.example",
+    "CustomerChanges.country": "JP",
+    "CustomerChanges.domain": "acme.example",
+    "StageIn.stage": "adoption",
+    "SegmentIn.conditions": [{"field": "customers.tier", "op": "is", "value": "high"}],
+    "SegmentIn.sort": "-customers.mrr",
+    "SegmentIn.columns": ["customers.mrr"],
+    "AttributeIn.key": "color",
+    "AttributeIn.kind": "choice",
+    "AttributeIn.choices": ["red", "blue"],
+    "AttributeChanges.choices": [],
+    "PresenceIn.presence": "moved",
+    "JudgementIn.mood": "good",
+    "CallIn.kind": "complaint",
+    "ChangeIn.kind": "expansion",
+    "ChangeIn.amount": 1_300_000,
+    "attributes": {},
+    "amount": 1_200_000,
+    "billing": "annual",
+    "currency": "JPY",
+    "email": "hana@acme.example",
+    "end_on": "2027-11-20",
+    "expires_on": "2026-12-20",
+    "notice_on": "2027-08-20",
+    "phone": "03-0000-0000",
+    "presence": "here",
+    "roles": ["champion"],
+    "tier": "high",
+}
+NOUNS = {"parent_id": "notice.customer_id", "main_owner_id": "person", "sub_owner_id": "person"}
+DAY, MOMENT = "2026-11-20", "2026-11-20T00:00:00+00:00"
+
+
+def body(door: Door, world: World) -> Any:
+    """A body that the operation takes; None where it takes none."""
+    return None if door.body is None else _value(door.body, world, "", _name_of(door.body))
+
+
+def leaves(door: Door) -> Iterator[tuple[Path, Part]]:
+    """Every value of the body with its schema: nested ones, and the first of lists, too."""
+    if door.body is not None:
+        yield from _leaves(door.body, ())
+
+
+def put(whole: Any, path: Path, value: Any) -> Any:
+    """A copy of `whole` with `value` at `path`; what is missing on the way is made."""
+    if not path:
+        return value
+    head, *rest = path
+    if isinstance(head, int):
+        first = whole[0] if isinstance(whole, list) and whole else {}
+        return [put(first, tuple(rest), value)]
+    changed = deepcopy(whole) if isinstance(whole, dict) else {}
+    changed[head] = put(changed.get(head), tuple(rest), value)
+    return changed
+
+
+def solid(part: Part) -> Part:
+    """The schema itself: references followed, the first choice that is not null."""
+    while True:
+        if "$ref" in part:
+            part = doors.document()["components"]["schemas"][_name_of(part)]
+        elif "anyOf" in part or "allOf" in part:
+            choices = part.get("anyOf") or part["allOf"]
+            part = next(one for one in choices if one.get("type") != "null")
+        else:
+            return part
+
+
+def takes_an_id(name: str, part: Part) -> bool:
+    """An id by its schema, or a text that its name calls one (not the outside keys)."""
+    called = name.endswith("_id") and name not in {"external_id", "source_id"}
+    return solid(part).get("format") == "uuid" or called
+
+
+def _name_of(part: Part) -> str:
+    return str(part.get("$ref", "")).rsplit("/", 1)[-1]
+
+
+def _leaves(part: Part, path: Path) -> Iterator[tuple[Path, Part]]:
+    found = solid(part)
+    if path:
+        yield path, part
+    for name, inner in found.get("properties", {}).items():
+        yield from _leaves(inner, (*path, name))
+    if isinstance(found.get("items"), dict):
+        yield from _leaves(found["items"], (*path, 0))
+
+
+def _value(part: Part, world: World, name: str, schema: str) -> Any:
+    for told in (f"{schema}.{name}", name):
+        if told in TOLD:
+            return TOLD[told]
+    found = solid(part)
+    if takes_an_id(name, part):
+        return id_for(name, world)
+    if "enum" in found or "const" in found:
+        return found.get("const", found.get("enum", [None])[0])
+    return _plain(found, world, _name_of(part) or schema)
+
+
+def id_for(name: str, world: World) -> str:
+    """An id of ours for a field of that name."""
+    noun = NOUNS.get(name, doors.noun(name))
+    if noun.endswith(("person", "owner")):
+        return str(world.people["csm"].pk)
+    row, _dot, column = noun.partition(".")
+    return str(getattr(world.rows[row], column or "pk"))
+
+
+def _plain(part: Part, world: World, schema: str) -> Any:
+    if "date" in str(part.get("format")):
+        return DAY if part["format"] == "date" else MOMENT
+    match part.get("type"):
+        case "integer" | "number":
+            return part.get("minimum", 1)
+        case "boolean":
+            return True
+        case "array":
+            return []
+        case "object":
+            inner = part.get("properties", {}).items()
+            return {key: _value(one, world, key, schema) for key, one in inner}
+        case _:
+            return "x" * max(int(part.get("minLength", 1)), 1)
