@@ -12,10 +12,10 @@ from banso.cli.demo.history import give_notices, live_through
 from banso.cli.demo.names import Company, companies, humans
 from banso.cli.demo.people import cast
 from banso.cli.demo.roster import seats
-from banso.cli.demo.team import FIELD_CSMS, POOL_CSMS
+from banso.cli.demo.team import FIELD_CSMS, LEAD_CSM, POOL_CSMS
 
 STAFF_PER_SEAT = {"high": (6, 14), "low": (4, 10), "tech": (3, 12)}
-FRESH_DAYS = 16
+FRESH_DAYS, NEAR_DAYS = 16, 60
 GOALS_KNOWN = {"high": 1.0, "low": 0.85, "tech": 0.4}
 
 
@@ -31,12 +31,22 @@ def plan_book(seed: int, today: date) -> Book:
     for number, (deal, firm) in enumerate(zip(made, firms, strict=True), start=1):
         luck = chance(seed, "customer", number)
         one = _customer(luck, number, deal, firm, today)
+        _hand_over(one, today)
         one.goals = wish(luck, told) if luck.random() < GOALS_KNOWN[one.tier] else ""
         cast(luck, one, people, today)
         live_through(luck, one, today)
         customers.append(one)
     give_notices(chance(seed, "notices"), customers, today)
     return Book(seed, today, customers)
+
+
+def _hand_over(one: PlannedCustomer, today: date) -> None:
+    """The lead CSM has no other deadlines at hand than those of her stories."""
+    line = one.contracts[0].line_on(today)
+    days = [day for day in (line.notice_on, line.covers_until) if day] if line else []
+    near = any(0 <= (day - today).days < NEAR_DAYS for day in days)
+    if near and one.owner == LEAD_CSM.key and not one.story:
+        one.owner = FIELD_CSMS[1 + one.number % (len(FIELD_CSMS) - 1)].key
 
 
 def _customer(luck: Random, number: int, deal: Deal, firm: Company, today: date) -> PlannedCustomer:

@@ -144,6 +144,11 @@ def test_the_lead_csm_has_the_seven_stories_and_no_other_fire(book: Book) -> Non
     mine = [one for one in book.active() if one.owner == LEAD_CSM.key]
     assert {one.story for one in mine} - {""} == {story.key for story in stories.STORIES}
     assert all(one.fate in ("healthy", "withheld") for one in mine if not one.story)
+    for contract in (row for one in mine if not one.story for row in one.contracts[:1]):
+        line = contract.line_on(book.today)
+        assert line is not None
+        near = [day for day in (line.notice_on, line.covers_until) if day]
+        assert not any(0 <= (day - book.today).days < 60 for day in near)
     assert {one.owner for one in book.customers} == {mate.key for mate in CSMS}
 
 
