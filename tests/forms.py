@@ -224,6 +224,4 @@ def send(
         query = urlencode([*parse_qsl(query), *told])
     else:
         data = urlencode(told).encode()
-    return world.knock(
-        world.owner, form.method, address.path, query=query, data=data, keep=keep
-    )
+    return world.knock(world.owner, form.method, address.path, query=query, data=data, keep=keep)

@@ -80,7 +80,6 @@ class Family:
 
 
 _fields: dict[str, Field] = {}
-_short: dict[str, list[Field]] = {}
 _families: list[Family] = []
 
 
@@ -90,7 +89,6 @@ def declare_fields(*fields: Field) -> None:
         if one.key in _fields:
             raise ValueError(f"Field {one.key} is declared twice.")
         _fields[one.key] = one
-        _short.setdefault(one.key.partition(".")[2], []).append(one)
 
 
 def declare_family(family: Family) -> None:
@@ -115,7 +113,7 @@ def known_field(key: str) -> Field | None:
     """
     if found := _fields.get(key):
         return found
-    if len(short := _short.get(key, [])) == 1:
+    if len(short := [one for one in _fields.values() if one.noun == key]) == 1:
         return short[0]
     families = (family for family in _families if key.startswith(family.prefix))
     return next((family.find(key) for family in families), None)

@@ -8,6 +8,10 @@ from banso.core import sql
 from banso.core.models import Person
 from banso.core.scope import ScopedModel
 
+NAMES_A_NUMBER = {
+    "stamp": "split_part(stamp, ':', 1)",
+    "subject_id": "CASE WHEN subject_id !~ '^[0-9]+$' THEN subject_id END",
+}
 # Written by hand, so Django does not know it.
 BY_HAND = ("usage_event",)
 
@@ -16,8 +20,8 @@ def checksums() -> dict[str, str]:
     """MD5 of every table's rows of the open workspace, in no order but that of their text.
 
     Equal for two demos of the same seed and day, in whatever databases they stand. Row numbers
-    that the database counts by itself are left out: they tell what stood there before. Stamps of
-    score runs are such a number, too.
+    that the database counts by itself are left out: they tell what stood there before. So are
+    such numbers where other rows name them: subjects of events, stamps of score runs.
     """
     tables = {
         model._meta.db_table: _columns(model)
@@ -33,9 +37,9 @@ def _columns(model: type[ScopedModel]) -> str:
     quote = connection.ops.quote_name
     counted = {"AutoField", "BigAutoField"}
     return ", ".join(
-        quote(column.column)
+        NAMES_A_NUMBER.get(column.name, quote(column.column))
         for column in model._meta.concrete_fields
-        if column.get_internal_type() not in counted and column.name != "stamp"
+        if column.get_internal_type() not in counted
     )
 
 

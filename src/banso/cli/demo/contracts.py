@@ -121,17 +121,21 @@ def _add_options(luck: Random, deal: Deal, today: date) -> None:
 def _size(luck: Random, tier: str, every: list[Deal]) -> None:
     """Licences so that the tier's active customers pay what they should on average."""
     active = [deal for deal in every if deal.seat.state == "active"]
-    sizes = {id(deal): luck.lognormvariate(0, 0.38) for deal in every}
+    sizes = {id(deal): _relative_size(luck, deal) for deal in every}
     scale = float(TIER_MRR[tier])
     for _round in range(8):
         for deal in every:
             if not deal.seat.story:
-                wanted = (
-                    sizes[id(deal)] * scale * (1.0 if deal.seat.state == "active" else LEAVERS_SIZE)
-                )
+                wanted = sizes[id(deal)] * scale
                 deal.track.seats = max(FEWEST_SEATS[tier], round(wanted / deal.track.price))
         mean = sum(map(_today_mrr, active)) / len(active)
         scale *= TIER_MRR[tier] / mean
+
+
+def _relative_size(luck: Random, deal: Deal) -> float:
+    """Next to the tier's mean. Who left was never among the largest: one of those is a year's GRR."""
+    size = luck.lognormvariate(0, 0.38)
+    return size if deal.seat.state == "active" else LEAVERS_SIZE * min(max(size, 0.7), 1.15)
 
 
 def _today_mrr(deal: Deal) -> int:

@@ -46,13 +46,17 @@ AFTERWORDS = (
 )
 
 
-def wish(luck: Random) -> str:
-    """One customer's goal; hundreds of them read differently."""
-    words = luck.choice(WISHES) + luck.choice(AFTERWORDS)
-    return words.format(
-        n=luck.randrange(2, 9),
-        d=luck.randrange(3, 16),
-        m=luck.choice((3, 6, 9, 12)),
-        p=luck.choice((20, 30, 40, 60, 80)),
-        s=luck.randrange(3, 25),
-    )
+def wish(luck: Random, told: set[str]) -> str:
+    """One customer's goal, which none of `told` said in the same words; it is among them then."""
+    while True:
+        words = luck.choice(WISHES) + luck.choice(AFTERWORDS)
+        goal = words.format(
+            n=luck.randrange(2, 9),
+            d=luck.randrange(3, 16),
+            m=luck.choice((3, 6, 9, 12)),
+            p=luck.choice((20, 30, 40, 60, 80)),
+            s=luck.randrange(3, 25),
+        )
+        if goal not in told:
+            told.add(goal)
+            return goal

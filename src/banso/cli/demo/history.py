@@ -42,7 +42,12 @@ def live_through(luck: Random, one: PlannedCustomer, today: date) -> None:
         since = today - timedelta(days=CALL_DAYS[one.story])
         note = CALL_NOTES[one.story].format(month=add_months(since, -1).month)
         one.call = Call(one.story, since, note)
-    elif one.state == "active" and one.fate == "watch" and luck.random() < CALLS_OF_WATCHED:
+    elif (
+        not one.story
+        and one.state == "active"
+        and one.fate == "watch"
+        and luck.random() < CALLS_OF_WATCHED
+    ):
         kind, note = luck.choice(OTHER_CALLS)
         one.call = Call(kind, today - timedelta(days=luck.randrange(2, 50)), note)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from random import Random
 
 from banso.cli.demo.book import PlannedContact, PlannedCustomer
@@ -33,13 +34,14 @@ MOVED_FOR_WORSE = {"high": 1.0, "low": 0.45, "tech": 0.45}  # of those that do n
 def cast(luck: Random, one: PlannedCustomer, people: Iterator[Human], today: date) -> None:
     """Give the customer its contacts; in April some champions move, mostly with a successor."""
     least, most = KNOWN[one.tier]
-    count = (
-        max(4, luck.randrange(least, most + 1)) if one.story else luck.randrange(least, most + 1)
-    )
-    roles = list(CASTS[one.tier][: max(1, min(count, len(CASTS[one.tier])))])
+    known = luck.randrange(least, most + 1)
+    if one.story:
+        known = max(4, known)
+    roles = list(CASTS[one.tier][:known])
     if one.tier == "tech" and luck.random() < CHAMPION_IN_TECH and one.fate != "fresh":
         roles[0] = ("champion", *roles[0])
-    one.contacts = [_contact(luck, one, role, next(people)) for role in roles]
+    for role in roles:
+        one.contacts.append(_contact(luck, one, role, next(people)))
     _move_on(luck, one, people, today)
 
 
@@ -54,9 +56,12 @@ def _contact(
 
 
 def _mailbox(one: PlannedCustomer, human: Human) -> str:
+    """Initial and family name; namesakes in one company get a number, as they do everywhere."""
     address = human.mailbox(one.company.domain)
     taken = {contact.email for contact in one.contacts}
-    return address if address not in taken else f"2{address}"
+    box, _at, domain = address.partition("@")
+    numbered = (f"{box}{number}@{domain}" for number in count(2))
+    return address if address not in taken else next(a for a in numbered if a not in taken)
 
 
 def _move_on(luck: Random, one: PlannedCustomer, people: Iterator[Human], today: date) -> None:

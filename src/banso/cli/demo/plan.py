@@ -12,10 +12,10 @@ from banso.cli.demo.history import give_notices, live_through
 from banso.cli.demo.names import Company, companies, humans
 from banso.cli.demo.people import cast
 from banso.cli.demo.roster import seats
-from banso.cli.demo.team import FIELD_CSMS, POOL_CSMS
+from banso.cli.demo.team import FIELD_CSMS, LEAD_CSM, POOL_CSMS
 
 STAFF_PER_SEAT = {"high": (6, 14), "low": (4, 10), "tech": (3, 12)}
-FRESH_DAYS = 16
+FRESH_DAYS, NEAR_DAYS = 16, 60
 GOALS_KNOWN = {"high": 1.0, "low": 0.85, "tech": 0.4}
 
 
@@ -26,15 +26,27 @@ def plan_book(seed: int, today: date) -> Book:
     made.sort(key=lambda deal: (deal.seat.since, order.random()))
     firms = companies(seed, len(made))
     people = humans(chance(seed, "humans"))
-    customers = []
+    customers: list[PlannedCustomer] = []
+    told: set[str] = set()
     for number, (deal, firm) in enumerate(zip(made, firms, strict=True), start=1):
         luck = chance(seed, "customer", number)
         one = _customer(luck, number, deal, firm, today)
+        _hand_over(one, today)
+        one.goals = wish(luck, told) if luck.random() < GOALS_KNOWN[one.tier] else ""
         cast(luck, one, people, today)
         live_through(luck, one, today)
         customers.append(one)
     give_notices(chance(seed, "notices"), customers, today)
     return Book(seed, today, customers)
+
+
+def _hand_over(one: PlannedCustomer, today: date) -> None:
+    """The lead CSM has no other deadlines at hand than those of her stories."""
+    line = one.contracts[0].line_on(today)
+    days = [day for day in (line.notice_on, line.covers_until) if day] if line else []
+    near = any(0 <= (day - today).days < NEAR_DAYS for day in days)
+    if near and one.owner == LEAD_CSM.key and not one.story:
+        one.owner = FIELD_CSMS[1 + one.number % (len(FIELD_CSMS) - 1)].key
 
 
 def _customer(luck: Random, number: int, deal: Deal, firm: Company, today: date) -> PlannedCustomer:
@@ -55,7 +67,6 @@ def _customer(luck: Random, number: int, deal: Deal, firm: Company, today: date)
     one.sub_owner = _second(luck, seat.owner) if seat.tier == "high" else ""
     one.contracts = contracts_of(deal, number, today)
     one.employees = max(5, deal.track.seats) * luck.randrange(*STAFF_PER_SEAT[seat.tier])
-    one.goals = wish(luck) if luck.random() < GOALS_KNOWN[seat.tier] else ""
     one.attributes = _attributes(luck, one)
     return one
 

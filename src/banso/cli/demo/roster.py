@@ -77,7 +77,8 @@ def _date_active(luck: Random, plain: list[Seat], tier: str, today: date) -> Non
     order = sorted((seat for seat in plain if seat.fate != "fresh"), key=lambda _: luck.random())
     for number, seat in enumerate(order, start=len(fresh)):
         if number < this_year:
-            seat.since = seat.anchor = _joined(luck, today, 1, 12)
+            new_is_fine = seat.fate == "healthy"  # trouble takes a few months to show
+            seat.since = seat.anchor = _joined(luck, today, 1 if new_is_fine else 5, 12)
         elif number < this_year + year_before:
             seat.since = seat.anchor = _joined(luck, today, 13, 23)
         else:
@@ -125,7 +126,7 @@ def _leaver(luck: Random, tier: str, fate: str, day: date) -> Seat:
 
 
 def _trial(luck: Random, tier: str, today: date) -> Seat:
-    start = today - timedelta(days=luck.randrange(3, 25))
+    start = today - timedelta(days=luck.randrange(6, 25))
     return Seat(tier, "trial", "healthy", since=start, anchor=start)
 
 

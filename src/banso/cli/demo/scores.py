@@ -14,13 +14,13 @@ from banso.work import services as work
 from banso.work.models import Task
 
 MONTHS, DAYS = 24, 35
-EVERY_DAY_FOR, THEN_EVERY = 10, 3
+EVERY_DAY_FOR, THEN_EVERY = 8, 3
 DEALT_WITH_AFTER_DAYS = 6
 MORNING = 6
 
 
 def score_days(today: date) -> list[date]:
-    """The latest days on which everybody is scored: each of ten, every third of thirty-five."""
+    """The latest days on which everybody is scored: each of the last eight, every third of thirty-five."""
     ago = [n for n in range(DAYS + 1) if n <= EVERY_DAY_FOR or n % THEN_EVERY == 0]
     return [today - timedelta(days=n) for n in reversed(ago)]
 

@@ -19,6 +19,7 @@ PACE = {"healthy": (0.96, 1.1), "watch": (0.48, 0.62), "danger": (0.15, 0.32), "
 # With two or three people nobody can be missed without half of them being missed.
 USED_BY_FEW, BREADTH_OF_FEW, PACE_OF_FEW = (0.24, 0.42), (1, 2), (0.34, 0.5)
 FOUR_WEEKS = 28
+SOON = 14  # days after `slide` by which even the newest customer has begun
 STOPPED_WITH_FEW = 4  # up to so many people, danger means that nobody comes any more
 DENSE_DAYS = 186
 INVITED_IN_APRIL = 0.14
@@ -148,6 +149,7 @@ def _workers(
 def _first_day(luck: Random, one: PlannedCustomer, slide: date) -> date:
     """Soon after signing; some were invited in one of the Aprils since."""
     begun = one.usage_from or one.since + timedelta(days=luck.randrange(2, 30))
+    begun = min(begun, max(one.since, slide + timedelta(days=SOON)))
     april = latest_april_first(slide)
     if begun < april and luck.random() < INVITED_IN_APRIL and april + timedelta(days=40) < slide:
         return april + timedelta(days=luck.randrange(1, 21))

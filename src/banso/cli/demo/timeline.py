@@ -5,6 +5,7 @@ Written straight as rows, unlike all else: nobody is to hear of them now.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +49,7 @@ def _of_customer(
     for day in one.touches:
         minute = (one.number * 7 + day.day) % 60
         yield _event("customer_contacted", customer, by, day, 13, minute, on=day.isoformat())
-    for (before, _entered), (after, entered) in zip(one.stages, one.stages[1:], strict=False):
+    for (before, _entered), (after, entered) in pairwise(one.stages):
         facts = {"before": before, "after": after, "on": entered.isoformat()}
         yield _event("stage_changed", customer, by, entered, 10, 30, **facts)
     for contract in one.contracts:
@@ -62,7 +63,7 @@ def _of_customer(
 
 
 def _of_contract(plan: PlannedContract, contract: Contract, by: UUID) -> Iterator[Event]:
-    for before, line in zip(plan.lines, plan.lines[1:], strict=False):
+    for before, line in pairwise(plan.lines):
         name = LINE_EVENTS.get(line.kind, "contract_changed")
         facts = _facts(contract, line, before)
         yield _event(name, contract, by, line.effective_on, 11, 0, **facts)

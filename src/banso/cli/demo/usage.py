@@ -18,6 +18,7 @@ HOURS = {
     8: 1.0, 9: 9.0, 10: 14.0, 11: 13.0, 12: 3.5, 13: 11.0, 14: 13.0, 15: 12.0, 16: 11.0,
     17: 8.0, 18: 4.5, 19: 0.6,
 }  # fmt: skip
+MONTHS = 27  # two years, and what those who left at their beginning did before
 CLOCKS = 4096  # entries of the table of clock times: one is drawn by twelve random bits
 REST_DAY = 0.012
 MONTH_END = 1.45
@@ -112,8 +113,8 @@ def _clocks(luck: Random) -> list[timedelta]:
 
 
 def _days(today: date) -> list[Day]:
-    """Two years of days, up to yesterday: nobody knows yet how today will be."""
-    calendar, first = japanese_calendar(), add_months(today, -24)
+    """Every day of the story, up to yesterday: nobody knows yet how today will be."""
+    calendar, first = japanese_calendar(), add_months(today, -MONTHS)
     days, number = [], 0
     for offset in range((today - first).days):
         on = first + timedelta(days=offset)

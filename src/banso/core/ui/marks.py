@@ -32,7 +32,7 @@ class Band:
 BANDS = {
     "good": Band("good", "check", _("Healthy")),
     "watch": Band("watch", "warning", _("Watch")),
-    "bad": Band("bad", "alert", _("At risk")),
+    "bad": Band("bad", "alert", _("In danger")),
     "withheld": Band("withheld", "dash", _("Withheld")),
 }
 

@@ -53,6 +53,6 @@ def _bands() -> list[tuple[str, int, str]]:
     return [
         (_("Healthy"), 163, "good"),
         (_("Watch"), 58, "watch"),
-        (_("At risk"), 21, "bad"),
+        (_("In danger"), 21, "bad"),
         (_("Withheld"), 20, "neutral"),
     ]

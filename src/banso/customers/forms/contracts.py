@@ -79,7 +79,10 @@ class SignForm(TermsForm):
         label=gettext_lazy("Product"), queryset=Product.anywhere.none(), empty_label=None
     )
     plan = forms.ModelChoiceField(
-        label=gettext_lazy("Price plan"), queryset=Plan.anywhere.none(), required=False
+        label=gettext_lazy("Price plan"),
+        queryset=Plan.anywhere.none(),
+        required=False,
+        empty_label="—",
     )
     start_on = DayField(label=gettext_lazy("First day of the contract"))
     auto_renew = forms.BooleanField(
@@ -209,7 +212,10 @@ class ContractForm(EditForm):
     """What is not in the ledger."""
 
     plan = forms.ModelChoiceField(
-        label=gettext_lazy("Price plan"), queryset=Plan.anywhere.none(), required=False
+        label=gettext_lazy("Price plan"),
+        queryset=Plan.anywhere.none(),
+        required=False,
+        empty_label="—",
     )
     billing = forms.CharField(label=gettext_lazy("Billing cycle"), max_length=20, required=False)
     external_id = forms.CharField(

@@ -139,6 +139,13 @@ class ContactedForm(RoomForm):
         return self.cleaned_data["on"] or current_workspace().today()
 
 
+class UncontactedForm(RoomForm):
+    """What a noted contact replaced, so that it can be taken back."""
+
+    before = DayField(required=False)
+    noted = DayField(required=False)
+
+
 class GoalsForm(EditForm):
     goals = forms.CharField(
         label=_("What they want to reach, in their own words"),

@@ -53,7 +53,7 @@ class WholeField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return None
         try:
             return parse_int(text, minimum=self.least, maximum=self.most)
@@ -81,7 +81,7 @@ def in_minor(text: str, currency: str) -> int:
         return to_minor(text, currency)
     except BadValue as error:
         words = AMOUNT_WORDS.get(error.code, _("Write an amount, such as 1,200,000."))
-        raise forms.ValidationError(words) from error
+        raise forms.ValidationError(str(words)) from error
 
 
 def people() -> QuerySet[Person]:
@@ -90,7 +90,7 @@ def people() -> QuerySet[Person]:
     return Person.objects.filter(pk__in=members).order_by("name_reading", "name")
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """One of this workspace's people; nobody else is a choice."""
 
     def __init__(self, **kwargs: Any) -> None:

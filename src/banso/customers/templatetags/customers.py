@@ -88,7 +88,7 @@ def state_of(values: dict[str, Any]) -> dict[str, Any]:
     field = known_field(STATE)
     code = values.get(STATE)
     labels = dict(field.choices()) if field and field.choices else {}
-    return {"label": labels.get(code, ""), "tone": STATE_TONES.get(str(code), "")}
+    return {"label": labels.get(str(code), ""), "tone": STATE_TONES.get(str(code), "")}
 
 
 @register.simple_tag
@@ -99,7 +99,7 @@ def health(values: dict[str, Any], customer: Customer) -> SafeString:
         return format_html('<p class="tile__value">{}</p>', wording.no_data())
     facts = {
         "score": score,
-        "tone": TONES.get(values.get(BAND) or "", ""),
+        "tone": TONES.get(str(values.get(BAND)), ""),
         "coverage": values.get("health.coverage"),
         "href": field.rows(customer.pk) if field and field.rows else "",
     }

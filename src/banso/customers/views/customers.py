@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
+from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers import services
 from banso.customers.forms import customers as forms
-from banso.customers.forms.fields import DayField
 from banso.customers.models import Customer
 from banso.customers.services.attributes import known_attributes
 from banso.customers.views.asking import Asking, answer, confirm, data, done
@@ -120,12 +120,11 @@ def contacted(request: Request, customer_id: UUID) -> HttpResponse:
 @requires("customers.write")
 def uncontacted(request: Request, customer_id: UUID) -> HttpResponse:
     """Take the noted day back, unless somebody has noted a later one since."""
-    customer = Customer.objects.get(pk=customer_id)
-    before, noted = (
-        DayField(required=False).clean(request.GET.get(n)) for n in ("before", "noted")
-    )
-    if customer.last_contact_on == noted:
-        changes = {"last_contact_on": before}
+    customer, form = Customer.objects.get(pk=customer_id), forms.UncontactedForm(request.GET)
+    if not form.is_valid():
+        raise Refused(_("This cannot be taken back any more."))
+    if customer.last_contact_on == form.cleaned_data["noted"]:
+        changes = {"last_contact_on": form.cleaned_data["before"]}
         services.update_customer(customer_id, changes=changes, by=request.person)
     return done(request, _("The contact was taken back."), page_of(customer_id))
 

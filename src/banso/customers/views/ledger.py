@@ -52,11 +52,9 @@ def _voiding_words(line: ContractChange, *, only: bool) -> str:
         "mrr": money(round(line.mrr), line.currency),
     }
     what = _("“%(kind)s” from %(day)s (MRR %(mrr)s) no longer counts.") % facts
-    if only:
-        return f"{what} {_('It is the only line: the contract leaves every list.')}"
-    return (
-        f"{what} {_('The contract stands as the other lines say. The line is kept, struck out.')}"
-    )
+    alone = _("It is the only line: the contract leaves every list.")
+    others = _("The contract stands as the other lines say. The line is kept, struck out.")
+    return f"{what} {alone if only else others}"
 
 
 @requires("customers.write")

@@ -25,6 +25,7 @@ from banso.customers.views import asked as asking
 from banso.customers.views.asked import NAME, Asked
 
 PAGE = 50
+MOST_SEGMENTS = 100
 
 
 @require_GET
@@ -82,7 +83,6 @@ def _bar(request: Request, asked: Asked, names: dict[Any, str]) -> dict[str, Any
         "people": names,
         "today": current_workspace().today(),
         "segments": _segments(asked),
-        "current": Segment.objects.filter(name=request.GET.get("segment", "")).first(),
         "quick": _quick(request, asked),
         "applied": [
             {"words": describe(one, people=names), "href": asked.without(one).query()}
@@ -95,7 +95,7 @@ def _bar(request: Request, asked: Asked, names: dict[Any, str]) -> dict[str, Any
 
 
 def _segments(asked: Asked) -> list[dict[str, Any]]:
-    rows = Segment.objects.order_by("name").values_list("pk", "name")[:100]
+    rows = Segment.objects.order_by("name").values_list("pk", "name")[:MOST_SEGMENTS]
     return [{"pk": pk, "name": name, "current": str(pk) == asked.segment} for pk, name in rows]
 
 

@@ -38,7 +38,7 @@ READ = (
     "usage.events_28",
     "usage.trend_28",
     "usage.features_28",
-    "usage.features_known",
+    "usage.features_broad",
     "usage.seat_share_28",
     "work.worst_call",
     "work.worst_call_since",

@@ -44,6 +44,7 @@ class Measure:
 AS_IS: Curve = ((0, 0), (100, 100))
 PACE: Curve = ((0, 0), (0.3, 10), (0.5, 30), (0.7, 55), (0.85, 72), (1, 86), (1.2, 100))
 PEOPLE: Curve = ((0, 0), (0.33, 10), (0.5, 25), (0.75, 55), (0.9, 76), (1, 88), (1.2, 100))
+# Against the broadest tenth of the workspace's customers: what breadth can be expected here.
 BREADTH: Curve = ((0, 0), (0.1, 35), (0.25, 62), (0.5, 85), (0.75, 100))
 SEATS: Curve = ((0, 0), (0.2, 30), (0.5, 65), (0.8, 90), (1, 100))
 # Nearness alone takes nobody out of healthy; it decides who comes first on Today.
@@ -83,10 +84,10 @@ def _people(facts: Facts) -> Seen | None:
 
 
 def _breadth(facts: Facts) -> Seen | None:
-    used, known = facts["usage.features_28"], facts["usage.features_known"]
-    if not known or known < 2 or used is None:
+    used, broad = facts["usage.features_28"], facts["usage.features_broad"]
+    if not broad or broad < 2 or used is None:
         return None
-    return Seen(used, used / known, {"of": known})
+    return Seen(used, used / broad, {"of": broad})
 
 
 def _seats(facts: Facts) -> Seen | None:

@@ -140,7 +140,7 @@ def people_fell(case: Case) -> Candidate | None:
 
 def usage_fell(case: Case) -> Candidate | None:
     trend, lost = case.facts["usage.trend_28"], case.loss.get("usage.trend_28")
-    if not lost or not trend or trend > 0.8:
+    if not lost or trend is None or trend > 0.8:
         return None
     percent = round(100 * (1 - float(trend)))
     return Candidate("usage_fell", {"percent": percent, **case.near}, lost, 1.3 * case.haste)
@@ -213,11 +213,11 @@ def few_seats(case: Case) -> Candidate | None:
 
 
 def few_features(case: Case) -> Candidate | None:
-    used, known = case.facts["usage.features_28"], case.facts["usage.features_known"]
+    used, broad = case.facts["usage.features_28"], case.facts["usage.features_broad"]
     lost = case.loss.get("usage.features_28")
-    if not lost or not used or used / known >= 0.2:
+    if not lost or not used or used / broad >= 0.34:
         return None
-    return Candidate("few_features", {"used": used, "of": known}, lost, 0.6)
+    return Candidate("few_features", {"used": used, "of": broad}, lost, 0.6)
 
 
 def deadline_near(case: Case) -> Candidate | None:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from banso.core.ui.wording import short_day
 from banso.insight.health.models import Band, Judgement
 from banso.work.models import CallKind
 
@@ -219,7 +219,8 @@ def _seats_over(params: Params) -> str:
 
 
 def _few_features(params: Params) -> str:
-    return _("They use %(used)d of %(of)d features.") % params
+    used = ngettext("They use %(used)d feature", "They use %(used)d features", params["used"])
+    return _("%(used)s; customers who use most use %(of)d.") % {**params, "used": used % params}
 
 
 def _deadline_near(params: Params) -> str:
@@ -286,7 +287,7 @@ def _all_quiet(params: Params) -> str:
 
 
 def _day(iso: str) -> str:
-    return date_format(date.fromisoformat(iso), "SHORT_DATE_FORMAT")
+    return short_day(date.fromisoformat(iso))
 
 
 def _capital(words: str) -> str:
@@ -342,7 +343,8 @@ def _pace(stored: Params) -> str:
 
 
 def _features(stored: Params) -> str:
-    return _("%(used)d of %(of)d") % {"used": stored["value"], "of": stored["of"]}
+    words = _("%(used)d (customers who use most: %(of)d)")
+    return words % {"used": stored["value"], "of": stored["of"]}
 
 
 def _state(stored: Params) -> str:

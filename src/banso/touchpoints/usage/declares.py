@@ -59,6 +59,14 @@ declare_fields(
         higher_is_better=None,
     ),
     _field(
+        "features_broad",
+        _("Features used by the broadest tenth of our customers, 28 days"),
+        "number",
+        fields.features_broad,
+        FEATURES,
+        higher_is_better=None,
+    ),
+    _field(
         "seat_share_28",
         _("Share of seats in use, 28 days"),
         "share",

@@ -89,6 +89,15 @@ def features_known(on: date) -> Expression:
     return Case(When(Exists(_theirs(day__lte=on)), then=Value(known)), default=None)
 
 
+def features_broad(on: date) -> Expression:
+    """Features that the broadest tenth of the workspace's active customers used in 28 days.
+
+    What breadth can be expected here: 1 query when built, the same number for every customer.
+    """
+    broad = store.features_broad(Window(on, 28))
+    return Case(When(Exists(_theirs(day__lte=on)), then=Value(broad)), default=None)
+
+
 def trend(days: int = 28) -> Expressing:
     """Events a telling day in the window ÷ the same in the window before (see `windows.compared`).
 

@@ -171,6 +171,14 @@ SELECT count(*) FROM (
 ) AS known
 """
 
+FEATURES_BROAD = """
+SELECT coalesce(percentile_disc(0.9) WITHIN GROUP (ORDER BY used), 0) FROM (
+    SELECT count(DISTINCT feature) AS used FROM usage_dailyusage
+    WHERE workspace_id = %(workspace)s AND day >= %(start)s AND day < %(end)s AND events > 0
+    GROUP BY customer_id
+) AS each
+"""
+
 _OF_WORKSPACE = "DELETE FROM {table} WHERE workspace_id = %(workspace)s"
 EMPTY = (
     f"""

@@ -253,6 +253,12 @@ def features_known(window: Window, *, share: int) -> int:
     return int(sql.rows(statements.FEATURES_KNOWN, params)[0][0])
 
 
+def features_broad(window: Window) -> int:
+    """Different features that the broadest tenth of the active customers used in the window."""
+    params = {"start": window.start, "end": window.end}
+    return int(sql.rows(statements.FEATURES_BROAD, params)[0][0])
+
+
 def empty() -> None:
     """Nothing is left of the open workspace's usage, and the ids of its events are free again."""
     for statement in statements.EMPTY:

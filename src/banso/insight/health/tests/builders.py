@@ -47,7 +47,7 @@ STEADY: dict[str, Any] = {
     "usage.events_28": 4000,
     "usage.trend_28": 1.0,
     "usage.features_28": 6,
-    "usage.features_known": 10,
+    "usage.features_broad": 7,
     "usage.seat_share_28": 0.9,
     "customers.champion": "here",
 }

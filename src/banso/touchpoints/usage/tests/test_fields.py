@@ -16,6 +16,7 @@ from banso.touchpoints.usage.windows import compared
 KEYS = [
     "ever", "last_seen_on", "active_people_28", "active_people_prev_28", "events_7", "events_28",
     "events_prev_28", "events_90", "trend_28", "features_28", "features_known",
+    "features_broad",
 ]  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def test_windows_end_with_the_day_itself(acme: Workspace) -> None:
 def test_usage_after_the_day_is_not_known_on_it(acme: Workspace) -> None:
     customer = a_customer()
     a_day_of_usage(customer, TODAY)
-    assert values(customer, *KEYS, on=TODAY - timedelta(days=1)) == [False] + [None] * 10
+    assert values(customer, *KEYS, on=TODAY - timedelta(days=1)) == [False] + [None] * (len(KEYS) - 1)
 
 
 def test_people_are_counted_once_over_days_and_features(acme: Workspace) -> None:
@@ -85,6 +86,15 @@ def test_features_known_are_those_a_twentieth_of_the_customers_use(acme: Workspa
     rows += [a_total(customers[1], feature="board")]
     store.add_imported(rows, run=a_run())
     assert values(customers[0], "features_known", "features_28") == [2, 3]
+
+
+def test_features_broad_are_what_the_broadest_tenth_use(acme: Workspace) -> None:
+    customers = [a_customer(f"顧客{n}") for n in range(10)]
+    rows = [a_total(customer, feature="report") for customer in customers]
+    rows += [a_total(customers[n], feature="board") for n in (0, 1)]
+    rows += [a_total(customers[0], feature="odd")]
+    store.add_imported(rows, run=a_run())
+    assert values(customers[5], "features_broad", "features_28") == [2, 1]
 
 
 def test_the_share_of_seats_is_active_people_over_contracted_seats(acme: Workspace) -> None:
