@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from banso.core.errors import Refused
 from banso.customers.fields import Field, fields
@@ -66,7 +66,7 @@ class CustomerOut(Schema):
     created_at: datetime
 
 
-class CustomerItem(Schema):
+class CustomerItem(BaseModel):
     """One of a list; `values` holds the asked columns, money in major units.
 
     More keys come from other rooms: `score`, `coverage` and `reason` of health.

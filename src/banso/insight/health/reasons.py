@@ -140,7 +140,7 @@ def people_fell(case: Case) -> Candidate | None:
 
 def usage_fell(case: Case) -> Candidate | None:
     trend, lost = case.facts["usage.trend_28"], case.loss.get("usage.trend_28")
-    if not lost or not trend or trend > 0.8:
+    if not lost or trend is None or trend > 0.8:
         return None
     percent = round(100 * (1 - float(trend)))
     return Candidate("usage_fell", {"percent": percent, **case.near}, lost, 1.3 * case.haste)

@@ -84,6 +84,7 @@ def test_a_healthy_customer_nobody_spoke_to_before_the_notice_deadline_is_told(
         ({"usage__seat_share_28": 0.15}, "few_seats"),
         ({"usage__features_28": 1}, "few_features"),
         ({"usage__trend_28": 0.5}, "usage_fell"),
+        ({"usage__trend_28": 0.0}, "usage_fell"),
         ({"customers__contract_state": "noticed"}, "notice_given"),
         ({"customers__contract_state": "trial", "customers__renewal_on": IN_12}, "trial_ending"),
         ({"customers__renewal_on": IN_12}, "deadline_near"),
