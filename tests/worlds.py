@@ -24,6 +24,7 @@ from tests.doors import Door
 
 ROLES = [role.value for role in Role]
 ONE_SCOPE = "customers.read"
+WARM = ["/", "/customers/", "/health"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,16 @@ def build_world() -> World:
     with open_workspace(theirs):
         a_member("owner@canary.example", name=samples.CANARY, role=Role.OWNER)
     their_rows = samples.rows_of(theirs)
+    samples.give_external_ids(their_rows)
     samples.plant_canaries(theirs)
     ours = a_workspace("アクメ株式会社")
     with open_workspace(ours):
         people = {role: a_member(f"{role}@acme.example", name=role, role=role) for role in ROLES}
         actors = [*_signed_in(people), Actor("anonymous"), *_with_keys(people["owner"])]
-    return World(ours, theirs, samples.rows_of(ours), their_rows, actors, people)
+    world = World(ours, theirs, samples.rows_of(ours), their_rows, actors, people)
+    for path in WARM:  # what is computed once a day stands before anybody probes
+        assert world.knock(world.owner, "GET", path, keep=True).status == 200
+    return world
 
 
 def _signed_in(people: dict[str, Person]) -> Iterator[Actor]:
