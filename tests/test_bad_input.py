@@ -14,7 +14,6 @@ from django.db import transaction
 
 from banso.config.asgi import application
 from banso.config.front import MEGABYTE
-
 from tests import examples, rubbish, samples
 from tests.doors import Door, doors, operations, pages
 from tests.forms import Form, Page, send
@@ -150,9 +149,7 @@ def every_column() -> set[str]:
 def test_fields_that_are_not_declared_are_refused(door: Door, world: World) -> None:
     body, before = examples.body(door, world), samples.checksum(world.ours)
     extras = sorted(every_column() - set(body))
-    answer = world.call(
-        world.owner, door, world.ids, {**body, **dict.fromkeys(extras, SENTINEL)}
-    )
+    answer = world.call(world.owner, door, world.ids, {**body, **dict.fromkeys(extras, SENTINEL)})
     told = {one["where"].rpartition(".")[2] for one in json.loads(answer.body)["errors"]}
     assert answer.status == 400 and told == set(extras)
     for extra in PRIVILEGES:

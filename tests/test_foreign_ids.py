@@ -58,9 +58,7 @@ def test_an_operation_takes_its_example_but_no_foreign_id_in_it(door: Door, worl
             if not examples.takes_an_id(str(path[-1]), part):
                 continue
             for wrong in [*foreign_ids(world), samples.random_id("")]:
-                answer = world.call(
-                    world.owner, door, world.ids, examples.put(body, path, wrong)
-                )
+                answer = world.call(world.owner, door, world.ids, examples.put(body, path, wrong))
                 expect_refusal(f"{door} {path} {wrong}", answer)
 
 
