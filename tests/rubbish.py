@@ -84,6 +84,18 @@ TEXTS = [
     "../../etc/passwd",
     "=1+1",
 ]
+WORST = [
+    "9" * 40,
+    "あ" * 10_000,
+    "NaN",
+    "-1",
+    "\x00",
+    "\ud800",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    "<script>alert(1)</script>\u202e😀",
+]
 # As JSON values, for any field of any type.
 VALUES: list[Any] = [
     None,

@@ -83,7 +83,7 @@ def test_every_page_survives_rubbish_in_names_that_pages_use(
     names = {name for page in module_pages for name in page.names}
     names |= {name for door in WITH_QUERY for name in door.query} | {"at", "next", "page", "back"}
     for page in module_pages:
-        for value in [*rubbish.TEXTS[5:9], *rubbish.NUMBERS[3:8], *rubbish.DATES]:
+        for value in rubbish.WORST:
             told = quote(value, errors="surrogatepass")
             look(world, page, "&".join(f"{name}={told}" for name in sorted(names)))
             for name in page.names:
@@ -100,10 +100,10 @@ def test_every_field_of_every_form_survives_rubbish(forms: list[Form], world: Wo
     before = samples.checksum(world.ours)
     for form in forms:
         names = {one.name for one in form.inputs}
-        for value in [*rubbish.TEXTS, *rubbish.NUMBERS[3:], *rubbish.DATES]:
+        for value in rubbish.WORST:
             fill(world, form, names, value)
         for name in {name for name in names if not name.startswith("initial-")}:
-            for value in ("9" * 40, "あ" * 10_000):
+            for value in rubbish.WORST[:2]:
                 fill(world, form, {name}, value)
     assert samples.checksum(world.ours) == before
 
