@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.forms import Form, Page, forms_of, walk
 from tests.worlds import World, build_world
 
 
@@ -20,3 +21,14 @@ def module_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Worl
 def world(module_world: World, db: None) -> World:
     """Ours and theirs, as they were built: what a test changes is rolled back to a savepoint."""
     return module_world
+
+
+@pytest.fixture(scope="module")
+def module_pages(module_world: World) -> list[Page]:
+    return walk(module_world)
+
+
+@pytest.fixture
+def forms(module_pages: list[Page], world: World) -> list[Form]:
+    """Every form that ours' owner meets on any page."""
+    return forms_of(module_pages)

@@ -19,13 +19,16 @@ from banso.config.api import api, schema
 PARAM = re.compile(r"<(?:\w+:)?(\w+)>|\{(?:\w+:)?(\w+)\}")
 # Addresses written as regular expressions, as a path with {param} places.
 BY_HAND = {"password/reset/key/(?P": "/accounts/password/reset/key/a-b/"}
+# Doors whose one method asks for more than the mark of the view says.
+ASK_FOR_MORE = {"POST /imports/": "imports.run"}
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     """One method of one address: what it needs, who may pass, what it takes.
 
-    `body` and `query` are JSON schemas of what an API operation takes; `kind` is page or api.
+    `body` and `query` are JSON schemas of what an API operation takes; `kind` is page, api or upload
+    (an operation of the API that takes files).
     """
 
     method: str
@@ -56,10 +59,14 @@ def doors() -> tuple[Door, ...]:
 def pages() -> tuple[Door, ...]:
     """Every page, once by GET and once by POST."""
     return tuple(
-        Door(method, path, _params(path), getattr(view, "permission", None), "page")
+        Door(method, path, _params(path), _mark(method, path, view), "page")
         for path, view in _routes(get_resolver(), "/")
         for method in ("GET", "POST")
     )
+
+
+def _mark(method: str, path: str, view: Any) -> str | None:
+    return ASK_FOR_MORE.get(f"{method} {path}") or getattr(view, "permission", None)
 
 
 @cache
@@ -81,7 +88,8 @@ def _operation(method: str, path: str, operation: Any) -> Door:
     query = {one["name"]: one["schema"] for one in asked}
     contents = told.get("requestBody", {}).get("content", {})
     body = contents.get("application/json", {}).get("schema")
-    return Door(method, path, _params(path), permission, "api", body, query)
+    kind = "upload" if "multipart/form-data" in contents else "api"
+    return Door(method, path, _params(path), permission, kind, body, query)
 
 
 @cache

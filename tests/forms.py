@@ -1,15 +1,15 @@
 """The forms of every page, read out of its HTML the way a browser would."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from tests.doors import Door, pages
 from tests.worlds import Answer, World
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+BY_NAME = {"amount": "1200000", "key": "color", "term_months": "12", "choices": "red\nblue"}
 BY_KIND = {
     "date": "2026-11-20",
     "email": "hana@acme.example",
@@ -39,9 +39,10 @@ class Input:
 
     def filled(self) -> str:
         """What a person might leave here: the value that stands, or a plain one."""
-        chosen = next((one for one in self.options if one), "")
-        usual = BY_KIND.get(self.kind, "x" if self.kind in {"text", "textarea", "search"} else "")
-        return self.value or (chosen or usual if self.required else "")
+        if self.kind in {"select", "radio", "checkbox"}:
+            return self.value or next((one for one in self.options if one), "")
+        usual = BY_NAME.get(self.name, BY_KIND.get(self.kind, "x"))
+        return self.value or (usual if self.required else "")
 
 
 @dataclass
@@ -61,7 +62,18 @@ class Form:
     def values(self, **changed: str) -> list[tuple[str, str]]:
         """What the form sends when it is filled plainly, `changed` aside."""
         plain = [(one.name, one.filled()) for one in self.inputs if one.sent]
-        return [*((n, v) for n, v in plain if n not in changed), *changed.items()]
+        kept = [(name, value) for name, value in plain if name not in changed]
+        return [*kept, *self._groups({name for name, _value in plain}), *changed.items()]
+
+    def _groups(self, sent: set[str]) -> list[tuple[str, str]]:
+        """The first box of every group in which none is ticked."""
+        boxes = [one for one in self.inputs if one.kind == "checkbox" and one.name not in sent]
+        names = [one.name for one in boxes]
+        return [
+            (one.name, one.value)
+            for place, one in enumerate(boxes)
+            if names.count(one.name) > 1 and names.index(one.name) == place
+        ]
 
 
 class _Reader(HTMLParser):
@@ -71,13 +83,17 @@ class _Reader(HTMLParser):
         super().__init__()
         self.page, self.path = page, path
         self.forms: list[Form] = []
+        self.links: list[str] = []
         self.open: Form | None = None
         self.input: Input | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        self._htmx(given)
+        if tag != "form" and self.open is None:
+            self._htmx(given)
         match tag:
+            case "a" if given.get("href", "").startswith(("/", "?")):
+                self.links.append(urljoin(self.path, given["href"]))
             case "form":
                 self._form(given)
             case "input" | "select" | "textarea" | "button":
@@ -93,7 +109,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.input is not None and self.input.kind == "textarea":
-            self.input.value += data
+            self.input.value += data.removeprefix("\n")
 
     def _htmx(self, given: dict[str, str]) -> None:
         for verb in ("post", "put", "patch", "delete"):
@@ -103,6 +119,8 @@ class _Reader(HTMLParser):
     def _form(self, given: dict[str, str]) -> None:
         action = given.get("action") or self.path
         method = given.get("method", "get").upper()
+        if method == "DIALOG":
+            return
         self.open = Form(self.page, method, action, given.get("enctype", ""))
         self.forms.append(self.open)
 
@@ -130,24 +148,64 @@ class _Reader(HTMLParser):
             self.input.value = given.get("value", "")
 
 
-def forms_of(world: World) -> list[Form]:
-    """Every form that the owner meets on any page, once for each address, with ids of ours."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that the owner can walk to: its door, its address with query, and what it offers."""
+
+    door: Door
+    address: str
+    forms: list[Form]
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.address).path
+
+    @property
+    def names(self) -> set[str]:
+        """The names in its query, and those that its own search and filter forms send."""
+        asked = {name for name, _value in parse_qsl(urlsplit(self.address).query)}
+        own = [form for form in self.forms if form.method == "GET" and form.action == self.path]
+        return asked | {one.name for form in own for one in form.inputs}
+
+
+def walk(world: World) -> list[Page]:
+    """Every page door, and whatever links and redirections lead to: again only for new names in
+    the query.
+    """
+    waiting = [page.address(world.ids) for page in pages() if page.method == "GET"]
+    seen: dict[Door, set[str]] = {}
+    found = []
+    while waiting:
+        address = waiting.pop(0)
+        parts = urlsplit(address)
+        door = door_of("GET", parts.path)
+        names = {name for name, _value in parse_qsl(parts.query)}
+        if door is None or (door in seen and names <= seen[door]):
+            continue
+        seen[door] = seen.get(door, set()) | names
+        answer = world.knock(world.owner, "GET", parts.path, query=parts.query)
+        if answer.status == 302:
+            waiting.append(urljoin(address, answer.headers["Location"]))
+        if answer.status == 200 and "html" in answer.kind:
+            reader = _Reader(door, address)
+            reader.feed(answer.text)
+            waiting += reader.links
+            found.append(Page(door, address, reader.forms))
+    return found
+
+
+def door_of(method: str, path: str) -> Door | None:
+    """The page that this path leads to."""
+    return next((one for one in pages() if one.method == method and one.matches(path)), None)
+
+
+def forms_of(walked: list[Page]) -> list[Form]:
+    """Every form of these pages, once for each address and set of fields."""
     found: dict[tuple[str, tuple[str, ...]], Form] = {}
-    for page in pages():
-        if page.method == "GET":
-            for form in _forms_on(page, world):
-                names = tuple(sorted({one.name for one in form.inputs}))
-                found.setdefault((str(form).partition(" on ")[0], names), form)
+    for form in (form for page in walked for form in page.forms):
+        names = tuple(sorted({one.name for one in form.inputs}))
+        found.setdefault((str(form).partition(" on ")[0], names), form)
     return list(found.values())
-
-
-def _forms_on(page: Door, world: World) -> Iterator[Form]:
-    path = page.address(world.ids)
-    answer = world.knock(world.owner, "GET", path)
-    if answer.status == 200 and "html" in answer.kind:
-        reader = _Reader(page, path)
-        reader.feed(answer.text)
-        yield from reader.forms
 
 
 def send(

@@ -8,12 +8,12 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
-from banso.core.models import Person, Workspace
+from banso.core.models import Membership, Person, Role, Workspace
 from banso.core.scope import ScopedModel, open_workspace
 from tests import doors
 
 CANARY = "カナリア9f3c"
-TEXTS = {"name", "title", "note", "goals", "detail", "department", "label", "source", "mapping"}
+TEXTS = {"name", "title", "note", "goals", "detail", "department", "label"}
 # What any request with a key may touch: when it was last used.
 RESTLESS = ["last_used_at"]
 
@@ -38,6 +38,15 @@ def rows_of(workspace: Workspace) -> dict[str, models.Model]:
         }
         # A notice names a contract of its customer.
         return rows | {"contract": doors.builders()["a_contract"](rows["customer"])}
+
+
+def give_external_ids(rows: dict[str, models.Model]) -> None:
+    """Every row that can have them is known outside as THEIRS-<noun>."""
+    for noun, row in rows.items():
+        known = {"external_id": f"THEIRS-{noun}", "source_id": f"THEIRS-{noun}", "source": "crm"}
+        if hasattr(row, "external_id"):
+            given = {name: value for name, value in known.items() if hasattr(row, name)}
+            type(row)._base_manager.filter(pk=row.pk).update(**given)
 
 
 def ids_of(rows: dict[str, models.Model]) -> dict[str, str]:
@@ -81,7 +90,7 @@ def plant_canaries(workspace: Workspace) -> None:
             model.anywhere.filter(pk=row.pk).update(
                 **{field.name: _canary(field, row.pk) for field in texts}
             )
-    people = models.Q(pk__in=_members(workspace))
+    people = models.Q(pk__in=members(workspace))
     for person in Person.objects.filter(people):
         Person.objects.filter(pk=person.pk).update(
             name=f"{CANARY} {person.pk}"[:120], email=f"{CANARY}.{person.pk}@canary.example"
@@ -96,10 +105,17 @@ def _canary(field: "models.Field[Any, Any]", pk: Any) -> str:
     return f"{CANARY} {str(pk)[-12:]}"[: getattr(field, "max_length", None) or 100]
 
 
-def _members(workspace: Workspace) -> list[Any]:
+def members(workspace: Workspace) -> list[Any]:
+    """Ids of the workspace's people."""
+    return [person.pk for person in people_of(workspace)]
+
+
+def people_of(workspace: Workspace) -> list[Person]:
+    """Its people, owners first."""
     with open_workspace(workspace):
-        model: Any = apps.get_model("core.Membership")
-        return list(model.objects.values_list("person", flat=True))
+        rows = Membership.objects.select_related("person")
+        found = sorted(rows, key=lambda row: row.role != Role.OWNER)
+        return [row.person for row in found]
 
 
 def checksum(workspace: Workspace) -> dict[str, str]:
@@ -120,6 +136,18 @@ def _checksum_sql() -> str:
         f' FROM (SELECT to_jsonb(t) - ARRAY[{restless}] AS r FROM "{table}" t WHERE {which}) rows'
         for table, which in tables.items()
     )
+
+
+def rows_that_hold(text: str) -> list[str]:
+    """Tables with a row, of whatever workspace, in which the text stands anywhere."""
+    tables = [m._meta.db_table for m in scoped_models()] + ["core_workspace", "core_person"]
+    whole = " UNION ALL ".join(
+        f"SELECT '{table}' FROM \"{table}\" t WHERE t::text LIKE %(text)s"  # noqa: S608 (ours)
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(whole, {"text": f"%{text}%"})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def rows_that_reach_outside() -> list[str]:

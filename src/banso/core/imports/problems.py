@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from banso.lib.bad_value import BadValue
@@ -49,8 +49,8 @@ def message(facts: Mapping[str, Any]) -> str:
 
 def _where(line: int, column: str) -> str:
     if line and column:
-        return _now("Line %(line)d, “%(column)s”: ") % {"line": line, "column": column}
-    return _now("Line %(line)d: ") % {"line": line} if line else ""
+        return gettext("Line %(line)d, “%(column)s”: ") % {"line": line, "column": column}
+    return gettext("Line %(line)d: ") % {"line": line} if line else ""
 
 
 class _Forgiving(dict[str, Any]):

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
+from banso.customers.queries.as_of import as_of
 from banso.insight.health.models import ScoreRun
 from banso.insight.health.services.scoring import score_customers
 from banso.insight.health.services.stamps import touched_since
@@ -43,6 +44,6 @@ def rescore_touched() -> bool:
 
 
 def must_have_come(on: date) -> None:
-    """Refuse days to come: nothing is known of them."""
-    if on > current_workspace().today():
+    """Refuse days to come, of which nothing is known, and days before anybody kept books."""
+    if as_of(on) > current_workspace().today():
         raise Refused(_("Choose today or a day before."), code="in_future", field="on")

@@ -1,0 +1,192 @@
+"""S20 and S12: rubbish at every door is taken harmlessly or refused in words, never a 500.
+
+A refusal leaves nothing half-written; a field that is not declared is never taken.
+"""
+
+import asyncio
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from banso.config.asgi import application
+from banso.config.front import MEGABYTE
+from tests import examples, rubbish, samples
+from tests.doors import Door, doors, operations, pages
+from tests.forms import Form, Page, send
+from tests.worlds import Answer, World
+
+WITH_BODY = [door for door in operations() if door.body]
+WRITES = [door for door in operations() if door.method != "GET"]
+WITH_QUERY = [door for door in operations() if door.query]
+POSTS = [door for door in pages() if door.method == "POST"]
+SENTINEL = "5eed0000-0000-4000-8000-00000000dead"
+PRIVILEGES = ["id", "workspace", "workspace_id", "role", "is_staff", "is_superuser", "permits"]
+
+
+def expect_words(where: str, answer: Answer) -> None:
+    """Harmless, or refused with a reason that can be read; never an error of ours."""
+    assert answer.status < 500, f"{where}: {answer.status}\n{answer.trouble}"
+    if answer.status >= 400 and "/api/v1/" in where:
+        assert answer.kind == "application/problem+json", where
+        assert json.loads(answer.body)["detail"], where
+    elif answer.status >= 400 and answer.status != 405:
+        assert answer.text.strip(), where
+
+
+def write(world: World, door: Door, data: bytes, kind: str = "application/json") -> Answer:
+    return world.knock(world.owner, door.method, door.address(world.ids), data=data, kind=kind)
+
+
+@pytest.mark.parametrize("door", WITH_BODY, ids=str)
+def test_every_field_of_a_body_survives_rubbish(door: Door, world: World) -> None:
+    body, before = examples.body(door, world), samples.checksum(world.ours)
+    for path, _part in examples.leaves(door):
+        for value in rubbish.VALUES:
+            data = json.dumps(examples.put(body, path, value)).encode()
+            expect_words(f"{door} {path} = {str(value)[:60]!r}", write(world, door, data))
+    assert samples.checksum(world.ours) == before
+
+
+@pytest.mark.parametrize("door", WRITES, ids=str)
+def test_every_operation_survives_bodies_that_are_none(door: Door, world: World) -> None:
+    before = samples.checksum(world.ours)
+    for kind, data in rubbish.BODIES:
+        expect_words(f"{door} {kind[:60]} {data[:20]!r}", write(world, door, data, kind))
+    assert samples.checksum(world.ours) == before
+
+
+@pytest.mark.parametrize("door", WITH_QUERY, ids=str)
+def test_every_parameter_of_an_operation_survives_rubbish(door: Door, world: World) -> None:
+    values = [*rubbish.TEXTS, *rubbish.NUMBERS, *rubbish.DATES, "[]", "null", "true"]
+    for name in door.query:
+        for value in values:
+            query = f"{name}={quote(value, errors='surrogatepass')}"
+            answer = world.knock(world.owner, "GET", door.address(world.ids), query=query)
+            expect_words(f"{door} ?{name}={value[:60]!r}", answer)
+
+
+@pytest.mark.parametrize("door", [d for d in doors() if d.method == "GET"], ids=str)
+def test_every_address_survives_odd_queries(door: Door, world: World) -> None:
+    for query in rubbish.QUERIES:
+        answer = world.knock(world.owner, "GET", door.address(world.ids), query=query)
+        expect_words(f"{door} ?{query[:60]}", answer)
+
+
+def test_every_page_survives_rubbish_in_names_that_pages_use(
+    module_pages: list[Page], world: World
+) -> None:
+    """Each page with every name at once; pages that use a name themselves with it alone, too."""
+    names = {name for page in module_pages for name in page.names}
+    names |= {name for door in WITH_QUERY for name in door.query} | {"at", "next", "page", "back"}
+    for page in module_pages:
+        for value in rubbish.WORST:
+            told = quote(value, errors="surrogatepass")
+            look(world, page, "&".join(f"{name}={told}" for name in sorted(names)))
+            for name in page.names:
+                look(world, page, f"{name}={told}")
+
+
+def look(world: World, page: Page, query: str) -> None:
+    answer = world.knock(world.owner, "GET", page.path, query=query)
+    expect_words(f"{page.path} ?{query[:80]}", answer)
+
+
+def test_every_field_of_every_form_survives_rubbish(forms: list[Form], world: World) -> None:
+    """All fields at once, which are read one by one, and each alone with the worst."""
+    before = samples.checksum(world.ours)
+    for form in forms:
+        names = {one.name for one in form.inputs}
+        for value in rubbish.WORST:
+            fill(world, form, names, value)
+        for name in {name for name in names if not name.startswith("initial-")}:
+            for value in rubbish.WORST[:2]:
+                fill(world, form, {name}, value)
+    assert samples.checksum(world.ours) == before
+
+
+def fill(world: World, form: Form, names: set[str], value: str) -> None:
+    sent = dict.fromkeys(names, value.encode("utf-8", "replace").decode())
+    expect_words(f"{form} {sorted(names)} = {value[:60]!r}", send(form, world, form.values(**sent)))
+
+
+@pytest.mark.parametrize("door", POSTS, ids=str)
+def test_every_page_survives_bodies_that_are_none(door: Door, world: World) -> None:
+    for kind, data in rubbish.FORM_BODIES:
+        expect_words(f"{door} {kind[:60]} {data[:20]!r}", write(world, door, data, kind))
+
+
+@pytest.mark.parametrize("header", ["Accept-Language", "HX-Request", "Referer", "Cookie", "Host"])
+def test_odd_headers_are_no_error(header: str, world: World) -> None:
+    for value in ["", "\xff\xfe", "x" * 8_000, "ja;q=nonsense", "sessionid=%00; django_language=x"]:
+        for path in ("/", "/customers/", "/api/v1/customers", "/accounts/login/"):
+            answer = world.knock(world.owner, "GET", path, headers={header: value})
+            expect_words(f"{path} {header}: {value[:40]!r}", answer)
+
+
+def test_paths_that_are_no_address_are_404(world: World) -> None:
+    odd = ["%00", "%ff", "..%2f..%2fetc", "customers/not-an-id/", "x" * 8_000, "contracts/changes/"
+           + "9" * 40 + "/void/", "é", "%ed%a0%80", "customers//", "static/../../x"]  # fmt: skip
+    for path in [f"{start}{one}" for start in ("/", "/api/v1/", "/customers/") for one in odd]:
+        answer = world.knock(world.owner, "GET", path)
+        assert 300 <= answer.status < 500, f"{path[:80]}: {answer.status} {answer.trouble}"
+
+
+# --- S12: nothing is written that was not asked for ---
+
+
+def every_column() -> set[str]:
+    """Every column of every model, by both of its names."""
+    ours = [model for model in apps.get_models() if model.__module__.startswith("banso.")]
+    columns = [field for model in ours for field in model._meta.concrete_fields]
+    return {name for field in columns for name in (field.name, field.attname)} | set(PRIVILEGES)
+
+
+@pytest.mark.parametrize("door", WITH_BODY, ids=str)
+def test_fields_that_are_not_declared_are_refused(door: Door, world: World) -> None:
+    body, before = examples.body(door, world), samples.checksum(world.ours)
+    extras = sorted(every_column() - set(body))
+    answer = world.call(world.owner, door, world.ids, {**body, **dict.fromkeys(extras, SENTINEL)})
+    told = {one["where"].rpartition(".")[2] for one in json.loads(answer.body)["errors"]}
+    assert answer.status == 400 and told == set(extras)
+    for extra in PRIVILEGES:
+        answer = world.call(world.owner, door, world.ids, {**body, extra: SENTINEL})
+        assert answer.status == 400, extra
+    assert samples.checksum(world.ours) == before
+
+
+def test_forms_take_only_the_fields_they_show(forms: list[Form], world: World) -> None:
+    columns = every_column()
+    for form in [one for one in forms if one.method != "GET"]:
+        extras = [(name, SENTINEL) for name in sorted(columns - {i.name for i in form.inputs})]
+        with transaction.atomic():
+            answer = send(form, world, [*form.values(), *extras], keep=True)
+            expect_words(str(form), answer)
+            assert samples.rows_that_hold(SENTINEL) == [], str(form)
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/customers", "/customers/new/"])
+def test_an_oversize_body_is_413_at_the_front(path: str) -> None:
+    """At the ASGI application itself, which every request passes before Django."""
+    status, text = asyncio.run(_send_to_front(path, megabytes=11))
+    assert status == 413
+    assert text.strip()
+
+
+async def _send_to_front(path: str, *, megabytes: int) -> tuple[int, str]:
+    parts = [b"x" * MEGABYTE] * megabytes
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": parts.pop(), "more_body": bool(parts)}
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": path, "method": "POST", "headers": [], "query_string": b""}
+    await application(scope, receive, keep)
+    return sent[0]["status"], b"".join(one.get("body", b"") for one in sent[1:]).decode()
