@@ -113,9 +113,7 @@ def signed_in(
 
 
 @contextmanager
-def visiting(
-    browser: Browser, house: House, language: str, state: Any = None
-) -> Iterator[Visitor]:
+def visiting(browser: Browser, house: House, language: str, state: Any = None) -> Iterator[Visitor]:
     size: Any = {"width": 1440, "height": 900}
     context = browser.new_context(locale=language, viewport=size, storage_state=state)
     context.set_default_timeout(15_000)
