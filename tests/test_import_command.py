@@ -23,7 +23,7 @@ def test_first_import_makes_a_workspace_tells_counts_and_can_be_undone(
     table = told["tables"]["customers"]
     assert (table["read"], table["created"], table["skipped"]) == (2, 1, 1)
     assert (table["errors"][0]["line"], table["errors"][0]["column"]) == (3, "name")
-    with open_workspace(Workspace.objects.get(name="default")):
+    with open_workspace(Workspace.objects.get()):
         importing.undo(told["run"], workspace="", as_json=True)
         assert not Customer.objects.exists()
 

@@ -14,6 +14,7 @@ from banso.core.imports.cells import as_written, harmless
 from banso.core.imports.declarations import import_table, import_tables
 from banso.core.models import ImportRun, Person, Workspace
 from banso.core.scope import open_workspace
+from banso.core.tests.builders import events
 from banso.customers import services
 from banso.customers.models import Contact, Contract, ContractChange, Customer
 from banso.touchpoints.usage.models import DailyUsage
@@ -212,6 +213,7 @@ def test_usage_events_land_on_their_local_day_and_repeats_are_told(book: Path) -
     run, [facts] = bring_in(write(book, "events.jsonl", "\n".join(lines)))
     assert (facts["table"], facts["created"], facts["duplicates"]) == ("usage_events", 2, 1)
     assert DailyUsage.objects.get().events == 2 and DailyUsage.objects.get().day.day == 20
+    assert [one.facts for one in events("usage.usage_begun")] == [{"day": "2026-11-20"}]
     undoing.undo_import(run.pk, by=None)
     assert not DailyUsage.objects.exists()
 

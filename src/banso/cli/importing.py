@@ -11,35 +11,23 @@ from typing import Any
 from uuid import UUID
 
 import click
-from django.core.management import call_command
-from django.utils import translation
 from django.utils.translation import gettext as _
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from banso.cli.migrate import bring_tables
+from banso.cli.workspaces import speaking, working_or_new
 from banso.core.errors import Refused
 from banso.core.imports import exporting, mappings, planning, reports, running, undoing
 from banso.core.imports.declarations import import_table, import_tables
 from banso.core.imports.plans import FilePlan, Plan
 from banso.core.imports.problems import message
-from banso.core.models import ImportRun, Workspace
-from banso.core.scope import open_workspace
-from banso.core.workspaces import create_workspace
+from banso.core.models import ImportRun
 from banso.lib.spoken import language
 from banso.lib.trouble import TroubleInWords
 
 SHOWN = 20  # problems printed for each table; --json has them all
-
-
-@contextmanager
-def _speaking() -> Iterator[None]:
-    """The terminal's language, and refusals as one line of trouble."""
-    with translation.override(language()):
-        try:
-            yield
-        except Refused as refusal:
-            raise TroubleInWords(str(refusal.message)) from refusal
 
 
 def bring_in(
@@ -57,7 +45,7 @@ def bring_in(
     """Import a file or folder; 1 when nothing of it could be read, 0 also when rows had errors."""
     answers = planning.Answers(date_order=date_order, currency=currency, encoding=encoding)
     begin = time.monotonic()
-    with _speaking(), open_workspace(_workspace(workspace)):
+    with _ours(workspace):
         plan = planning.plan_import(
             planning.files_in(place), mapping=_mapping(mapping), answers=answers
         )
@@ -87,18 +75,12 @@ def _ask(plan: Plan) -> None:
         raise TroubleInWords(f"{asked}\n{hint}")
 
 
-def _workspace(name: str) -> Workspace:
-    """The workspace of that name; without a name the only one, made when there is none."""
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
-    found = list(Workspace.objects.filter(**({"name": name} if name else {}))[:2])
-    if len(found) == 1:
-        return found[0]
-    if not found and not Workspace.objects.exists():
-        return create_workspace(name or "default")
-    if not found:
-        raise Refused(_("There is no workspace “%(name)s”.") % {"name": name})
-    raise Refused(_("There are several workspaces. Name one with --workspace."))
+@contextmanager
+def _ours(name: str) -> Iterator[None]:
+    """The workspace is open, in tables of this version: an import may be the first command ever."""
+    bring_tables()
+    with working_or_new(name):
+        yield
 
 
 @contextmanager
@@ -168,7 +150,7 @@ def _tell_problems(name: str, facts: dict[str, Any]) -> None:
 
 def undo(run: str, *, workspace: str, as_json: bool) -> int:
     """Take an import back by its id; 1 with the reason when it cannot be."""
-    with _speaking(), open_workspace(_workspace(workspace)):
+    with _ours(workspace):
         try:
             found = undoing.undo_import(UUID(run), by=None)
         except (ValueError, ImportRun.DoesNotExist):
@@ -182,7 +164,7 @@ def undo(run: str, *, workspace: str, as_json: bool) -> int:
 
 def bring_out(folder: Path, *, workspace: str, as_json: bool) -> int:
     """Write every table as CSV into `folder`."""
-    with _speaking(), open_workspace(_workspace(workspace)):
+    with _ours(workspace):
         written = exporting.export_all(folder)
         if as_json:
             click.echo(json.dumps({"folder": str(folder), "tables": written}, ensure_ascii=False))
@@ -194,7 +176,7 @@ def bring_out(folder: Path, *, workspace: str, as_json: bool) -> int:
 
 def print_template(name: str) -> int:
     """The table's empty form on standard output, in the terminal's language."""
-    with _speaking():
+    with speaking():
         if (table := import_table(name)) is None:
             known = ", ".join(table.name for table in import_tables())
             raise Refused(

@@ -1,40 +1,13 @@
 """What `banso user` does. Each function returns one line that says what is true now."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-from django.utils import translation
 
-from banso.cli.workspaces import working_in
+from banso.cli.workspaces import speaking, working_in
 from banso.core import passwords, workspaces
-from banso.core.models import Membership, Person, Role, Workspace
-from banso.lib.spoken import language
+from banso.core.models import Membership, Person, Role
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
-
-FIRST_NAME = "Banso"
-
-
-@contextmanager
-def working_or_new(name: str, *, new: bool) -> Iterator[Workspace]:
-    """The named workspace, the only one, or one made now: the first, or when `new` says so."""
-    if new and Workspace.objects.filter(name=name).exists():
-        raise TroubleInWords(_("There is a workspace of this name already."))
-    if new or not Workspace.objects.exists():
-        with translation.override(language()):
-            name = _made(name or FIRST_NAME)
-    with working_in(name) as workspace:
-        yield workspace
-
-
-def _made(name: str) -> str:
-    try:
-        return workspaces.create_workspace(name).name
-    except ValidationError as error:
-        raise TroubleInWords(" ".join(error.messages)) from error
 
 
 def is_known(email: str) -> bool:
@@ -106,8 +79,5 @@ def unlock(email: str) -> str:
 
 
 def _check(password: str, whose: Person) -> None:
-    try:
-        with translation.override(language()):
-            validate_password(password, whose)
-    except ValidationError as error:
-        raise TroubleInWords(" ".join(error.messages)) from error
+    with speaking():
+        validate_password(password, whose)

@@ -44,7 +44,7 @@ def add(
     password_stdin: bool,
 ) -> None:
     people = _people()
-    with people.working_or_new(workspace, new=new):
+    with import_module("banso.cli.workspaces").working_or_new(workspace, new=new):
         secret = "" if people.is_known(email) else _password(from_stdin=password_stdin)
         told = people.add(email, name=name, reading=reading, role=role, password=secret)
     click.echo(told)

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "banso.core.middleware.FragmentsAreNotPages",
     "banso.core.middleware.OpenWorkspace",
     "banso.core.middleware.RefusalsInWords",
 ]

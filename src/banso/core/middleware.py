@@ -10,6 +10,7 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from psycopg_pool import PoolTimeout
 
@@ -76,6 +77,20 @@ class ContentSecurityPolicy:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"
         )
+        return response
+
+
+class FragmentsAreNotPages:
+    """A fragment has its page's address: browsers must not show it when somebody goes back."""
+
+    def __init__(self, next_layer: Next) -> None:
+        self.next_layer = next_layer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.next_layer(request)
+        patch_vary_headers(response, ["HX-Request"])
+        if request.headers.get("HX-Request"):
+            patch_cache_control(response, no_store=True)
         return response
 
 

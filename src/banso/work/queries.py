@@ -52,12 +52,6 @@ def open_calls(customer_id: UUID, *, limit: int = 50) -> list[CallToAction]:
     return list(calls.select_related("owner").order_by("since", "id")[:limit])
 
 
-def recently_finished(person: Person, *, limit: int = 10) -> list[Task]:
-    """Tasks that `person` finished, latest first. 1 query."""
-    done = Task.objects.filter(done_by=person).exclude(done_at=None)
-    return list(done.select_related("customer").order_by("-done_at", "-id")[:limit])
-
-
 def task(task_id: UUID) -> Task:
     """One task with its customer and owner; Task.DoesNotExist elsewhere. 1 query."""
     found: Task = Task.objects.select_related("customer", "owner").get(pk=task_id)

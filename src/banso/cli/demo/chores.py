@@ -39,7 +39,7 @@ PAST = (
 # What a CSM has on the list: words, days until it is due (before today: overdue).
 TASKS = (
     ("四半期レビューの資料を作る", 2),
-    ("新しい推進役の方にあいさつの予定を入れる", 0),
+    ("新しい推進者の方にあいさつの予定を入れる", 0),
     ("利用状況レポートを送る", 4),
     ("承認ルートの見直し案を共有する", 6),
     ("更新の見積もりを準備する", 9),
@@ -63,7 +63,7 @@ SEGMENTS: tuple[tuple[str, list[dict[str, object]], str], ...] = (
         "health.score",
     ),
     (
-        "推進役が不在",
+        "推進者が不在",
         [{"field": "customers.champion", "op": "is", "value": "gone"}],
         "-customers.mrr",
     ),

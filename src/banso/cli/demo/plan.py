@@ -72,7 +72,9 @@ def _customer(luck: Random, number: int, deal: Deal, firm: Company, today: date)
 
 
 def _second(luck: Random, owner: str) -> str:
-    return luck.choice([mate.key for mate in (*FIELD_CSMS, *POOL_CSMS) if mate.key != owner])
+    """Never the lead CSM: what she is second for would stand on her Today, too."""
+    others = [mate.key for mate in (*FIELD_CSMS, *POOL_CSMS) if mate != LEAD_CSM]
+    return luck.choice([key for key in others if key != owner])
 
 
 def _attributes(luck: Random, one: PlannedCustomer) -> dict[str, object]:

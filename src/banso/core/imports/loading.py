@@ -47,10 +47,6 @@ class Loading:
         """The row stood there already, just so."""
         self.report.unchanged += 1
 
-    def count_created(self, number: int = 1) -> None:
-        """Rows whose table keeps its own log of the run, such as usage."""
-        self.report.created += number
-
     def duplicate(self, line: int, first_line: int, key: str) -> None:
         """The id was used before, on `first_line`; that row was kept."""
         self.report.duplicate(line, self._header(self.table.columns[0].key), first_line, key)

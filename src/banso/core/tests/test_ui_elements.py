@@ -70,18 +70,17 @@ def test_attributes_given_by_keyword_reach_the_button() -> None:
 
 def test_a_missing_score_is_withheld_and_never_zero() -> None:
     html = draw("{% score None 1 5 %}")
-    assert "判定保留" in html and "5項目中1項目" in html and "score__value" not in html
+    assert "判定保留" in html and "5指標中1指標" in html and "score__value" not in html
 
 
-@pytest.mark.parametrize(
-    ("value", "word"), [(0, "危険"), (39.9, "危険"), (40, "注意"), (69.9, "注意"), (70, "良好")]
-)
-def test_bands_change_exactly_at_their_edges(value: float, word: str) -> None:
-    assert word in draw("{% score value %}", value=value)
+def test_a_score_is_shown_in_its_band_and_never_rounded_up_into_the_next() -> None:
+    html = draw("{% score 69.9 band='watch' %}")
+    assert "注意" in html and ">69<" in html and "70" not in html
 
 
-def test_a_band_given_by_the_scorecard_wins() -> None:
-    assert "注意" in draw("{% score 90 band='watch' %}")
+def test_a_score_without_a_band_is_refused() -> None:
+    with pytest.raises(KeyError):
+        draw("{% score 90 %}")
 
 
 def test_a_missing_figure_reads_no_data() -> None:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 from django.template import Library
@@ -17,7 +18,6 @@ from banso.core.ui.wording import no_data, number, signed
 register = Library()
 TONES = ("neutral", "good", "watch", "bad", "info")
 TONE_ICONS = {"good": "check", "watch": "warning", "bad": "alert", "info": "info"}
-HEALTHY_FROM, WATCH_FROM = 70, 40  # shown bands where the caller names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +68,17 @@ def score(
 ) -> dict[str, object]:
     """A health score 0 to 100 with its band in words and its coverage; None reads "Withheld".
 
-    band: good | watch | bad, by the scorecard; left out, from 70 healthy and from 40 watch.
-    size: "" or large.
+    band: good | watch | bad, as the health room names it; any score needs one.
+    size: "" or large. Points are rounded down, so that 69.9 never shows as a healthy 70.
     """
-    shown = BANDS["withheld" if value is None else band or band_of(value)]
     return {
-        "value": None if value is None else round(value),
-        "band": shown,
+        "value": None if value is None else floor(value),
+        "band": BANDS["withheld" if value is None else band],
         "measured": measured,
         "measures": measures,
         "href": href,
         "size": size,
     }
-
-
-def band_of(value: float) -> str:
-    """The shown band of a score: good from 70, watch from 40, else bad."""
-    return "good" if value >= HEALTHY_FROM else "watch" if value >= WATCH_FROM else "bad"
 
 
 @register.inclusion_tag("ui/delta.html")

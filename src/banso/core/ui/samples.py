@@ -21,6 +21,7 @@ class SampleCustomer:
     department: str
     owner: str
     score: float | None
+    band: str
     measured: int
     mrr: int | None
     renewal: date | None
@@ -95,6 +96,7 @@ def _in_trouble(today: date) -> list[SampleCustomer]:
             department=_("East Japan sales division, digital promotion office"),
             owner=_("Misaki Sato"),
             score=34,
+            band="bad",
             measured=5,
             mrr=620_000,
             renewal=today + timedelta(days=42),
@@ -107,6 +109,7 @@ def _in_trouble(today: date) -> list[SampleCustomer]:
             department=_("Information systems"),
             owner=_("Ren Takahashi"),
             score=58,
+            band="watch",
             measured=3,
             mrr=128_000,
             renewal=today + timedelta(days=12),
@@ -124,6 +127,7 @@ def _others(today: date) -> list[SampleCustomer]:
             department=_("Operations"),
             owner=_("Misaki Sato"),
             score=86,
+            band="good",
             measured=5,
             mrr=1_240_000,
             renewal=today + timedelta(days=201),
@@ -136,6 +140,7 @@ def _others(today: date) -> list[SampleCustomer]:
             department="",
             owner=_("Nobody yet"),
             score=None,
+            band="",
             measured=1,
             mrr=None,
             renewal=None,

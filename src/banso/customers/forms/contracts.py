@@ -237,7 +237,7 @@ class ContractForm(EditForm):
 
 
 class NoticeForm(RoomForm):
-    """解約の申出."""
+    """解約申出."""
 
     noticed_on = DayField(label=gettext_lazy("Day of the notice"))
     effective_on = DayField(

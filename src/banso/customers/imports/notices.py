@@ -1,4 +1,4 @@
-"""Cancellation notices (解約の申出) in and out of files."""
+"""Cancellation notices (解約申出) in and out of files."""
 
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import date

@@ -51,7 +51,6 @@ from banso.customers.services.products import (
 )
 from banso.customers.services.renewals import renew_due_contracts
 from banso.customers.services.segments import delete_segment, save_segment
-from banso.customers.services.undo import remove_imported
 
 __all__ = [
     "NewChange",
@@ -81,7 +80,6 @@ __all__ = [
     "record_contact",
     "record_notice",
     "record_notices",
-    "remove_imported",
     "rename_product",
     "renew_contract",
     "renew_due_contracts",

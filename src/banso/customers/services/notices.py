@@ -1,4 +1,4 @@
-"""Cancellation notices (解約の申出): recorded, and withdrawn."""
+"""Cancellation notices (解約申出): recorded, and withdrawn."""
 
 from datetime import date
 from typing import Any

@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from banso.core.errors import Refused
-from banso.core.models import ImportRun, Workspace
+from banso.core.models import Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY, events, fresh
 from banso.customers import expressions, services
 from banso.customers.models import Contract, ContractChange, Customer, StageChange
 from banso.customers.services import NewChange, NewContact, NewContract, NewCustomer, NewNotice
-from banso.customers.tests.builders import a_contract, a_customer, a_product
+from banso.customers.tests.builders import a_customer, a_product
 
 
 def test_bad_rows_are_answered_in_place_and_stop_no_other(acme: Workspace) -> None:
@@ -109,14 +109,3 @@ def test_a_batch_knows_the_currency_its_own_rows_decided(acme: Workspace) -> Non
     outcomes = services.sign_contracts([first, second], by=None)
     assert isinstance(outcomes[1], Refused) and outcomes[1].code == "currency"
     assert fresh(customer).currency == "USD"
-
-
-def test_an_undone_import_leaves_every_list_as_it_was(acme: Workspace) -> None:
-    before = a_contract(a_customer())
-    run = ImportRun.objects.create(mapping="m", source="s")
-    services.create_customers([NewCustomer(name="新")], by=None, import_run=run)
-    services.end_contract(before.pk, effective_on=date(2026, 3, 1), by=None, import_run=run)
-    services.remove_imported(run)
-    assert Customer.objects.count() == 1 and fresh(before).end_on == date(2026, 12, 1)
-    found = Customer.objects.annotate(now=expressions.mrr(TODAY)).get()
-    assert found.now == 100_000

@@ -8,7 +8,7 @@ from django.test import Client
 
 from banso.core.models import Person, Workspace
 from banso.core.scope import open_workspace
-from banso.core.tests.builders import fresh
+from banso.core.tests.builders import events, fresh
 from banso.customers import services
 from banso.customers.models import (
     CancellationNotice,
@@ -377,3 +377,12 @@ def test_a_viewer_is_refused_at_every_form_and_nothing_changes(
         assert vera_client.get(address).status_code == 403, address
         assert vera_client.post(address, {"name": "あと"}).status_code == 403, address
     assert fresh(customer).name == "まえ"
+
+
+def test_restoring_twice_is_restoring_once(acme: Workspace, alice_client: Client) -> None:
+    contact = a_contact()
+    services.bin_contact(contact.pk, by=None)
+    for _time in range(2):
+        answer = alice_client.post(f"/contacts/{contact.pk}/restore/")
+        assert answer["Location"] == f"/customers/{contact.customer_id}/"
+    assert len(events("customers.contact_restored")) == 1

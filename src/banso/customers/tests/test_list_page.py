@@ -208,3 +208,11 @@ def test_a_viewer_sees_the_list_and_cannot_save_segments(
     page = shown(vera_client, "?f=customers.tier:is:tech")
     assert "/segments/new/" not in page and reverse("customers:create") not in page
     assert vera_client.post("/segments/new/", {"name": "x"}).status_code == 403
+
+
+def test_a_fragment_is_never_kept_as_the_page_of_its_address(
+    acme: Workspace, bob_client: Client
+) -> None:
+    part = bob_client.get(LIST, headers={"hx-request": "true"})
+    assert "no-store" in part["Cache-Control"] and "HX-Request" in part["Vary"]
+    assert "no-store" not in bob_client.get(LIST).get("Cache-Control", "")

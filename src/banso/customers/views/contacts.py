@@ -92,6 +92,7 @@ def remove(request: Request, contact_id: UUID) -> HttpResponse:
 @require_POST
 @requires("customers.write")
 def restore(request: Request, contact_id: UUID) -> HttpResponse:
-    """Out of the bin."""
-    contact = services.restore_contact(contact_id, by=request.person)
+    """Out of the bin; one that is out already stays so."""
+    living = Contact.objects.filter(pk=contact_id, customer__deleted_at=None).first()
+    contact = living or services.restore_contact(contact_id, by=request.person)
     return done(request, _("The contact is back."), page_of(contact.customer_id))

@@ -156,8 +156,9 @@ def remove(request: Request, customer_id: UUID) -> HttpResponse:
 @require_POST
 @requires("customers.manage")
 def restore(request: Request, customer_id: UUID) -> HttpResponse:
-    """Out of the bin."""
-    services.restore_customer(customer_id, by=request.person)
+    """Out of the bin; one that is out already stays so."""
+    if not Customer.objects.filter(pk=customer_id).exists():
+        services.restore_customer(customer_id, by=request.person)
     return done(request, _("The customer is back."), page_of(customer_id))
 
 

@@ -1,4 +1,4 @@
-"""Notices of cancellation (解約の申出): recorded, withdrawn."""
+"""Notices of cancellation (解約申出): recorded, withdrawn."""
 
 from uuid import UUID
 

@@ -51,3 +51,10 @@ def test_a_search_of_ten_thousand_signs_is_cut_and_answered(
     acme: Workspace, bob_client: Client
 ) -> None:
     assert bob_client.get("/search", {"q": "あ" * 10_000}).status_code == 200
+
+
+def test_the_search_box_answers_while_somebody_types(acme: Workspace, bob_client: Client) -> None:
+    a_customer("みなと商会")
+    answer = bob_client.get("/search", {"q": "みなと"}, headers={"hx-request": "true"})
+    page = answer.content.decode()
+    assert "みなと商会" in page and "<html" not in page

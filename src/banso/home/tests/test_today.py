@@ -73,7 +73,7 @@ def test_a_workspace_without_customers_says_the_first_step(alice_client: Client)
 
 
 def test_a_day_to_come_and_a_day_that_is_none_are_refused_in_words(alice_client: Client) -> None:
-    for wrong in ("2999-01-01", "2026-13-01", "x"):
+    for wrong in ("2999-01-01", "2026-13-01", "0001-01-01", "x"):
         answer = alice_client.get("/", {"at": wrong})
         assert answer.status_code == 422, wrong
 

@@ -23,9 +23,3 @@ class JudgementForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-
-
-class DayForm(forms.Form):
-    """`at`: the day as of which a page is asked; empty is today."""
-
-    at = forms.DateField(required=False)

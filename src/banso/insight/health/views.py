@@ -14,9 +14,10 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
+from banso.core.as_of import asked_day
 from banso.core.scope import current_workspace
 from banso.insight.health import queries, services
-from banso.insight.health.forms import DayForm, JudgementForm
+from banso.insight.health.forms import JudgementForm
 from banso.insight.health.models import Band
 from banso.lib.charts import Series
 
@@ -28,7 +29,7 @@ SPARK_DAYS = 90
 @requires("health.read")
 def overview(request: Request) -> HttpResponse:
     """Where is MRR at risk: by band, then customer by customer."""
-    on, owner = _day(request), request.person if request.GET.get("mine") else None
+    on, owner = asked_day(request), request.person if request.GET.get("mine") else None
     band = request.GET.get("band", "")
     shares = queries.bands(on, owner)
     context = {
@@ -46,7 +47,7 @@ def overview(request: Request) -> HttpResponse:
 @requires("health.read")
 def explain(request: Request, customer_id: UUID) -> HttpResponse:
     """Why this customer has this score: every measure, opening to its rows."""
-    return _explain(request, customer_id, _day(request), JudgementForm())
+    return _explain(request, customer_id, asked_day(request), JudgementForm())
 
 
 @require_GET
@@ -87,13 +88,6 @@ def _explain(
     }
     page = "health/_explain.html" if request.htmx else "health/explain.html"
     return render(request, page, context, status=status)
-
-
-def _day(request: Request) -> date:
-    """The day asked for by ?at=, else today. Days to come are refused by the query."""
-    form = DayForm(request.GET)
-    asked: date | None = form.cleaned_data["at"] if form.is_valid() else None
-    return asked or current_workspace().today()
 
 
 def _short(day: date) -> str:

@@ -1,5 +1,6 @@
 import threading
 from itertools import pairwise
+from random import Random
 from uuid import RFC_4122, UUID
 
 import pytest
@@ -67,3 +68,12 @@ def test_threads_never_share_an_id() -> None:
 def test_what_does_not_fit_is_refused(at_ms: int, random: bytes | None) -> None:
     with pytest.raises(ValueError, match=r"must be|fit"):
         uuid7(at_ms, random)
+
+
+def test_ids_of_a_made_up_past_are_the_same_every_time_and_only_there() -> None:
+    def five() -> list[UUID]:
+        with module.repeatable(1_700_000_000_000, Random(1)):
+            return [uuid7() for _ in range(5)]
+
+    assert five() == five() == sorted(set(five()))
+    assert uuid7() != uuid7()

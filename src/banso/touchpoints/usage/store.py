@@ -4,7 +4,7 @@ The one module that knows. Another store takes its place by offering the same fu
 Every function runs inside the caller's transaction and for the open workspace.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -121,28 +121,6 @@ def _roll_up_incoming() -> None:
     sql.stage("usage_touched", statements.TOUCHED, ())
     sql.run(statements.TOUCH_INCOMING, _params())
     _roll_up_touched()
-
-
-def add_events(
-    rows: Iterable[tuple[int, Event]], *, run: ImportRun, seen: dict[str, int] | None = None
-) -> Outcome:
-    """As `load_events`, for rows with their lines: an id used twice is told with both lines.
-
-    A caller that comes in batches passes the same `seen` (id → line of this run) each time.
-    """
-    seen = {} if seen is None else seen
-    duplicates: list[Reused] = []
-
-    def firsts() -> Iterator[Event]:
-        for line, event in rows:
-            if (first := seen.setdefault(event.message_id, line)) != line:
-                duplicates.append(Reused(event.message_id, line, first))
-            else:
-                yield event
-
-    outcome = load_events(firsts(), run=run)
-    outcome.duplicates = duplicates
-    return outcome
 
 
 def add_imported(

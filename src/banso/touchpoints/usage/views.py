@@ -1,6 +1,5 @@
 """A customer's usage: a page of its own, and the same as a fragment of the customer's page."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import dateformat
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from banso.core.access import Request, requires
-from banso.core.errors import Refused
-from banso.core.scope import current_workspace
+from banso.core.as_of import asked_day
 from banso.core.ui.wording import percent
 from banso.customers.models import Customer
 from banso.touchpoints.usage import queries
@@ -26,7 +23,7 @@ FIRST_ROWS = 5
 @requires("usage.read")
 def customer_panel(request: Request, customer_id: UUID) -> HttpResponse:
     """Usage of one customer as of `?at=` (a day, today unless told)."""
-    on = _day(request.GET.get("at"))
+    on = asked_day(request)
     try:
         card = queries.usage_card(customer_id, on=on)
     except Customer.DoesNotExist:
@@ -63,16 +60,3 @@ def _chart(weeks: list[queries.Week]) -> dict[str, Any]:
         "values": [week.events for week in weeks],
         "total": sum(week.events for week in weeks),
     }
-
-
-def _day(text: str | None) -> date:
-    today = current_workspace().today()
-    if not text:
-        return today
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise Refused(_("Write the day as YYYY-MM-DD."), code="bad_day", field="at") from None
-    if not 2000 <= day.year <= today.year + 1:
-        raise Refused(_("Choose a day after 1999 and not far ahead."), code="bad_day", field="at")
-    return day

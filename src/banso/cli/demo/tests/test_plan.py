@@ -144,6 +144,7 @@ def test_the_lead_csm_has_the_seven_stories_and_no_other_fire(book: Book) -> Non
     mine = [one for one in book.active() if one.owner == LEAD_CSM.key]
     assert {one.story for one in mine} - {""} == {story.key for story in stories.STORIES}
     assert all(one.fate in ("healthy", "withheld") for one in mine if not one.story)
+    assert not any(one.sub_owner == LEAD_CSM.key for one in book.customers)
     for contract in (row for one in mine if not one.story for row in one.contracts[:1]):
         line = contract.line_on(book.today)
         assert line is not None

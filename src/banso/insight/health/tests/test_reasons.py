@@ -67,7 +67,7 @@ def test_a_healthy_customer_nobody_spoke_to_before_the_notice_deadline_is_told(
     assert reason["code"] == "silent_before_deadline" and the_score(customer).band == "healthy"
     with translation.override("ja"):
         assert wording.reason_text(reason) == (
-            "解約申出期限まで12日。健康ですが、5か月連絡していません。"
+            "解約申出期限まで12日。スコアは良好ですが、5か月連絡していません。"
         )
     with translation.override("en"):
         assert wording.reason_text(reason) == (

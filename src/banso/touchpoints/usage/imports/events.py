@@ -8,8 +8,15 @@ from banso.core.imports.declarations import Column, ImportTable, Row, Values
 from banso.core.imports.loading import Loading
 from banso.core.models import ImportedRow, ImportRun
 from banso.core.scope import current_workspace
-from banso.touchpoints.usage import store
-from banso.touchpoints.usage.imports.owners import CONTRACT, CUSTOMER, FEATURE, PERSON, Owners
+from banso.touchpoints.usage import services, store
+from banso.touchpoints.usage.imports.owners import (
+    CONTRACT,
+    CUSTOMER,
+    FEATURE,
+    PERSON,
+    Owners,
+    finish,
+)
 
 COLUMNS = (
     Column(
@@ -54,6 +61,7 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
         contact, person = owners.person(customer, row)
         event = (customer, contact, person, row.values["feature"], at, row.values["message_id"])
         events.append(store.Event(*event))
+    loading.later += services.silent_customers({one.customer_id for one in events})
     outcome = store.load_events(events, run=loading.run)
     loading.report.created += outcome.created
     loading.report.unchanged += outcome.unchanged
@@ -75,6 +83,7 @@ EVENTS = ImportTable(
     columns=COLUMNS,
     key=key,
     load=load,
+    finish=finish,
     undo=undo,
     rows=exported,
     aliases=("events", "イベント", "利用ログ"),

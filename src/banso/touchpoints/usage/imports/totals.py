@@ -7,8 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from banso.core.imports.declarations import Column, ImportTable, Row, Values
 from banso.core.imports.loading import Loading
 from banso.core.models import ImportedRow, ImportRun
-from banso.touchpoints.usage import store
-from banso.touchpoints.usage.imports.owners import CONTRACT, CUSTOMER, FEATURE, PERSON, Owners
+from banso.touchpoints.usage import services, store
+from banso.touchpoints.usage.imports.owners import (
+    CONTRACT,
+    CUSTOMER,
+    FEATURE,
+    PERSON,
+    Owners,
+    finish,
+)
 from banso.touchpoints.usage.models import ImportedUsage
 
 COLUMNS = (
@@ -56,6 +63,7 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
     """Rows with new ids are counted; the first row of an id is kept, another one with it is told."""
     owners = Owners(rows)
     totals = [one for row in rows if (one := _total(row, owners, loading)) is not None]
+    loading.later += services.silent_customers({one.customer_id for one in totals})
     outcome = store.add_imported(totals, run=loading.run)
     loading.report.created += outcome.created
     loading.report.unchanged += outcome.unchanged
@@ -110,6 +118,7 @@ TOTALS = ImportTable(
     columns=COLUMNS,
     key=key,
     load=load,
+    finish=finish,
     undo=undo,
     rows=exported,
     aliases=("feature_usage", "daily_usage", "利用状況", "利用実績"),

@@ -62,7 +62,9 @@ def test_windows_end_with_the_day_itself(acme: Workspace) -> None:
 def test_usage_after_the_day_is_not_known_on_it(acme: Workspace) -> None:
     customer = a_customer()
     a_day_of_usage(customer, TODAY)
-    assert values(customer, *KEYS, on=TODAY - timedelta(days=1)) == [False] + [None] * (len(KEYS) - 1)
+    assert values(customer, *KEYS, on=TODAY - timedelta(days=1)) == [False] + [None] * (
+        len(KEYS) - 1
+    )
 
 
 def test_people_are_counted_once_over_days_and_features(acme: Workspace) -> None:

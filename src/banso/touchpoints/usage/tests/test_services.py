@@ -12,24 +12,27 @@ from banso.touchpoints.usage.tasks import keep_store
 from banso.touchpoints.usage.tests.builders import a_run, a_total, an_event, rollups
 
 
-def test_the_first_usage_of_a_customer_is_told_once(acme: Workspace) -> None:
-    customer, first = a_customer(), TODAY - timedelta(days=3)
-    services.import_totals([a_total(customer, first), a_total(customer)], run=a_run())
-    services.import_events([(2, an_event(customer))], run=a_run())
+def test_customers_begin_once_on_their_first_day(acme: Workspace) -> None:
+    heard, silent, first = a_customer("甲"), a_customer("乙"), TODAY - timedelta(days=3)
+    store.add_imported([a_total(heard), a_total(heard, first)], run=a_run())
+    assert services.silent_customers({heard.pk, silent.pk}) == {silent.pk}
+    services.tell_beginners([heard.pk, silent.pk])
     told = events("usage.usage_begun")
-    assert [event.facts for event in told] == [{"day": first.isoformat()}]
-    assert told[0].customer_id == customer.pk and acme.day_of(told[0].at) == first
+    assert [(event.customer_id, event.facts) for event in told] == [
+        (heard.pk, {"day": first.isoformat()})
+    ]
+    assert acme.day_of(told[0].at) == first
 
 
 def test_an_import_undone_leaves_the_others(acme: Workspace) -> None:
     customer, run = a_customer(), a_run()
-    services.import_totals([a_total(customer, events=5)], run=a_run())
+    store.add_imported([a_total(customer, events=5)], run=a_run())
     before = rollups()
-    services.import_totals([a_total(customer, events=7)], run=run)
-    services.import_events([(2, an_event(customer))], run=run)
-    assert services.undo_import(run) == 2
+    store.add_imported([a_total(customer, events=7)], run=run)
+    store.load_events([an_event(customer)], run=run)
+    assert store.remove_imported(run) == 2
     assert rollups() == before
-    assert services.undo_import(run) == 0
+    assert store.remove_imported(run) == 0
 
 
 def test_every_night_the_next_month_is_ready_for_its_events(acme: Workspace) -> None:
@@ -45,8 +48,8 @@ def test_an_erased_contact_stays_counted_and_nameless(acme: Workspace) -> None:
     customer = a_customer()
     contact = a_contact(customer, source_id="crm-7")
     theirs: dict[str, Any] = {"contact_id": contact.pk, "person_key": "hanako@example.jp"}
-    services.load_events([an_event(customer, **theirs), an_event(customer)])
-    services.import_totals([a_total(customer, **theirs)], run=a_run())
+    store.load_events([an_event(customer, **theirs), an_event(customer)])
+    store.add_imported([a_total(customer, **theirs)], run=a_run())
     assert [row["events"] for row in personal_data.export(contact)] == [2]
     personal_data.erase(contact)
     assert personal_data.export(contact) == []
@@ -61,19 +64,19 @@ def test_undo_of_one_workspace_does_not_touch_the_other(
     acme: Workspace, other_workspace: Workspace
 ) -> None:
     run = a_run()
-    services.import_totals([a_total(a_customer())], run=run)
+    store.add_imported([a_total(a_customer())], run=run)
     with open_workspace(other_workspace):
-        assert services.undo_import(run) == 0
+        assert store.remove_imported(run) == 0
     assert len(rollups()) == 1
 
 
 def test_a_forgotten_customer_leaves_nothing_and_takes_nobody_along(acme: Workspace) -> None:
     leaving, staying = a_customer("甲"), a_customer("乙")
     event = an_event(leaving)
-    services.import_events([(2, event), (3, an_event(staying))], run=a_run())
-    services.import_totals([a_total(leaving)], run=a_run())
+    store.load_events([event, an_event(staying)], run=a_run())
+    store.add_imported([a_total(leaving)], run=a_run())
     assert services.forget_customers([leaving.pk]) == 1
     assert {customer for customer, *_rest in rollups()} == {staying.pk}
     left = sql.rows("SELECT customer_id FROM usage_event WHERE workspace_id = %(workspace)s")
     assert left == [(staying.pk,)]
-    assert services.import_events([(2, event)], run=a_run()).created == 1
+    assert store.load_events([event], run=a_run()).created == 1

@@ -88,16 +88,6 @@ def test_an_event_sent_twice_counts_once(acme: Workspace) -> None:
     assert rollups() == {(customer.pk, TODAY, "report", "p1"): (1, 0, 0)}
 
 
-def test_of_two_events_with_one_id_the_first_is_kept_and_both_lines_told(acme: Workspace) -> None:
-    customer = a_customer()
-    event = an_event(customer, feature="first")
-    rows = [(2, event), (3, event._replace(feature="second")), (4, an_event(customer))]
-    told = store.add_events(rows, run=a_run())
-    assert (told.created, told.read) == (2, 3)
-    assert told.duplicates == [store.Reused(event.message_id, line=3, first_line=2)]
-    assert {feature for _c, _d, feature, _p in rollups()} == {"first", "report"}
-
-
 def test_two_workspaces_with_equal_ids_both_count(
     acme: Workspace, other_workspace: Workspace
 ) -> None:
@@ -170,11 +160,11 @@ def test_partitions_are_made_once_and_hold_their_month(acme: Workspace) -> None:
 def test_undone_ids_are_free_again(acme: Workspace) -> None:
     customer, run = a_customer(), a_run()
     event, total = an_event(customer), a_total(customer)
-    store.add_events([(2, event)], run=run)
+    store.load_events([event], run=run)
     store.add_imported([total], run=run)
     assert store.remove_imported(run) == 2
     assert rollups() == {} and stored_events() == 0
-    assert store.add_events([(2, event)], run=a_run()).created == 1
+    assert store.load_events([event], run=a_run()).created == 1
     assert store.add_imported([total], run=a_run()).created == 1
 
 
@@ -241,7 +231,7 @@ def _load(customers: list[Customer], file: File, run: ImportRun) -> None:
         facts = {"feature": feature, "person_key": person}
         day = TODAY - timedelta(days=ago)
         if raw:
-            store.add_events([(2, an_event(customers[who], day, **facts))], run=run)
+            store.load_events([an_event(customers[who], day, **facts)], run=run)
         else:
             total = a_total(customers[who], day, events=3, seconds=5, errors=1, **facts)
             store.add_imported([total], run=run)

@@ -1,0 +1,30 @@
+"""The day as of which a page is asked."""
+
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from banso.core.errors import Refused
+from banso.core.scope import current_workspace
+
+FIRST_DAY = date(2000, 1, 1)  # windows and averages reach years back and must stay in the calendar
+
+
+def asked_day(request: HttpRequest) -> date:
+    """The local day of `?at=`, today when it is left out.
+
+    Refused in words when it is no day, before 2000, or still to come.
+    """
+    today = current_workspace().today()
+    if not (text := request.GET.get("at", "")):
+        return today
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Refused(_("Write the day as YYYY-MM-DD."), code="bad_day", field="at") from None
+    if day > today:
+        raise Refused(_("Choose today or a day before."), code="in_future", field="at")
+    if day < FIRST_DAY:
+        raise Refused(_("Choose a day after 1999."), code="bad_day", field="at")
+    return day
