@@ -83,11 +83,12 @@ def test_every_page_survives_rubbish_in_names_that_pages_use(
     names = {name for page in module_pages for name in page.names}
     names |= {name for door in WITH_QUERY for name in door.query} | {"at", "next", "page", "back"}
     for page in module_pages:
-        for value in rubbish.WORST:
+        for value in rubbish.WORST[::2]:
             told = quote(value, errors="surrogatepass")
             look(world, page, "&".join(f"{name}={told}" for name in sorted(names)))
-            for name in page.names:
-                look(world, page, f"{name}={told}")
+        for name in page.names:
+            for value in rubbish.WORST[::3]:
+                look(world, page, f"{name}={quote(value, errors='surrogatepass')}")
 
 
 def look(world: World, page: Page, query: str) -> None:
@@ -103,8 +104,7 @@ def test_every_field_of_every_form_survives_rubbish(forms: list[Form], world: Wo
         for value in rubbish.WORST:
             fill(world, form, names, value)
         for name in {name for name in names if not name.startswith("initial-")}:
-            for value in rubbish.WORST[:2]:
-                fill(world, form, {name}, value)
+            fill(world, form, {name}, rubbish.WORST[0])
     assert samples.checksum(world.ours) == before
 
 
