@@ -78,7 +78,8 @@ class Knocker(RequestFactory):
 
     def request(self, **extra: Any) -> Any:
         self.knocks += 1
-        return self.handler(self._base_environ(**extra))  # type: ignore[attr-defined]
+        environ: Any = self._base_environ(**extra)  # type: ignore[attr-defined]
+        return self.handler(environ)
 
 
 @dataclass
