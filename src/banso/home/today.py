@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from banso.core.models import Person
 from banso.customers import queries as customers
 from banso.customers.models import Customer
@@ -83,8 +85,9 @@ def today(person: Person, *, on: date, everyone: bool) -> Today:
 
 
 def has_customers(person: Person) -> bool:
-    """Whether `person` is main owner of any customer. 1 query."""
-    return bool(Customer.objects.filter(main_owner=person).exists())
+    """Whether `person` is main or sub owner of any customer. 1 query."""
+    theirs = Q(main_owner=person) | Q(sub_owner=person)
+    return bool(Customer.objects.filter(theirs).exists())
 
 
 def _follow(rows: Iterable[WatchRow]) -> list[Follow]:
