@@ -1,16 +1,19 @@
 """The house's five regulations. An exception is a line here, with its reason."""
 
 import ast
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from banso.cli import messages
 from banso.config.api import api
 from banso.core.access import known_permission
 from banso.core.scope import ScopedModel
@@ -78,14 +81,38 @@ def test_no_file_and_no_function_has_outgrown_its_room() -> None:
     assert (long_files, long_functions) == ([], [])
 
 
-def test_every_message_is_translated() -> None:
-    for language, _name in settings.LANGUAGES:
-        if language == "en":
-            continue
-        with (ROOT / f"locale/{language}/LC_MESSAGES/django.po").open("rb") as words:
-            catalogue = read_po(words)
-        missing = [m.id for m in catalogue if m.id and (m.fuzzy or not all(_strings(m.string)))]
-        assert missing == []
+def test_every_message_is_collected_and_translated() -> None:
+    found = {_id(message) for message in messages.collect(ROOT / "src" / "banso") if message.id}
+    for language in [code for code, _name in settings.LANGUAGES if code != "en"]:
+        with messages.catalogue_path(language).open("rb") as words:
+            told = [message for message in read_po(words) if message.id]
+        missing = [m.id for m in told if m.fuzzy or not all(_strings(m.string))]
+        assert (missing, found - {_id(message) for message in told}) == ([], set())
+
+
+def test_words_for_people_are_marked_in_a_way_that_is_collected() -> None:
+    """An alias such as `gettext as _now` hides its words from the catalogue."""
+    hidden = [
+        f"{path.name}: {name.name} as {name.asname}"
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for name in node.names
+        if "gettext" in name.name and name.asname not in {None, "_"}
+    ]
+    assert hidden == []
+
+
+def test_no_file_in_git_names_a_place_on_one_machine() -> None:
+    places = "|".join(["home", "Users", "root", "work", "tmp/dev" + "pg"])
+    pattern = rf"(^|[^A-Za-z0-9_.~/}}-])/({places})/[a-z]"
+    command = ["git", "grep", "-InE", pattern, "--", ".", ":!requirements"]
+    named = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert named.stdout == "" and named.returncode in {1, 128}
+
+
+def _id(message: Message) -> str:
+    return message.id if isinstance(message.id, str) else message.id[0]
 
 
 def _strings(value: str | tuple[str, ...] | list[str] | None) -> list[str]:

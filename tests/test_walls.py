@@ -8,7 +8,6 @@ import json
 import pytest
 
 from banso.customers.fields import fields
-
 from tests import examples, samples
 from tests.doors import Door, builder, doors, noun
 from tests.worlds import ONE_SCOPE, Actor, Answer, World

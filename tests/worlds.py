@@ -78,7 +78,8 @@ class Knocker(RequestFactory):
 
     def request(self, **extra: Any) -> Any:
         self.knocks += 1
-        return self.handler(self._base_environ(**extra))
+        environ: Any = self._base_environ(**extra)  # type: ignore[attr-defined]
+        return self.handler(environ)
 
 
 @dataclass
@@ -136,7 +137,7 @@ class World:
         given = {**({"Authorization": f"Bearer {actor.key}"} if actor.key else {})}
         point = transaction.savepoint()
         with noting_troubles() as troubles:
-            response = self.knocker.generic(
+            response: Any = self.knocker.generic(
                 method,
                 path,
                 data,

@@ -4,12 +4,15 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.house import TODAY, own_database, run, serving
+from tests.browser.house import TODAY, House, own_database, run, serving
 from tests.browser.visits import Visitor
 
 FLAGS = [
@@ -38,7 +41,7 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def browser(django_db_setup: None) -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.skip(
@@ -53,13 +56,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, str]]:
-    """(address, login, password) of a served demo."""
+def house(
+    browser: Browser, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[House]:
+    """The demo's book, served with its worker."""
     data = tmp_path_factory.mktemp("house")
-    with own_database("banso_browser_tests") as url:
+    with own_database(f"{connection.settings_dict['NAME']}_browser") as url:
         told = json.loads(run(url, data, "demo", "--no-serve", "--json", "--today", TODAY))
         with serving(url, data) as base:
-            yield base, told["login"], told["password"]
+            yield House(base, told["login"], told["head"], told["password"])
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -67,23 +72,52 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(scope="package")
+def sessions() -> dict[str, Any]:
+    """Browser states of people who have signed in once: signing in again would only cost time."""
+    return {}
+
+
 @pytest.fixture
-def visitor(browser: Browser, house: tuple[str, str, str]) -> Iterator[Visitor]:
+def visitor(browser: Browser, house: House) -> Iterator[Visitor]:
     """A Japanese browser that nobody has signed in with."""
-    yield from _visitor(browser, house[0], "ja")
-
-
-@pytest.fixture
-def csm(browser: Browser, house: tuple[str, str, str], language: str) -> Iterator[Visitor]:
-    """The demo's CSM, signed in, once in each language."""
-    base, login, password = house
-    for one in _visitor(browser, base, language):
-        one.sign_in(login, password)
+    with visiting(browser, house, "ja") as one:
         yield one
 
 
-def _visitor(browser: Browser, base: str, language: str) -> Iterator[Visitor]:
-    context = browser.new_context(locale=language, viewport={"width": 1440, "height": 900})
+@pytest.fixture
+def csm(
+    browser: Browser, house: House, sessions: dict[str, Any], language: str
+) -> Iterator[Visitor]:
+    """The demo's CSM, signed in, once in each language."""
+    with signed_in(browser, house, sessions, house.login, language) as one:
+        yield one
+
+
+@pytest.fixture
+def head(browser: Browser, house: House, sessions: dict[str, Any]) -> Iterator[Visitor]:
+    """The demo's head of customer success, who may import; in Japanese."""
+    with signed_in(browser, house, sessions, house.head, "ja") as one:
+        yield one
+
+
+@contextmanager
+def signed_in(
+    browser: Browser, house: House, sessions: dict[str, Any], login: str, language: str
+) -> Iterator[Visitor]:
+    with visiting(browser, house, language, sessions.get(login)) as one:
+        if login not in sessions:
+            one.sign_in(login, house.password)
+            sessions[login] = one.page.context.storage_state()
+        yield one
+
+
+@contextmanager
+def visiting(browser: Browser, house: House, language: str, state: Any = None) -> Iterator[Visitor]:
+    size: Any = {"width": 1440, "height": 900}
+    context = browser.new_context(locale=language, viewport=size, storage_state=state)
     context.set_default_timeout(15_000)
-    yield Visitor(context.new_page(), base)
-    context.close()
+    try:
+        yield Visitor(context.new_page(), house.base)
+    finally:
+        context.close()

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -20,6 +21,16 @@ from psycopg.conninfo import make_conninfo
 REPOSITORY = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-20"
 START_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A served demo: its address, a CSM's and the head's login, and their password."""
+
+    base: str
+    login: str
+    head: str
+    password: str
 
 
 @contextmanager
@@ -36,12 +47,12 @@ def own_database(name: str) -> Iterator[str]:
 
 @contextmanager
 def serving(url: str, data: Path) -> Iterator[str]:
-    """The web process on that database; gives its address, ends it afterwards."""
+    """The pages and the worker on that database; gives their address, ends them afterwards."""
     port = free_port()
     base = f"http://127.0.0.1:{port}"
     env = environment(url, data) | {"BANSO_URL": base, "BANSO_PORT": str(port)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "banso", "web", "--port", str(port)], cwd=REPOSITORY, env=env
+        [sys.executable, "-m", "banso", "up", "--port", str(port)], cwd=REPOSITORY, env=env
     )
     try:
         wait_for(f"{base}/healthz", process)
@@ -84,14 +95,14 @@ def free_port() -> int:
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        assert process.poll() is None, "the web process has ended"
+        assert process.poll() is None, "the program has ended"
         try:
             urllib.request.urlopen(address, timeout=2).close()  # noqa: S310 (our own loopback port)
         except OSError:
             time.sleep(0.2)
         else:
             return
-    raise AssertionError("the web process did not answer")
+    raise AssertionError("the program did not answer")
 
 
 def _server() -> str:

@@ -1,5 +1,6 @@
 """Visiting a page the way a person does, and holding it to WCAG and the content policy."""
 
+import time
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -13,6 +14,7 @@ window.__violations = [];
 document.addEventListener('securitypolicyviolation',
   e => window.__violations.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));
 """
+QUIET = "document.readyState === 'complete' && !document.querySelector('.htmx-request')"
 
 
 @dataclass
@@ -36,13 +38,30 @@ class Visitor:
 
     def check(self) -> None:
         """No axe violation, no policy violation, no script error, no 5xx on the page as it stands."""
-        self.page.wait_for_load_state("networkidle")
+        self._settle()
         blocked = self.page.evaluate("window.__violations || []")
         self.page.evaluate(AXE + "; null")
         found = self.page.evaluate("rules => axe.run(document, rules)", RULES)
         where = self.page.url.removeprefix(self.base)
         assert (blocked, self.troubles) == ([], []), where
         assert [_words(item) for item in found["violations"]] == [], where
+
+    def _settle(self) -> None:
+        """The page has loaded and asks for nothing more. (Waiting in the page would need eval.)"""
+        self.page.wait_for_load_state("load")
+        deadline = time.monotonic() + 15
+        while not self.page.evaluate(QUIET):
+            assert time.monotonic() < deadline, f"{self.page.url} keeps asking"
+            self.page.wait_for_timeout(50)
+
+    def expect_to_fit(self, width: int) -> None:
+        """The page as it stands needs no sideways scrolling in a window of that width."""
+        usual: Any = self.page.viewport_size
+        self.page.set_viewport_size({"width": width, "height": 740})
+        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        self.page.set_viewport_size(usual)
+        where = self.page.url.removeprefix(self.base)
+        assert wide <= 0, f"{where} is {wide} px too wide for {width}"
 
     def sign_in(self, email: str, password: str) -> None:
         self.open("/accounts/login/")

@@ -11,6 +11,7 @@ from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
 from banso.lib.spoken import say as _
 
+WHOLE = ("-n", "2", "--dist", "loadgroup")  # two cores: half the time for the whole suite
 TEST_DATA = REPOSITORY / ".cache" / "test-data"
 
 
@@ -21,7 +22,7 @@ TEST_DATA = REPOSITORY / ".cache" / "test-data"
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: tuple[str, ...]) -> None:
     use_test_database()
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *(arguments or WHOLE)]
     sys.exit(subprocess.run(command, cwd=REPOSITORY, env=environment(), check=False).returncode)
 
 
