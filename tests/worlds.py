@@ -78,12 +78,7 @@ class Knocker(RequestFactory):
 
     def request(self, **extra: Any) -> Any:
         self.knocks += 1
-<<<<<<< HEAD
-        environ: Any = self._base_environ(**extra)  # type: ignore[attr-defined]
-        return self.handler(environ)
-=======
         return self.handler(self._base_environ(**extra))  # type: ignore[attr-defined]
->>>>>>> walls
 
 
 @dataclass
