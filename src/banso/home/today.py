@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 from uuid import UUID
 
 from django.db.models import Q
@@ -51,6 +52,19 @@ class Moved:
 
     move: Move
     why: str
+
+    @property
+    def before(self) -> int:
+        """Whole points, rounded down as every page shows a score."""
+        return floor(self.move.before)
+
+    @property
+    def now(self) -> int:
+        return floor(self.move.now)
+
+    @property
+    def change(self) -> int:
+        return self.now - self.before
 
 
 @dataclass(frozen=True, slots=True)

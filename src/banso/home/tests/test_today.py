@@ -43,6 +43,15 @@ def test_mine_leaves_out_my_colleagues_customers(
     assert "アリスの顧客" in bob_client.get("/?who=all").content.decode()
 
 
+@pytest.mark.parametrize(("path", "whose"), [("/", "自分の担当"), ("/?who=all", "全員")])
+def test_the_page_marks_whose_customers_it_shows(
+    acme: Workspace, bob: Person, bob_client: Client, path: str, whose: str
+) -> None:
+    a_paying_customer("ボブの顧客", bob)
+    marked = words_of(bob_client, path).split('class="chip"')[1:]
+    assert [whose in chip for chip in marked] == ['aria-current="true"' in chip for chip in marked]
+
+
 def test_whoever_stands_in_as_sub_owner_sees_the_customer_and_its_deadline(
     acme: Workspace, alice: Person, bob: Person
 ) -> None:
