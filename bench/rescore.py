@@ -7,9 +7,13 @@ from django.db import connection
 
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace_id
+from banso.customers.models import Customer
 from banso.customers.services import (
     NewContract,
     NewCustomer,
+    create_customers,
+    ensure_product,
+    sign_contracts,
 )
 from banso.insight.health.services import score_customers
 from bench.ground import TODAY
@@ -31,6 +35,7 @@ USAGE = """
 
 def measure(workspace: Workspace, *, size: int, runs: int) -> Claim:
     """`size` customers with 90 days of rollups each."""
+    _book(size)
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE bench_peer (customer uuid, events int8, features int, last date)"
@@ -45,6 +50,13 @@ def measure(workspace: Workspace, *, size: int, runs: int) -> Claim:
         size=f"{size} customers, {size * DAYS} rollups",
         runs=runs,
     )
+
+
+def _book(size: int) -> None:
+    product = ensure_product("Banso")
+    made = create_customers([_customer(n) for n in range(size)], by=None)
+    ids = [one.pk for one in made if isinstance(one, Customer)]
+    sign_contracts([_contract(pk, product.pk) for pk in ids], by=None)
 
 
 def _peer() -> None:

@@ -1,6 +1,7 @@
 """Django's settings. Reads the environment; starts nothing."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,11 @@ DATA = env.data_folder()
 SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("BANSO_DEBUG")
 PUBLIC_URL = env.text("BANSO_URL", "http://127.0.0.1:8210").rstrip("/")
-ALLOWED_HOSTS = env.names("BANSO_HOSTS") or ["127.0.0.1", "localhost", "[::1]", "testserver"]
+ALLOWED_HOSTS = [
+    *("127.0.0.1", "localhost", "[::1]"),
+    urlsplit(PUBLIC_URL).hostname or "",
+    *env.names("BANSO_HOSTS"),
+]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 ROOMS = [

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import EventText
@@ -56,7 +56,12 @@ def _line(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _on(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**facts, "on": _day(facts.get("on")), "effective_on": _day(facts.get("effective_on"))}
+    return {**facts, "on": _day(facts.get("on"))}
+
+
+def _notice(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    leaving = facts.get("effective_on")
+    return {**_on(facts), "effective_on": _day(leaving) if leaving else gettext("not decided")}
 
 
 EVENT_TEXTS = [
@@ -118,7 +123,7 @@ EVENT_TEXTS = [
         "customers.notice_recorded",
         _("The customer gave notice of cancellation on %(on)s (leaving: %(effective_on)s)."),
         "warning",
-        _on,
+        _notice,
     ),
     EventText(
         "customers.notice_withdrawn", _("The notice of cancellation was withdrawn."), "undo", _on

@@ -5,7 +5,7 @@ answered as it is known today. `on` is a day of the workspace's calendar. Build 
 open workspace: it is part of each subquery and the head of the index that serves it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -30,6 +30,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, ExtractYear, Greatest, Least
 
 from banso.core.models import Event
+from banso.core.scope import current_workspace
 from banso.customers.models import (
     CancellationNotice,
     ChangeKind,
@@ -39,6 +40,7 @@ from banso.customers.models import (
     Presence,
     StageChange,
 )
+from banso.lib.wall_clock import first_moment
 
 _MONEY: "DecimalField[Any, Any]" = DecimalField(max_digits=20, decimal_places=6)
 NO_DATE = Value(None, output_field=DateField())
@@ -78,6 +80,21 @@ def _lines(on: date) -> QuerySet[ContractChange]:
     return lines
 
 
+def _agreed(on: date) -> QuerySet[ContractChange]:
+    """The last line known on the day of each contract begun by then: also a renewal, or an end,
+    signed ahead of the day it takes effect.
+    """
+    tomorrow = first_moment(current_workspace().tz, on + timedelta(days=1), 0)
+    known = ContractChange.objects.filter(
+        Q(effective_on__lte=on) | Q(contract__start_on__lte=on, recorded_at__lt=tomorrow),
+        customer=OuterRef("pk"),
+        voided_at=None,
+    )
+    ordered = known.order_by("contract_id", "product_id", "-effective_on", "-id")
+    lines: QuerySet[ContractChange] = ordered.distinct("contract_id", "product_id")
+    return lines
+
+
 def _covered(on: date) -> Q:
     return Q(covers_until=None) | Q(covers_until__gt=on)
 
@@ -97,13 +114,14 @@ def seats(on: date) -> OverLines:
 
 
 def renewal_on(on: date) -> OverLines:
-    """The first day after the current term, the soonest of all contracts in force, paid ones first.
+    """The first day after the agreed term, the soonest of all contracts in force, paid ones first.
 
-    Where no end was given: the next anniversary of the start after `on`.
+    A renewal counts from the day it was recorded: nobody need ask for it again. Where no end was
+    given: the next anniversary of the start after `on`.
     """
     end = Coalesce("covers_until", _next_anniversary("contract__start_on", on))
     ends = Case(When(_covered(on), then=end), output_field=DateField())
-    lines = _lines(on).annotate(ends=ends).values("ends", "is_trial")
+    lines = _agreed(on).annotate(ends=ends).values("ends", "is_trial")
     soonest = "COALESCE(MIN(line.ends) FILTER (WHERE NOT line.is_trial), MIN(line.ends))"
     return OverLines(lines, soonest, DateField())
 
@@ -138,7 +156,7 @@ def notice_on(on: date) -> OverLines:
     """The next 解約申出期限 of a contract in force, `on` or later."""
     due = _covered(on) & Q(notice_on__gte=on)
     ends = Case(When(due, then=F("notice_on")), output_field=DateField())
-    lines = _lines(on).annotate(due=ends).values("due")
+    lines = _agreed(on).annotate(due=ends).values("due")
     return OverLines(lines, "MIN(line.due)", DateField())
 
 

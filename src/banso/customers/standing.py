@@ -26,12 +26,15 @@ WORDS: dict[State, tuple[Words, str]] = {
 class Standing:
     """A contract on a day. `mrr`: minor units, 0 for trials, None where nothing is in force.
 
-    `lines` still count, `voided` no longer do; both newest first.
+    `lines` still count, `voided` no longer do; both newest first. `signed` holds the terms of the
+    day, `ahead` what is recorded already for later days, soonest first.
     """
 
     contract: Contract
     state: State
     mrr: Decimal | None
+    signed: Contract | ContractChange
+    ahead: list[ContractChange]
     lines: list[ContractChange]
     voided: list[ContractChange]
 
@@ -59,10 +62,13 @@ def standing(card: ContractCard, on: date) -> Standing:
     live = [one for one in card.lines if one.voided_at is None]
     so_far = [one for one in in_order(live) if one.effective_on <= on]
     line = so_far[-1] if so_far else None
+    later = in_order(live)[len(so_far) :] if so_far else []
     return Standing(
         contract=card.contract,
         state=_state(line, live, on),
         mrr=_mrr(line, on),
+        signed=card.contract if line is None or line.kind == ChangeKind.END else line,
+        ahead=[one for one in later if one.kind != ChangeKind.END],
         lines=live,
         voided=[one for one in card.lines if one.voided_at is not None],
     )

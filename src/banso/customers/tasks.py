@@ -17,3 +17,16 @@ def renew_due_contracts(timestamp: int) -> None:
     """Hourly, so that every zone's midnight is soon followed. Twice is once."""
     for workspace in each_workspace():
         services.renew_due_contracts(workspace.today())
+
+
+@app.periodic(cron="30 18 * * *")  # 03:30 in Japan
+@app.task(
+    name="customers.purge_bins",
+    queue="bulk",
+    queueing_lock="customers.purge_bins",
+    retry=PATIENT,
+)
+def purge_bins(timestamp: int) -> None:
+    """Once a day. Safe late and twice."""
+    for _workspace in each_workspace():
+        services.purge_bin()

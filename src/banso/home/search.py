@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.urls import reverse
 
 from banso.core.declarations import Words
@@ -46,7 +46,8 @@ def _pages(asked: list[str], permits: frozenset[str]) -> list[Found]:
 
 
 def _customers(asked: list[str], limit: int) -> list[Found]:
-    rows = _holding(Customer.objects.all(), [fold_company(word) or word for word in asked])
+    words = [fold_company(word) or word for word in asked]
+    rows = _holding(Customer.objects.all(), words).order_by("begins", "name_sort", "pk")
     return [
         Found(row.name, row.name_reading, reverse("customers:customer", args=[row.pk]), "building")
         for row in rows[:limit]
@@ -56,6 +57,7 @@ def _customers(asked: list[str], limit: int) -> list[Found]:
 def _contacts(asked: list[str], limit: int) -> list[Found]:
     people = Contact.objects.select_related("customer")
     rows = _holding(people, [fold_name(word) for word in asked])
+    rows = rows.order_by("begins", "name_reading", "name", "pk")
     return [
         Found(
             f"{row.name} {row.title}".strip(),
@@ -68,7 +70,11 @@ def _contacts(asked: list[str], limit: int) -> list[Found]:
 
 
 def _holding(rows: QuerySet[Any], asked: list[str]) -> QuerySet[Any]:
+    """Rows with every word; `begins` is 0 where a name or its reading begins with the first one."""
     every = Q()
     for word in asked:
         every &= Q(name_folded__contains=word)
-    return rows.filter(every).order_by("name_reading", "name")
+    begins = Q(name_folded__startswith=asked[0]) | Q(name_folded__contains=f" {asked[0]}")
+    ranked = Case(When(begins, then=0), default=1, output_field=IntegerField())
+    found: QuerySet[Any] = rows.filter(every).annotate(begins=ranked)
+    return found

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 from uuid import UUID
+
+from django.db.models import Q
 
 from banso.core.models import Person
 from banso.customers import queries as customers
@@ -50,6 +53,19 @@ class Moved:
     move: Move
     why: str
 
+    @property
+    def before(self) -> int:
+        """Whole points, rounded down as every page shows a score."""
+        return floor(self.move.before)
+
+    @property
+    def now(self) -> int:
+        return floor(self.move.now)
+
+    @property
+    def change(self) -> int:
+        return self.now - self.before
+
 
 @dataclass(frozen=True, slots=True)
 class Today:
@@ -83,8 +99,9 @@ def today(person: Person, *, on: date, everyone: bool) -> Today:
 
 
 def has_customers(person: Person) -> bool:
-    """Whether `person` is main owner of any customer. 1 query."""
-    return bool(Customer.objects.filter(main_owner=person).exists())
+    """Whether `person` is main or sub owner of any customer. 1 query."""
+    theirs = Q(main_owner=person) | Q(sub_owner=person)
+    return bool(Customer.objects.filter(theirs).exists())
 
 
 def _follow(rows: Iterable[WatchRow]) -> list[Follow]:

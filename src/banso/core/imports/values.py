@@ -59,6 +59,12 @@ def choice_spellings(column: Column) -> dict[str, str]:
     return spellings
 
 
+def _choice_words(column: Column) -> str:
+    """What may be written, in each language: nobody knows here which one the reader reads."""
+    known = column.choices() if column.choices else ()
+    return ", ".join(" / ".join(labels(words)) for _value, words in known)
+
+
 def _text(column: Column, text: str, _reading: Reading) -> str:
     if len(text) > column.max_length:
         raise BadValue("too_long", length=len(text), limit=column.max_length)
@@ -88,8 +94,7 @@ def _bool(_column: Column, text: str, _reading: Reading) -> bool:
 def _choice(column: Column, text: str, _reading: Reading) -> str:
     spellings = choice_spellings(column)
     if (found := spellings.get(fold(text))) is None:
-        known = ", ".join(dict.fromkeys(spellings.values()))
-        raise BadValue("not_a_choice", value=text[:60], choices=known)
+        raise BadValue("not_a_choice", value=text[:60], choices=_choice_words(column))
     return found
 
 

@@ -65,14 +65,20 @@ def pager(
 
 @register.inclusion_tag("ui/filter_chip.html", takes_context=True)
 def filter_chip(
-    context: Context, label: object, parameter: str, value: str = "", count: int | None = None
+    context: Context,
+    label: object,
+    parameter: str,
+    value: str = "",
+    count: int | None = None,
+    *,
+    default: str = "",
 ) -> dict[str, object]:
     """A chip that sets ?parameter=value, and takes it away when it is the one in force.
 
-    An empty value is the chip for "all".
+    An empty value is the chip for "all". `default` is the value in force when the query names none.
     """
     query = _query(context)
-    on = query.get(parameter, "") == value
+    on = (query.get(parameter) or default) == value
     href = _href(query, **{parameter: None if on or not value else value})
     return {"label": label, "href": href, "current": on, "count": count}
 

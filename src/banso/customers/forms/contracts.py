@@ -272,4 +272,5 @@ class NoticeForm(RoomForm):
 
 
 def _contract_words(contract: Contract) -> str:
-    return f"{contract.product.name} ({short_day(contract.start_on)}–)"
+    facts = {"product": contract.product.name, "day": short_day(contract.start_on)}
+    return _("%(product)s (from %(day)s)") % facts

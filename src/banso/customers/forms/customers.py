@@ -103,6 +103,12 @@ class NewCustomerForm(CustomerForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.namesakes = []
+        for field in self.fields.values():
+            field.show_hidden_initial = False
+
+    def changes(self) -> dict[str, Any]:
+        """All that was given: what the page proposed and the person left as it was counts too."""
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from banso.core.models import ImportRun, Person
 from banso.core.scope import ScopedModel
@@ -55,7 +56,7 @@ class Contract(KeyedModel):
 
 class ChangeKind(models.TextChoices):
     NEW = "new", _("New")
-    RENEWAL = "renewal", _("Renewal")
+    RENEWAL = "renewal", pgettext_lazy("a line of the ledger", "Renewal")
     EXPANSION = "expansion", _("Expansion")
     CONTRACTION = "contraction", _("Contraction")
     PRICE = "price", _("Price change")

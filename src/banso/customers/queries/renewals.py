@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from banso.customers.fields import annotate
 from banso.customers.models import Customer
 
@@ -31,11 +33,11 @@ def renewals_due(
 ) -> list[RenewalRow]:
     """Customers whose next deadline lies in [on, on + within_days], the nearest first. 1 query.
 
-    `owner_id`: only those of this main owner.
+    `owner_id`: only those of this main or sub owner.
     """
     customers: Any = Customer.objects.select_related("main_owner")
     if owner_id:
-        customers = customers.filter(main_owner_id=owner_id)
+        customers = customers.filter(Q(main_owner_id=owner_id) | Q(sub_owner_id=owner_id))
     customers = annotate(customers, ["customers.deadline_on", *_KEYS], on=on)
     due = customers.filter(
         f_customers_deadline_on__gte=on,

@@ -49,6 +49,7 @@ from banso.customers.services.products import (
     ensure_product,
     rename_product,
 )
+from banso.customers.services.purging import purge_bin
 from banso.customers.services.renewals import renew_due_contracts
 from banso.customers.services.segments import delete_segment, save_segment
 
@@ -77,6 +78,7 @@ __all__ = [
     "ensure_plan",
     "ensure_product",
     "mark_contact_moved",
+    "purge_bin",
     "record_contact",
     "record_notice",
     "record_notices",

@@ -1,16 +1,16 @@
 """A customer's page: how are they, why, and what next? And its timeline."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.test import Client
 
 from banso.core import declarations
 from banso.core.models import Person, Workspace
-from banso.core.tests.builders import events, fresh
+from banso.core.tests.builders import TODAY, events, fresh
 from banso.core.ui.icons import ICONS
 from banso.customers import services
-from banso.customers.models import Customer
+from banso.customers.models import ContractChange, Customer
 from banso.customers.tests.builders import (
     a_contact,
     a_contract,
@@ -100,6 +100,26 @@ def test_an_ended_and_a_coming_contract_are_told_apart(acme: Workspace, bob_clie
     a_contract(customer, start_on=date(2027, 1, 1), end_on=date(2028, 1, 1))
     words = page(bob_client, customer)
     assert "契約終了" in words and "開始前" in words
+
+
+def test_a_renewal_recorded_ahead_is_told_beside_todays_terms(
+    acme: Workspace, bob_client: Client
+) -> None:
+    customer = a_customer()
+    contract = a_contract(customer, end_on=date(2026, 12, 1), amount=1_200_000)
+    services.renew_contract(contract.pk, amount=1_320_000, by=None)
+    ContractChange.objects.update(recorded_at=datetime.combine(TODAY, time(12), UTC))
+    words = page(bob_client, customer)
+    assert "¥1,200,000 ÷ 12か月" in words and "2026/12/01から ¥110,000" in words
+    assert "あと10日" not in words and "2027/12/01" in words
+
+
+def test_a_notice_without_a_day_of_leaving_says_so_on_the_timeline(
+    acme: Workspace, bob_client: Client
+) -> None:
+    customer = a_customer()
+    a_notice(customer, noticed_on=date(2026, 11, 20), effective_on=None)
+    assert "解約申出がありました（解約日：未定）" in page(bob_client, customer)
 
 
 def test_custom_attributes_stand_among_the_companys_facts(

@@ -1,6 +1,6 @@
 """Fields: what was true of a customer on a day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY
 from banso.customers import services
 from banso.customers.fields import all_fields, annotate, fields, known_field
-from banso.customers.models import Customer
+from banso.customers.models import ContractChange, Customer
 from banso.customers.tests.builders import a_contact, a_contract, a_customer, a_notice
 
 
@@ -64,6 +64,29 @@ def test_renewing_moves_the_renewal_but_not_for_earlier_days(acme: Workspace) ->
     services.renew_contract(contract.pk, by=None)
     assert value(customer, "renewal_on") == date(2027, 4, 1)
     assert value(customer, "renewal_on", date(2024, 6, 1)) == date(2025, 4, 1)
+
+
+def test_a_renewal_signed_ahead_counts_from_the_day_it_was_recorded(acme: Workspace) -> None:
+    customer = a_customer()
+    ends, notice = date(2026, 12, 1), date(2026, 11, 30)
+    contract = a_contract(customer, start_on=date(2025, 12, 1), end_on=ends, notice_on=notice)
+    assert value(customer, "deadline_on") == notice
+    services.renew_contract(contract.pk, notice_on=date(2027, 10, 31), by=None)
+    ContractChange.objects.update(recorded_at=datetime.combine(TODAY, time(12), UTC))
+    assert value(customer, "renewal_on") == date(2027, 12, 1)
+    assert value(customer, "deadline_on") == date(2027, 10, 31)
+    yesterday = TODAY - timedelta(days=1)
+    assert value(customer, "renewal_on", yesterday) == ends
+    assert value(customer, "notice_on", yesterday) == notice
+
+
+def test_an_end_signed_ahead_is_the_end_of_the_term(acme: Workspace) -> None:
+    customer = a_customer()
+    contract = a_contract(customer, end_on=date(2027, 4, 1), notice_on=date(2027, 1, 31))
+    services.end_contract(contract.pk, effective_on=date(2026, 12, 31), by=None)
+    ContractChange.objects.update(recorded_at=datetime.combine(TODAY, time(12), UTC))
+    assert value(customer, "renewal_on") == date(2026, 12, 31)
+    assert value(customer, "notice_on") is None
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,17 @@ def test_a_customer_is_added_with_its_attributes(
     assert customer.attributes == {"sites": 1200} and customer.main_owner == bob
 
 
+def test_a_new_customer_keeps_what_the_form_proposed(
+    acme: Workspace, bob: Person, bob_client: Client
+) -> None:
+    page = bob_client.get("/customers/new/").context["form"]
+    shown = {name: page[name].value() for name in ("country", "main_owner")}
+    seen = {f"initial-{name}": value for name, value in shown.items()}
+    bob_client.post("/customers/new/", {**NEW, **shown, **seen})
+    customer = Customer.objects.get()
+    assert customer.main_owner == bob and customer.country == acme.country != ""
+
+
 def test_a_namesake_is_warned_of_and_may_be_registered_all_the_same(
     acme: Workspace, bob_client: Client
 ) -> None:

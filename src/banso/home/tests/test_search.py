@@ -28,6 +28,14 @@ def test_a_person_is_found_with_their_company(
     assert "髙橋 一郎" in page and "みなと商会" in page
 
 
+def test_names_that_begin_with_the_word_come_first(acme: Workspace, bob_client: Client) -> None:
+    for number in range(25):
+        a_customer(f"あおか{number:02}", name_reading=f"あおか{number:02}")
+    a_customer("株式会社楓", name_reading="カエデ")
+    page = bob_client.get("/search", {"q": "か"}).content.decode()
+    assert page.index("株式会社楓") < page.index("あおか00")
+
+
 def test_pages_are_found_by_name(acme: Workspace, bob_client: Client) -> None:
     assert 'href="/tasks"' in bob_client.get("/search", {"q": "タスク"}).content.decode()
 

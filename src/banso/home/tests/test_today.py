@@ -8,7 +8,7 @@ from banso.core.models import Person, Workspace
 from banso.core.tests.builders import TODAY
 from banso.customers.models import Customer
 from banso.customers.tests.builders import a_contract, a_customer
-from banso.home.today import today
+from banso.home.today import has_customers, today
 from banso.work.tests.builders import a_task
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +41,23 @@ def test_mine_leaves_out_my_colleagues_customers(
     a_paying_customer("アリスの顧客", alice)
     assert "アリスの顧客" not in bob_client.get("/").content.decode()
     assert "アリスの顧客" in bob_client.get("/?who=all").content.decode()
+
+
+@pytest.mark.parametrize(("path", "whose"), [("/", "自分の担当"), ("/?who=all", "全員")])
+def test_the_page_marks_whose_customers_it_shows(
+    acme: Workspace, bob: Person, bob_client: Client, path: str, whose: str
+) -> None:
+    a_paying_customer("ボブの顧客", bob)
+    marked = words_of(bob_client, path).split('class="chip"')[1:]
+    assert [whose in chip for chip in marked] == ['aria-current="true"' in chip for chip in marked]
+
+
+def test_whoever_stands_in_as_sub_owner_sees_the_customer_and_its_deadline(
+    acme: Workspace, alice: Person, bob: Person
+) -> None:
+    a_paying_customer("代わりに見る顧客", alice, sub_owner_id=bob.pk)
+    page = today(bob, on=TODAY, everyone=False)
+    assert has_customers(bob) and len(page.follow) == len(page.deadlines) == 1
 
 
 def test_who_owns_no_customer_sees_everyones(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from math import floor
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +96,8 @@ def _short(day: date) -> str:
 
 
 def _values(points: Sequence[queries.Point]) -> list[float | None]:
-    return [None if point.score is None else float(point.score) for point in points]
+    """Whole points, rounded down as every page shows a score."""
+    return [None if point.score is None else floor(point.score) for point in points]
 
 
 def _main_currency(shares: Sequence[queries.BandShare]) -> str:

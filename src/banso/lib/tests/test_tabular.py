@@ -20,7 +20,7 @@ from banso.lib.tabular import (
 )
 
 JAPANESE = "顧客名,契約開始日\n株式会社髙橋商店,2026/4/1\nｱｸﾒ㈱,2026/5/1\n"
-RAVENSTACK = Path(__file__).parents[5].parent / "shared/data/ravenstack"
+RAVENSTACK = Path(__file__).resolve().parents[5] / "shared/data/ravenstack"
 
 
 def read(data: bytes, dialect: Dialect | None = None) -> list[Row]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Max, Q, Sum
 
-from banso.customers.fields import annotate, known_field
+from banso.customers.fields import annotate
 from banso.customers.models import Customer
 from banso.lib.usage_windows import Window
 from banso.touchpoints.usage.models import DailyUsage
@@ -119,9 +119,8 @@ class UsageCard:
 
 def windows(customer_ids: Collection[UUID], on: date) -> dict[UUID, Figures]:
     """Figures of these customers as of the local day `on`. 3 queries, however many customers."""
-    known = {name: key for name, key in KEYS.items() if _declared(key)}
-    customers = annotate(Customer.objects.filter(pk__in=customer_ids), known.values(), on=on)
-    return {customer.pk: _figures(customer, known) for customer in customers}
+    customers = annotate(Customer.objects.filter(pk__in=customer_ids), KEYS.values(), on=on)
+    return {customer.pk: _figures(customer) for customer in customers}
 
 
 def usage_card(customer_id: UUID, *, on: date) -> UsageCard:
@@ -137,15 +136,10 @@ def usage_card(customer_id: UUID, *, on: date) -> UsageCard:
     )
 
 
-def _declared(key: str) -> bool:
-    """Whether the field and what it reads are there: the seats are another room's."""
-    field = known_field(key)
-    return field is not None and all(known_field(need) for need in field.needs)
-
-
-def _figures(customer: Any, known: dict[str, str]) -> Figures:
-    values = {name: getattr(customer, "f_" + key.replace(".", "_")) for name, key in known.items()}
-    return Figures(**{**dict.fromkeys(KEYS), **values})
+def _figures(customer: Any) -> Figures:
+    return Figures(
+        **{name: getattr(customer, f"f_{key.replace('.', '_')}") for name, key in KEYS.items()}
+    )
 
 
 def _rows(customer_id: UUID, window: Window) -> Any:

@@ -2,9 +2,10 @@ from datetime import timedelta
 from typing import Any
 
 from banso.core import sql
+from banso.core.events import publish
 from banso.core.models import Workspace
 from banso.core.scope import open_workspace
-from banso.core.tests.builders import TODAY, events
+from banso.core.tests.builders import TODAY, drain_jobs, events
 from banso.customers.tests.builders import a_contact, a_customer
 from banso.touchpoints.usage import personal_data, services, store
 from banso.touchpoints.usage.models import DailyUsage
@@ -75,7 +76,8 @@ def test_a_forgotten_customer_leaves_nothing_and_takes_nobody_along(acme: Worksp
     event = an_event(leaving)
     store.load_events([event, an_event(staying)], run=a_run())
     store.add_imported([a_total(leaving)], run=a_run())
-    assert services.forget_customers([leaving.pk]) == 1
+    publish("customers.customer_purged", leaving)
+    drain_jobs()
     assert {customer for customer, *_rest in rollups()} == {staying.pk}
     left = sql.rows("SELECT customer_id FROM usage_event WHERE workspace_id = %(workspace)s")
     assert left == [(staying.pk,)]
