@@ -42,6 +42,19 @@ def test_a_slash_searches_and_enter_opens_what_was_found(csm: Visitor) -> None:
     expect(page.locator("h1")).to_contain_text(name)
 
 
+def test_the_arrow_keys_choose_among_the_answers(csm: Visitor) -> None:
+    page = csm.open("/")
+    name = page.locator("[data-watch-row] a").first.inner_text()
+    page.keyboard.press("/")
+    page.keyboard.type(name)
+    expect(page.locator("a.answer", has_text=name).first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/customers/*/")
+    csm.check()
+    expect(page.locator("h1")).to_contain_text(name)
+
+
 def test_a_filter_is_saved_as_a_segment_and_taken_away(csm: Visitor, language: str) -> None:
     page = csm.open("/customers/")
     page.locator("summary", has_text="Filter" if language == "en" else "絞り込み").first.click()

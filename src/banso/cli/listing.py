@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from math import floor
 from typing import Any
 
 from rich.console import Console
@@ -21,10 +22,12 @@ def rows(on: date, *, limit: int | None) -> list[dict[str, Any]]:
 
 def show(found: list[dict[str, Any]]) -> None:
     """The same rows as a table."""
-    table = Table(_("Customer"), "MRR", _("Score"), _("Renewal"), _("Why"))
+    table = Table(_("Customer"), "MRR", _("Score"), _("Deadline"), _("Why"))
+    for column in (table.columns[0], table.columns[-1]):
+        column.overflow = "fold"
     for row in found:
-        score = "—" if row["score"] is None else str(row["score"])
-        table.add_row(row["name"], _money(row), score, row["renewal_date"] or "—", row["reason"])
+        score = "—" if row["score"] is None else str(floor(row["score"]))
+        table.add_row(row["name"], _money(row), score, row["deadline"] or "—", row["reason"])
     Console().print(table)
 
 

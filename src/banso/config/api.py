@@ -1,6 +1,7 @@
 """The REST API: every room's router under /api/v1, errors as problem+json."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -8,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from banso.core.api import AUTH
 from banso.core.errors import Refused
@@ -18,7 +20,21 @@ from banso.insight.health.api import router as health_router
 from banso.office.connections.api import router as imports_router
 from banso.work.api import router as work_router
 
-api = NinjaAPI(title="Banso", version="1", auth=AUTH, docs_url=None, urls_namespace="api")
+
+class ReadableJson(JSONRenderer):
+    """Japanese as Japanese, so that an answer can be read in a terminal."""
+
+    json_dumps_params: Mapping[str, Any] = {"ensure_ascii": False}
+
+
+api = NinjaAPI(
+    title="Banso",
+    version="1",
+    auth=AUTH,
+    docs_url=None,
+    urls_namespace="api",
+    renderer=ReadableJson(),
+)
 
 
 @api.exception_handler(Refused)

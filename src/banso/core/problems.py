@@ -27,7 +27,10 @@ WORDS = {
 def problem(status: int, detail: str, **more: Any) -> HttpResponse:
     """A problem body with `detail` in the reader's language."""
     return JsonResponse(
-        {"status": status, "detail": detail, **more}, status=status, content_type=TYPE
+        {"status": status, "detail": detail, **more},
+        status=status,
+        content_type=TYPE,
+        json_dumps_params={"ensure_ascii": False},
     )
 
 

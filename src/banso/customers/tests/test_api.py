@@ -34,6 +34,12 @@ def test_the_list_tells_money_in_major_units_and_pages_by_cursor(
     assert [(one["name"], one["mrr"]) for one in rest["items"]] == [("ドル", 100.04)]
 
 
+def test_japanese_can_be_read_in_the_answer_itself(acme: Workspace, bob_client: Client) -> None:
+    a_customer("株式会社あおぞら")
+    assert "株式会社あおぞら" in bob_client.get("/api/v1/customers").content.decode()
+    assert "ありません" in bob_client.get(f"/api/v1/customers/{acme.pk}").content.decode()
+
+
 def test_columns_of_other_rooms_come_by_key(acme: Workspace, bob_client: Client) -> None:
     a_contract(a_customer(), seats=7)
     asked = f"{API}/customers?columns=customers.seats,customers.mrr,customers.contract_state"

@@ -102,7 +102,7 @@ def _segments(asked: Asked) -> list[dict[str, Any]]:
 def _quick(request: Request, asked: Asked) -> list[dict[str, Any]]:
     """Filters people want many times a day, each a link that sets or takes it away."""
     offered: list[tuple[Any, str, str, Any]] = [
-        (_("Mine"), "customers.main_owner", "is", str(request.person.pk)),
+        (_("I am the main owner"), "customers.main_owner", "is", str(request.person.pk)),
         (_("In danger"), BAND, "is", "danger"),
         (_("Deadline within 90 days"), "customers.deadline_on", "within_days", "90"),
         (_("No contact for 60 days"), "customers.days_since_contact", "gte", "60"),

@@ -1,4 +1,5 @@
 // Gives every element with data-behavior="name" its behaviour, also those htmx brings later.
+import { answers } from "./behaviors/answers.js"
 import { autoSubmit } from "./behaviors/auto_submit.js"
 import { copyToClipboard } from "./behaviors/copy_to_clipboard.js"
 import { dialog } from "./behaviors/dialog.js"
@@ -9,7 +10,7 @@ import { shortcuts } from "./behaviors/shortcuts.js"
 import { theme } from "./behaviors/theme.js"
 
 const behaviors = {
-  auto_submit: autoSubmit, copy_to_clipboard: copyToClipboard, dialog, dismiss, menu,
+  answers, auto_submit: autoSubmit, copy_to_clipboard: copyToClipboard, dialog, dismiss, menu,
   select_all: selectAll, shortcuts, theme,
 }
 const attached = new WeakMap()
