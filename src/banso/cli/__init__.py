@@ -8,11 +8,12 @@ import sys
 
 import click
 
-from banso.cli import catalogues
+from banso.cli import catalogues, frame
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords, from_os
 
 catalogues.compile_stale()
+frame.speak()
 
 # name: (module:attribute, what it does), in the order of --help
 COMMANDS = {

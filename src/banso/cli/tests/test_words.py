@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from click.testing import CliRunner
 
-from banso.cli import messages
+from banso.cli import commands, messages
 from banso.cli.catalogues import compile_stale
 
 PYTHON = """
@@ -106,3 +107,18 @@ def write_po(locale: Path, entries: str) -> Path:
     path.parent.mkdir(parents=True)
     path.write_text(messages.HEADER.format(code="ja", language="Japanese") + entries)
     return path
+
+
+@pytest.mark.parametrize(
+    ("terminal", "told"),
+    [
+        ("ja_JP.UTF-8", "'nope' というコマンドはありません。"),
+        ("C.UTF-8", "No such command 'nope'."),
+    ],
+)
+def test_a_wrong_command_is_told_in_the_terminals_language(
+    monkeypatch: pytest.MonkeyPatch, terminal: str, told: str
+) -> None:
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv("LC_ALL", terminal)
+    assert told in CliRunner().invoke(commands, ["nope"]).output
