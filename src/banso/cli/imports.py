@@ -47,7 +47,10 @@ def import_tables(*, place: Path | None, as_json: bool, **options: Any) -> None:
     sys.exit(console.bring_in(place, as_json=as_json, **options))
 
 
-@click.command("export", help=_("Write every table as CSV into a folder."))
+@click.command(
+    "export",
+    help=_("Write every table as CSV into a folder; of usage, the totals that were imported."),
+)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @WORKSPACE
 @AS_JSON
