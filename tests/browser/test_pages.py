@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visits import Visitor
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one house, one browser
 PAGES = [
     "/",
     "/customers/",

@@ -9,7 +9,7 @@ import click
 
 from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import banso, environment
-from banso.cli.test import use_test_database
+from banso.cli.test import ALL, use_test_database
 from banso.lib.spoken import say as _
 
 PYTHON = [sys.executable, "-m"]
@@ -24,7 +24,7 @@ STEPS = {
     ],
     "migrations": banso("manage", "makemigrations", "--check", "--dry-run"),
     "messages": banso("messages", "--check"),
-    "pytest": [*PYTHON, "pytest", "-q"],
+    "pytest": [*PYTHON, "pytest", "-q", *ALL],
 }
 
 

@@ -12,6 +12,8 @@ from banso.cli.supervisor import environment
 from banso.lib.spoken import say as _
 
 WHOLE = ("-n", "2", "--dist", "loadgroup")  # two cores: half the time for the whole suite
+# Two at once take half the time on two cores; tests that share something name their group.
+ALL = ("-n", "2", "--dist", "loadgroup")
 TEST_DATA = REPOSITORY / ".cache" / "test-data"
 
 
