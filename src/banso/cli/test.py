@@ -11,7 +11,6 @@ from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
 from banso.lib.spoken import say as _
 
-WHOLE = ("-n", "2", "--dist", "loadgroup")  # two cores: half the time for the whole suite
 # Two at once take half the time on two cores; tests that share something name their group.
 ALL = ("-n", "2", "--dist", "loadgroup")
 TEST_DATA = REPOSITORY / ".cache" / "test-data"
@@ -24,7 +23,7 @@ TEST_DATA = REPOSITORY / ".cache" / "test-data"
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def test(arguments: tuple[str, ...]) -> None:
     use_test_database()
-    command = [sys.executable, "-m", "pytest", *(arguments or WHOLE)]
+    command = [sys.executable, "-m", "pytest", *(arguments or ALL)]
     sys.exit(subprocess.run(command, cwd=REPOSITORY, env=environment(), check=False).returncode)
 
 
