@@ -22,9 +22,13 @@ def note(n: int) -> None:
 
 
 @pytest.fixture
-def ours(transactional_db: None) -> Iterator[Workspace]:
-    """An open workspace whose rows other connections see, and no waiting jobs."""
+def ours(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+    """An open workspace whose rows other connections see, no waiting jobs, and no clocks.
+
+    A real clock would look for stalled jobs by itself whenever a minute begins during a test.
+    """
     ran.clear()
+    monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
     workspace = a_workspace("アクメ株式会社")
     _sql("DELETE FROM procrastinate_jobs")
     with open_workspace(workspace):
@@ -74,8 +78,6 @@ def a_job_of_a_dead_worker(*, attempts: int = 0) -> None:
 
 
 def revive() -> None:
-    # The worker's own clock may have queued it already, where a minute has just begun.
-    _sql("DELETE FROM procrastinate_jobs WHERE task_name = 'core.revive_stalled_jobs'")
     app.configure_task("core.revive_stalled_jobs").defer(timestamp=0)
 
 
