@@ -72,14 +72,16 @@ def publish_many(
     *,
     by: UUID | None = None,
     at: datetime | None = None,
+    queue: str = "bulk",
 ) -> int:
-    """Record `name` for many subjects at once, on the `bulk` queue; returns how many.
+    """Record `name` for many subjects at once; returns how many.
 
-    One insert and one job per handler for each 500 events.
+    One insert and one job per handler for each 500 events. On the `live` queue only what
+    somebody waits for, and no more than a handful.
     """
     events = [_event(name, subject, by, at, facts) for subject, facts in subjects]
     saved = Event.objects.bulk_create(events, batch_size=BATCH)
-    _defer(name, [event.pk for event in saved], queue="bulk")
+    _defer(name, [event.pk for event in saved], queue=queue)
     return len(saved)
 
 
