@@ -11,7 +11,9 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.house import TODAY, House, own_database, run, serving
+from banso.core.tests.databases import own_database
+from banso.core.tests.programs import run
+from tests.browser.house import TODAY, House, serving
 from tests.browser.visits import Visitor
 
 FLAGS = [

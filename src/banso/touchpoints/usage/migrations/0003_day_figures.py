@@ -9,7 +9,7 @@ import banso.core.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_event_transaction"),
-        ("usage", "0001_initial"),
+        ("usage", "0002_tracking"),
     ]
 
     operations = [

@@ -13,15 +13,6 @@ from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.touchpoints.usage import store
 from banso.touchpoints.usage.models import DailyUsage
-from banso.touchpoints.usage.windows import freeze_figures
-
-__all__ = [
-    "forget_customers",
-    "freeze_figures",
-    "keep_store",
-    "silent_customers",
-    "tell_beginners",
-]
 
 
 def silent_customers(customer_ids: Collection[UUID]) -> set[UUID]:
