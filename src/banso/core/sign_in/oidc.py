@@ -166,11 +166,11 @@ def _tokens(
     }
     secret, headers = unseal(provider.secret), {}
     ways = about.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-    if "client_secret_basic" in ways:
+    if "client_secret_post" in ways:  # servers differ in how they read odd signs in the other
+        values |= {"client_id": provider.client_id, "client_secret": secret}
+    else:
         pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
         headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
-    else:
-        values |= {"client_id": provider.client_id, "client_secret": secret}
     answer = outside.post_form(about["token_endpoint"], values, headers=headers)
     if answer.status != 200:
         raise NotProven(f"the code was refused: {answer.status}")
