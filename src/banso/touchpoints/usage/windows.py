@@ -1,5 +1,6 @@
 """The days by which usage is judged as of a day, in the open workspace."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -48,6 +49,12 @@ def compared(on: date, days: int = 28) -> Compared:
         tuple(day for day in recent if day < workspace.today()),
         telling_days(window.previous, rests=rests),
     )
+
+
+def resting(start: date, end: date) -> Callable[[date], bool]:
+    """Whether a day within [start, end) is one on which our customers rest. 1 query."""
+    workspace = current_workspace()
+    return partial(_rests, _week(workspace), _days_off(workspace, start, end))
 
 
 def _rests(week: frozenset[int], off: frozenset[date], day: date) -> bool:

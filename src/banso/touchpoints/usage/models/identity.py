@@ -76,6 +76,7 @@ class Visitor(ScopedModel):
         "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     same_since = models.DateTimeField(null=True)
+    ignored_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)  # to the hour
 
