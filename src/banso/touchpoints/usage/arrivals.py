@@ -16,6 +16,8 @@ from banso.touchpoints.usage.models import Arrival, Source
 from banso.touchpoints.usage.windows import resting
 
 PAGE = 50
+KEPT = 16 * 1024  # bytes of a body
+LONGEST_CHARACTER = 4
 SILENT_AFTER = timedelta(hours=24)  # days off are not counted
 LONG_AGO = timedelta(days=30)
 REGULAR_AFTER = timedelta(days=3)  # it has sent for so long before its silence says anything
@@ -53,9 +55,7 @@ def source_rows() -> list[SourceRow]:
     """Every source by name, ended ones last. 3 queries."""
     days, now, rests = _day_so_far(), timezone.now(), _recent_rests()
     sources = Source.objects.order_by("name", "pk")
-    rows = [
-        SourceRow(one, pulse(one, now, rests), *days.get(one.pk, (0, 0))) for one in sources
-    ]
+    rows = [SourceRow(one, pulse(one, now, rests), *days.get(one.pk, (0, 0))) for one in sources]
     return sorted(rows, key=lambda row: row.pulse is Pulse.ENDED)
 
 
@@ -133,3 +133,8 @@ def readable(body: str) -> str:
     except (ValueError, RecursionError):
         return body
     return json.dumps(found, ensure_ascii=False, indent=2)
+
+
+def is_cut(body: str) -> bool:
+    """Whether only the beginning of a body was kept."""
+    return len(body.encode()) > KEPT - LONGEST_CHARACTER

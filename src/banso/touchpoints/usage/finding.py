@@ -95,4 +95,3 @@ def contact_of(visitor_id: UUID, *, customer_id: UUID, by: Person) -> Contact:
     contact = create_contact(customer_id, name=name[:120], email=visitor.email, by=by)
     match_visitor(visitor_id, contact_id=contact.pk, by=by)
     return contact
-

@@ -15,14 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("usage/waiting/", waiting.accounts, name="waiting"),
     path("usage/waiting/people/", waiting.visitors, name="waiting-people"),
     path("usage/accounts/<uuid:account_id>/match/", waiting.match_account, name="match-account"),
-    path(
-        "usage/accounts/<uuid:account_id>/customer/", waiting.make_customer, name="make-customer"
-    ),
+    path("usage/accounts/<uuid:account_id>/customer/", waiting.make_customer, name="make-customer"),
     path("usage/accounts/<uuid:account_id>/ignore/", waiting.ignore_account, name="ignore-account"),
     path("usage/accounts/<uuid:account_id>/wait/", waiting.wait_account, name="wait-account"),
     path("usage/visitors/<uuid:visitor_id>/match/", waiting.match_visitor, name="match-visitor"),
-    path(
-        "usage/visitors/<uuid:visitor_id>/ignore/", waiting.ignore_visitor, name="ignore-visitor"
-    ),
+    path("usage/visitors/<uuid:visitor_id>/ignore/", waiting.ignore_visitor, name="ignore-visitor"),
     path("usage/visitors/<uuid:visitor_id>/wait/", waiting.wait_visitor, name="wait-visitor"),
 ]

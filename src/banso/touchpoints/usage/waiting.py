@@ -9,14 +9,14 @@ from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import Func, Q, QuerySet, Value
 from django.db.models.functions import Lower
 
 from banso.core import sql
 from banso.customers.models import Contact, Customer
 from banso.lib.mail_domains import company_domain
 from banso.lib.names import fold_company
-from banso.touchpoints.usage.models import Account, Belonging, Visitor
+from banso.touchpoints.usage.models import Account, Visitor
 
 PAGE = 50
 MOST_SUGGESTED = 3
@@ -59,7 +59,7 @@ def waiting_accounts(*, shown: Shown = Shown.WAITING, after: Cursor = None) -> P
     """Companies of the product that are no customer yet (or: are one, are ignored). 4 queries."""
     accounts, following = _page(_accounts(shown).select_related("customer"), after)
     waits = shown is not Shown.MATCHED
-    events = events_waiting(accounts=[one.key for one in accounts]) if waits else {}
+    events = _counted(OF_ACCOUNTS, [one.key for one in accounts if waits])
     told = {one.pk: domain_of(one) for one in accounts}
     found = _suggested([(told[one.pk], one.name or one.key) for one in accounts if waits])
     rows = [
@@ -81,7 +81,7 @@ def waiting_visitors(*, shown: Shown = Shown.WAITING, after: Cursor = None) -> P
     """
     people, following = _page(_visitors(shown).select_related("contact__customer"), after)
     waits = shown is not Shown.MATCHED
-    events = events_waiting(people=[one.person_key for one in people]) if waits else {}
+    events = _counted(OF_PEOPLE, [one.person_key for one in people if waits])
     told = {one.pk: domain_of(one) for one in people}
     found = _suggested([(told[one.pk], "") for one in people if waits])
     rows = [
@@ -115,9 +115,8 @@ def _visitors(shown: Shown) -> QuerySet[Visitor]:
     found: QuerySet[Visitor] = Visitor.objects.exclude(key__startswith=ANONYMOUS)
     if shown is Shown.MATCHED:
         return found.filter(contact__isnull=False)
-    belongs = Belonging.objects.filter(visitor_key=OuterRef("key"))
-    found = found.filter(contact=None, same_as=None)
-    return found.filter(~Exists(belongs), ignored_at__isnull=shown is Shown.WAITING)
+    found = found.filter(contact=None, same_as=None, current_account="")
+    return found.filter(ignored_at__isnull=shown is Shown.WAITING)
 
 
 def _page(found: QuerySet[T], after: Cursor) -> tuple[list[T], Cursor]:
@@ -129,18 +128,34 @@ def _page(found: QuerySet[T], after: Cursor) -> tuple[list[T], Cursor]:
     return rows[:PAGE], (last.last_seen_at.isoformat(), str(last.pk)) if last else None
 
 
-def events_waiting(
-    *, accounts: Sequence[str] = (), people: Sequence[str] = ()
-) -> dict[str, int]:
-    """How many events wait by account, or by person who belongs to none. 1 query."""
-    column = "account_key" if accounts else "person_key"
-    rows = sql.rows(
-        f"SELECT {column}, count(*) FROM usage_event"  # noqa: S608 (one of two names of our own)
-        " WHERE workspace_id = %(workspace)s AND source_id IS NOT NULL AND customer_id IS NULL"
-        f" AND {column} = ANY(%(keys)s) AND {column} <> '' GROUP BY 1",
-        {"keys": list(accounts or people)},
-    )
-    return {key: int(count) for key, count in rows}
+OF_ACCOUNTS = """
+SELECT key, sum(events) FROM (
+    SELECT account_key AS key, count(*) AS events FROM usage_event
+    WHERE workspace_id = %(workspace)s AND account_key = ANY(%(keys)s) AND account_key <> ''
+        AND customer_id IS NULL
+    GROUP BY 1
+    UNION ALL
+    SELECT visitor.current_account, count(*) FROM usage_visitor AS visitor
+    JOIN usage_event AS event ON event.workspace_id = visitor.workspace_id
+        AND event.person_key = visitor.person_key AND event.account_key = ''
+        AND event.source_id IS NOT NULL AND event.customer_id IS NULL
+    WHERE visitor.workspace_id = %(workspace)s AND visitor.same_as_id IS NULL
+        AND visitor.current_account = ANY(%(keys)s)
+    GROUP BY 1
+) AS waiting GROUP BY key
+"""
+OF_PEOPLE = """
+SELECT person_key, count(*) FROM usage_event
+WHERE workspace_id = %(workspace)s AND person_key = ANY(%(keys)s) AND source_id IS NOT NULL
+    AND customer_id IS NULL
+GROUP BY 1
+"""
+
+
+def _counted(statement: str, keys: Sequence[str]) -> dict[str, int]:
+    """How many events wait for a customer, by key. 1 query, none for nobody."""
+    found = sql.rows(statement, {"keys": list(keys)}) if keys else []
+    return {key: int(count) for key, count in found}
 
 
 def domain_of(one: Account | Visitor) -> str:

@@ -11,7 +11,7 @@ from banso.core.scope import current_workspace
 from banso.core.tests.builders import TODAY
 from banso.customers.models import Customer
 from banso.touchpoints.usage import store
-from banso.touchpoints.usage.models import DailyUsage
+from banso.touchpoints.usage.models import Account, Arrival, DailyUsage, Source, Visitor
 
 _numbers = count(1)
 Sums = dict[tuple[UUID, date, str, str], tuple[int, int, int]]
@@ -54,3 +54,27 @@ def rollups() -> Sums:
         "customer_id", "day", "feature", "person_key", "events", "seconds", "errors"
     )
     return {row[:4]: row[4:] for row in rows}
+
+
+def a_source(name: str = "", **values: object) -> Source:
+    n = next(_numbers)
+    facts: dict[str, object] = {"key_prefix": f"bwk_{n:04}", "key_hash": f"{n:064}"}
+    made: Source = Source.objects.create(name=name or f"製品 {n}", **{**facts, **values})
+    return made
+
+
+def an_arrival(source: Source | None = None, **values: object) -> Arrival:
+    facts: dict[str, object] = {"kind": "track", "count": 1, "new": 1, "body": '{"event": "x"}'}
+    made: Arrival = Arrival.objects.create(source=source or a_source(), **{**facts, **values})
+    return made
+
+
+def an_account(key: str = "", **values: object) -> Account:
+    made: Account = Account.objects.create(key=key or f"acc-{next(_numbers)}", **values)
+    return made
+
+
+def a_visitor(key: str = "", **values: object) -> Visitor:
+    key = key or f"user-{next(_numbers)}"
+    made: Visitor = Visitor.objects.create(key=key, **{"person_key": key, **values})
+    return made

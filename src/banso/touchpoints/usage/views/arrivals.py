@@ -56,9 +56,10 @@ def _asked_source(request: Request) -> Source | None:
     if not asked:
         return None
     try:
-        return Source.objects.get(pk=UUID(asked))
+        found: Source = Source.objects.get(pk=UUID(asked))
     except ValueError:
         raise Source.DoesNotExist from None
+    return found
 
 
 def _asked_after(request: Request) -> int | None:
