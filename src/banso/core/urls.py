@@ -4,6 +4,7 @@ from banso.core import views
 from banso.core.views import settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("live-token/", views.live_token, name="live-token"),
     path("healthz", views.alive, name="alive"),
     path("settings/", settings.profile, name="settings"),
     path("settings/switch/", settings.switch, name="settings-switch"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.events import publish
+from banso.core.live import end
 from banso.core.models import CompanyDay, Membership, Person, Role, Workspace
 from banso.core.passwords import invite
 from banso.core.scope import current_workspace, current_workspace_id, open_workspace
@@ -97,6 +98,7 @@ def change_role(membership_id: UUID, *, role: str, by: Person | None = None) -> 
     membership.save(update_fields=["role"])
     whose = by.pk if by else None
     publish("core.role_changed", membership, by=whose, before=before, role=role)
+    end(person_id=membership.person_id, workspace_id=membership.workspace_id)
     return membership
 
 
@@ -110,6 +112,7 @@ def remove_member(membership_id: UUID, *, by: Person) -> None:
     if membership.role == Role.OWNER:
         _refuse_last_owner()
     publish("core.member_removed", membership, by=by.pk, person=str(membership.person_id))
+    end(person_id=membership.person_id, workspace_id=membership.workspace_id)
     membership.delete()
 
 

@@ -63,12 +63,13 @@ class Score(ScopedModel):
 class ScoreRun(ScopedModel):
     """All customers were scored for a day from the facts known at `stamp`.
 
-    `stamp` is the version of the scorecards and the id of the last event seen. `known` lists the
-    measures that the workspace has ever had data for: only those count for coverage.
+    `stamp` is the version of the scorecards and what was committed then (services/stamps.py).
+    `known` lists the measures that the workspace has ever had data for: only those count for
+    coverage.
     """
 
     day = models.DateField()
-    stamp = models.CharField(max_length=80)
+    stamp = models.TextField()
     known = models.JSONField(default=list)
     customers = models.PositiveIntegerField()
     finished_at = models.DateTimeField(default=timezone.now)

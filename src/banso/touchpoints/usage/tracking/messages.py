@@ -82,7 +82,8 @@ def parse(body: bytes, *, kind: str) -> Parsed:
 
 def group_in_context(message: Message) -> Word:
     """The company a message says it is about, beside group calls."""
-    if b'"groupId"' not in memoryview(message.context).tobytes():
+    context = bytes(message.context)
+    if b'"groupId"' not in context:
         return None
     found: Context = _decoded(_context, context)
     return found.group_id
