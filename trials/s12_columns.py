@@ -17,6 +17,7 @@ from trials.ground import QUICK, fresh
 from trials.planted import Planted
 from trials.report import Dose, Report
 from trials.rows import Change, Rows, changes, places, snapshot, unlike
+from trials.tracked import tracking_writes
 from trials.writes import Write, api_writes, page_writes
 
 HOSTS = {"ALLOWED_HOSTS": ["testserver"], "PASSWORD_HASHERS": QUICK}
@@ -104,7 +105,7 @@ def run(dose: Dose) -> Report:
     with fresh(dose.trial), override_settings(**HOSTS), transaction.atomic():
         world = build_world()
         everything, before = planted.everything(world), snapshot()
-        for write in [*api_writes(), *page_writes(world)]:
+        for write in [*api_writes(), *page_writes(world), *tracking_writes(world)]:
             report.count("operations" if write.refuses else "forms and pages")
             probe = Probe(write, world, before, report)
             if probe.begin():
