@@ -19,14 +19,14 @@ declare(
     EventText("core.key_revoked", _("An API key was revoked")),
 )
 declare(
-    EventText("core.signed_in", _("Signed in (%(how)s)")),
+    EventText("core.signed_in", _("A person signed in")),
     EventText("core.password_set", _("A password was set; all sessions ended")),
     EventText("core.passkey_added", _("A passkey was added")),
     EventText("core.passkey_removed", _("A passkey was removed")),
     EventText("core.second_step_on", _("Two-step sign-in was turned on")),
     EventText("core.second_step_off", _("Two-step sign-in was turned off")),
     EventText("core.codes_made", _("New recovery codes were made")),
-    EventText("core.session_ended", _("%(n)d sessions were ended")),
+    EventText("core.session_ended", _("Sessions were ended: %(n)d")),
     EventText("core.identity_linked", _("A person was linked to a sign-in service")),
     EventText("core.provider_added", _("A sign-in service was set up")),
     EventText("core.provider_changed", _("A sign-in service was changed")),
