@@ -17,9 +17,16 @@ def slot(context: dict[str, Any], name: str, subject: models.Model | None = None
     permits = context.get("permits", frozenset())
     args = [subject.pk] if subject is not None else []
     return {
+        "topic": _topic(subject),
         "panels": [
             {"title": panel.title, "url": reverse(panel.url_name, args=args)}
             for panel in declarations.panels(name)
             if panel.permission in permits
         ]
     }
+
+
+def _topic(subject: models.Model | None) -> str:
+    """What the panels follow: the subject's own topic (`customer:<id>`), where one is declared."""
+    name = subject._meta.model_name if subject is not None else None
+    return f"{name}:{subject.pk}" if subject and name and declarations.topic(name) else ""

@@ -8,6 +8,7 @@ import { menu } from "./behaviors/menu.js"
 import { selectAll } from "./behaviors/select_all.js"
 import { shortcuts } from "./behaviors/shortcuts.js"
 import { theme } from "./behaviors/theme.js"
+import { defineLivePage } from "./live/page.js"
 
 const behaviors = {
   answers, auto_submit: autoSubmit, copy_to_clipboard: copyToClipboard, dialog, dismiss, menu,
@@ -32,3 +33,4 @@ function attachWithin(root) {
 
 attachWithin(document)
 document.addEventListener("htmx:load", (event) => attachWithin(event.target))
+defineLivePage(attachWithin)
