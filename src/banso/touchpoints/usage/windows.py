@@ -1,5 +1,6 @@
 """The days by which usage is judged as of a day, in the open workspace."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -81,6 +82,12 @@ def freeze_figures(on: date, *, anew: bool) -> None:
     quiet = sorted(day.isoformat() for day in _quiet(window, _days_off_around(window)))
     values = {"broad": store.features_broad(window), "quiet": quiet}
     DayFigures.objects.update_or_create(day=on, defaults=values)
+
+
+def resting(start: date, end: date) -> Callable[[date], bool]:
+    """Whether a day within [start, end) is one on which our customers rest. 1 query."""
+    workspace = current_workspace()
+    return partial(_rests, _week(), _days_off(workspace, start, end))
 
 
 def _rests(week: frozenset[int], off: frozenset[date], day: date) -> bool:

@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -7,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from banso.core.scope import ScopedModel
 from banso.customers.models import Contact, Customer
 from banso.lib.uuid7 import uuid7
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # no event is older
 
 
 class MatchedBy(models.TextChoices):
@@ -58,7 +61,10 @@ class Visitor(ScopedModel):
     """A person as a source names them: `key` is its user id, or "anon:<anonymousId>".
 
     `same_as` is the visitor that the newest alias or identify call (at `same_since`) says it is;
-    `person_key` is the key at the end of that chain: the one person who is counted.
+    `person_key` is the key at the end of that chain: the one person who is counted. What that
+    person does at or after `current_from`, and no account of its own names, is of
+    `current_customer`, through their latest account or else their contact. `settling` alone
+    writes these five.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -76,6 +82,15 @@ class Visitor(ScopedModel):
         "self", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     same_since = models.DateTimeField(null=True)
+    current_contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    current_customer = models.ForeignKey(
+        Customer, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    current_account = models.CharField(max_length=120, blank=True)
+    current_from = models.DateTimeField(default=EARLIEST)
+    ignored_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)  # to the hour
 
@@ -99,6 +114,11 @@ class Visitor(ScopedModel):
                 fields=["contact"],
                 condition=models.Q(contact__isnull=False),
                 name="visitor_by_contact",
+            ),
+            models.Index(
+                fields=["current_customer"],
+                condition=models.Q(current_customer__isnull=False),
+                name="visitor_by_customer",
             ),
             models.Index(
                 fields=["same_as"],

@@ -12,6 +12,11 @@ from banso.touchpoints.usage.services.keeping import (
     tell_beginners,
 )
 from banso.touchpoints.usage.services.sources import end_source, make_source, rotate_key
+from banso.touchpoints.usage.services.taking import (
+    note_arrival,
+    roll_up_due,
+    take_messages,
+)
 from banso.touchpoints.usage.windows import freeze_figures
 
 __all__ = [
@@ -23,7 +28,10 @@ __all__ = [
     "make_source",
     "match_account",
     "match_waiting",
+    "note_arrival",
+    "roll_up_due",
     "rotate_key",
     "silent_customers",
+    "take_messages",
     "tell_beginners",
 ]
