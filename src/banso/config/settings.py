@@ -127,6 +127,9 @@ EMAIL_USE_TLS = env.flag("BANSO_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("BANSO_MAIL_FROM", "banso@localhost")
 
+# Messages a second that one source may send to one web process, over ten seconds; 0: any number.
+TRACKING_RATE = int(env.text("BANSO_TRACKING_RATE", "2000"))
+
 SLACK_WEBHOOKS = env.text("BANSO_SLACK_URL", "https://hooks.slack.com/")
 CHATWORK_API = env.text("BANSO_CHATWORK_URL", "https://api.chatwork.com/v2")
 

@@ -123,5 +123,9 @@ async def _feed(stream: Stream, send: Send) -> None:
 
 
 async def _refuse(scope: Scope, send: Send, status: int) -> None:
-    more = {405: ((b"allow", b"GET"),), 429: ((b"retry-after", b"30"),), 503: ((b"retry-after", b"3"),)}
+    more = {
+        405: ((b"allow", b"GET"),),
+        429: ((b"retry-after", b"30"),),
+        503: ((b"retry-after", b"3"),),
+    }
     await refuse(scope, send, status, more=more.get(status, ()))

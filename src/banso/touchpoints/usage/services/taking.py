@@ -1,6 +1,6 @@
 """Usage that arrives, and what follows of it within seconds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from psycopg.types.json import Jsonb
 
 from banso.core import sql
-from banso.core.live import tell_topics
+from banso.core.live import tell
 from banso.customers.services import touch_customers
 from banso.touchpoints.usage import live, live_statements, settling
 from banso.touchpoints.usage.live import Taken
@@ -16,16 +16,23 @@ from banso.touchpoints.usage.services.identity import roll_up_soon
 from banso.touchpoints.usage.services.keeping import silent_customers, tell_beginners
 from banso.touchpoints.usage.tracking.meaning import Meaning
 
+NOTED_EVERY = timedelta(minutes=1)
 NOTHING_TAKEN = Taken()
 
 
 def take_messages(
-    meaning: Meaning, *, source_id: UUID, kind: str, received: datetime, body: str = ""
+    meaning: Meaning,
+    *,
+    source_id: UUID,
+    kind: str,
+    received: datetime,
+    body: str = "",
+    seen_at: datetime | None = None,
 ) -> Taken:
     """The messages are stored, each once however often it comes, and rolled up within seconds.
 
     The request is noted among the arrivals, with `body` as people will see it. One transaction;
-    a month's partition is made before it.
+    a month's partition is made before it. `seen_at`: when the source was last noted as alive.
     """
     for last in (False, True):
         days = live.days_of(meaning)
@@ -33,6 +40,8 @@ def take_messages(
             with transaction.atomic():
                 taken = live.take(meaning, days=days, source=source_id, received=received)
                 note_arrival(source_id, kind=kind, at=received, body=body, taken=taken)
+                if seen_at is None or received - seen_at > NOTED_EVERY:
+                    sql.quick(live_statements.NOTE_SOURCE, {"source": source_id, "now": received})
                 if taken.new:
                     roll_up_soon()
                 return taken
@@ -73,5 +82,7 @@ def roll_up_due() -> set[UUID]:
         tell_beginners(silent, live=True)
         settling.forget_arrivals()
         touch_customers(customers)
-        tell_topics(["arrivals", *(f"customer:{one}" for one in sorted(customers))])
+        tell("arrivals")
+        if customers:
+            tell("customer", *sorted(customers))
     return customers
