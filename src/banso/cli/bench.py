@@ -10,7 +10,7 @@ from banso.cli.database import need_django
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
-PARTS = {"ground", "measure"}
+PARTS = {"ground", "measure", "plain_stream"}
 
 
 @click.command(help=_("Measure a claim of speed against a peer in the same run."))
@@ -36,4 +36,5 @@ def _words(claim: Any) -> str:
         f"{claim.name}: {claim.ratio:.2f} × {claim.peer}"
         f" ({claim.lowest:.2f}-{claim.highest:.2f} over {claim.runs} runs;"
         f" {claim.ours:.3f} s against {claim.theirs:.3f} s; {claim.size})"
+        + (f"\n  {more}" if (more := getattr(claim, "more", "")) else "")
     )

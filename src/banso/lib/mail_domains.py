@@ -2,22 +2,111 @@
 
 # Mailboxes that anybody can have: providers in Japan and abroad, phone companies, access providers.
 _FREE = frozenset(
-    """
-    gmail.com googlemail.com outlook.com outlook.jp hotmail.com hotmail.co.jp live.com live.jp
-    msn.com icloud.com me.com mac.com aol.com yahoo.com yahoo.co.jp yahoo.co.uk yahoo.fr yahoo.de
-    ymail.ne.jp ymail.com rocketmail.com proton.me protonmail.com pm.me tutanota.com tuta.io
-    fastmail.com hey.com zoho.com gmx.com gmx.net gmx.de web.de mail.com mail.ru yandex.com
-    yandex.ru qq.com foxmail.com 163.com 126.com yeah.net sina.com naver.com daum.net hanmail.net
-    docomo.ne.jp mopera.net ezweb.ne.jp au.com uqmobile.jp softbank.ne.jp i.softbank.jp
-    vodafone.ne.jp disney.ne.jp ymobile.ne.jp ymobile1.ne.jp y-mobile.ne.jp willcom.com wcm.ne.jp
-    pdx.ne.jp rakumail.jp nifty.com nifty.ne.jp biglobe.ne.jp so-net.ne.jp ocn.ne.jp plala.or.jp
-    dion.ne.jp infoseek.jp excite.co.jp goo.jp goo.ne.jp livedoor.com jcom.home.ne.jp jcom.zaq.ne.jp
-    asahi-net.or.jp hi-ho.ne.jp odn.ne.jp wakwak.com eonet.ne.jp kcn.ne.jp
-    """.split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "outlook.jp",
+        "hotmail.com",
+        "hotmail.co.jp",
+        "live.com",
+        "live.jp",
+        "msn.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "yahoo.com",
+        "yahoo.co.jp",
+        "yahoo.co.uk",
+        "yahoo.fr",
+        "yahoo.de",
+        "ymail.ne.jp",
+        "ymail.com",
+        "rocketmail.com",
+        "proton.me",
+        "protonmail.com",
+        "pm.me",
+        "tutanota.com",
+        "tuta.io",
+        "fastmail.com",
+        "hey.com",
+        "zoho.com",
+        "gmx.com",
+        "gmx.net",
+        "gmx.de",
+        "web.de",
+        "mail.com",
+        "mail.ru",
+        "yandex.com",
+        "yandex.ru",
+        "qq.com",
+        "foxmail.com",
+        "163.com",
+        "126.com",
+        "yeah.net",
+        "sina.com",
+        "naver.com",
+        "daum.net",
+        "hanmail.net",
+        "docomo.ne.jp",
+        "mopera.net",
+        "ezweb.ne.jp",
+        "au.com",
+        "uqmobile.jp",
+        "softbank.ne.jp",
+        "i.softbank.jp",
+        "vodafone.ne.jp",
+        "disney.ne.jp",
+        "ymobile.ne.jp",
+        "ymobile1.ne.jp",
+        "y-mobile.ne.jp",
+        "willcom.com",
+        "wcm.ne.jp",
+        "pdx.ne.jp",
+        "rakumail.jp",
+        "nifty.com",
+        "nifty.ne.jp",
+        "biglobe.ne.jp",
+        "so-net.ne.jp",
+        "ocn.ne.jp",
+        "plala.or.jp",
+        "dion.ne.jp",
+        "infoseek.jp",
+        "excite.co.jp",
+        "goo.jp",
+        "goo.ne.jp",
+        "livedoor.com",
+        "jcom.home.ne.jp",
+        "jcom.zaq.ne.jp",
+        "asahi-net.or.jp",
+        "hi-ho.ne.jp",
+        "odn.ne.jp",
+        "wakwak.com",
+        "eonet.ne.jp",
+        "kcn.ne.jp",
+    ]
 )
 # Registries under which anybody registers: never a company's own domain.
 _SHARED = frozenset(
-    "com net org jp co.jp or.jp ne.jp ac.jp go.jp gr.jp ed.jp lg.jp ad.jp co.uk com.au co.kr".split()
+    [
+        "com",
+        "net",
+        "org",
+        "jp",
+        "co.jp",
+        "or.jp",
+        "ne.jp",
+        "ac.jp",
+        "go.jp",
+        "gr.jp",
+        "ed.jp",
+        "lg.jp",
+        "ad.jp",
+        "co.uk",
+        "com.au",
+        "co.kr",
+    ]
 )
 
 

@@ -1,7 +1,6 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.models import Person
@@ -61,18 +60,20 @@ class Score(ScopedModel):
 
 
 class ScoreRun(ScopedModel):
-    """All customers were scored for a day from the facts known at `stamp`.
+    """All customers are scored for a day from the facts known at `stamp`, once it is finished.
 
-    `stamp` is the version of the scorecards and what was committed then (services/stamps.py).
+    `reached` is the last customer that a run under way has scored, by id. `stamp` is the version of the scorecards and what was committed then (services/stamps.py).
     `known` lists the measures that the workspace has ever had data for: only those count for
-    coverage.
+    coverage. `stale_since` is the last day of usage where usage had stopped arriving.
     """
 
     day = models.DateField()
     stamp = models.TextField()
     known = models.JSONField(default=list)
-    customers = models.PositiveIntegerField()
-    finished_at = models.DateTimeField(default=timezone.now)
+    stale_since = models.DateField(null=True)
+    customers = models.PositiveIntegerField(default=0)
+    reached = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

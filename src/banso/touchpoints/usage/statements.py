@@ -197,6 +197,11 @@ WHERE workspace_id = %(workspace)s AND usage_seen.key = {KEY.format(id="message_
 """,  # noqa: S608  (built of our own words)
     *(
         _OF_WORKSPACE.format(table=table)
-        for table in ("usage_event", "usage_importedusage", "usage_dailyusage")
+        for table in (
+            "usage_event",
+            "usage_importedusage",
+            "usage_dailyusage",
+            "usage_dayfigures",
+        )
     ),
 )

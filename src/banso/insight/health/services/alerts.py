@@ -18,6 +18,7 @@ from banso.insight.health.models import Alert, Band, Score
 from banso.work import services as work
 
 DUE_IN_BUSINESS_DAYS = 2
+A_HANDFUL = 50
 TASK_CODE = "health.alert"
 
 
@@ -40,6 +41,20 @@ def previous_scores(on: date, customer_ids: Sequence[UUID] | None) -> dict[UUID,
     rows = Score.objects.filter(pk__in=list(latest.values_list("last", flat=True)))
     values = rows.values_list("customer_id", "score", "band", "scorecard", "version")
     return {row[0]: Earlier(row[1], row[2], (row[3], row[4])) for row in values}
+
+
+def follow_some(on: date, scores: Iterable[Score], customer_ids: Sequence[UUID]) -> None:
+    """The alerts of these customers, of whom `scores` are today's, are as the scores say."""
+    scored = list(scores)
+    follow(scored, previous_scores(on, customer_ids), owned=_owned(customer_ids))
+    close_for(customer_ids, keep=[score.customer_id for score in scored], on=on)
+
+
+def follow_everybody(on: date) -> None:
+    """Everybody's alerts are as today's scores say. 5 queries and what `follow` needs."""
+    scores = list(Score.objects.filter(day=on).defer("measures"))
+    follow(scores, previous_scores(on, None), owned=_owned(None))
+    close_for(None, keep=[score.customer_id for score in scores], on=on)
 
 
 def follow(
@@ -104,6 +119,14 @@ def _open_task(alert: Alert, owner_id: UUID, due: date) -> None:
     )
 
 
+def _owned(customer_ids: Sequence[UUID] | None) -> set[UUID]:
+    """Those of the customers whom somebody owns."""
+    customers = Customer.objects.exclude(main_owner=None, sub_owner=None)
+    if customer_ids is not None:
+        customers = customers.filter(pk__in=customer_ids)
+    return set(customers.values_list("pk", flat=True))
+
+
 def _standing(customer_ids: list[UUID]) -> dict[UUID, Alert]:
     alerts: QuerySet[Alert] = Alert.objects.filter(closed_on=None, customer_id__in=customer_ids)
     return {alert.customer_id: alert for alert in alerts}
@@ -143,15 +166,23 @@ def _has_recovered(alert: Alert, score: Score) -> bool:
 
 
 def _write(raised: list[Alert], worsened: list[Alert]) -> None:
-    Alert.objects.bulk_create(raised, batch_size=1000)
-    Alert.objects.bulk_update(worsened, ["band", "to_score", "reason"], batch_size=1000)
-    publish_many("health.alert_raised", [(alert, _facts(alert)) for alert in raised])
-    publish_many("health.alert_worsened", [(alert, _facts(alert)) for alert in worsened])
+    if raised:
+        Alert.objects.bulk_create(raised, batch_size=1000)
+        _publish("health.alert_raised", [(alert, _facts(alert)) for alert in raised])
+    if worsened:
+        Alert.objects.bulk_update(worsened, ["band", "to_score", "reason"], batch_size=1000)
+        _publish("health.alert_worsened", [(alert, _facts(alert)) for alert in worsened])
 
 
 def _close(alerts: list[Alert], on: date) -> None:
-    Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(closed_on=on)
-    publish_many("health.alert_closed", [(alert, {}) for alert in alerts])
+    if alerts:
+        Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(closed_on=on)
+        _publish("health.alert_closed", [(alert, {}) for alert in alerts])
+
+
+def _publish(name: str, told: list[tuple[Alert, dict[str, Any]]]) -> None:
+    """An alert of this minute does not wait behind an import; those of a whole night may."""
+    publish_many(name, told, queue="live" if len(told) <= A_HANDFUL else "bulk")
 
 
 def _facts(alert: Alert) -> dict[str, Any]:

@@ -61,10 +61,6 @@ def rollups() -> Sums:
     return {row[:4]: row[4:] for row in rows}
 
 
-def a_source() -> Source:
-    return services.make_source("製品", kind="server", by=None)[0]
-
-
 class Sending:
     """A source of the open workspace, and posting to the tracking API with its key."""
 
@@ -95,6 +91,13 @@ def stored() -> list[tuple[Any, ...]]:
         "SELECT customer_id, person_key, feature, day, account_key FROM usage_event"
         " WHERE workspace_id = %(workspace)s ORDER BY at, feature, message_id"
     )
+
+
+def a_source(name: str = "", **values: object) -> Source:
+    n = next(_numbers)
+    facts: dict[str, object] = {"key_prefix": f"bwk_{n:04}", "key_hash": f"{n:064}"}
+    made: Source = Source.objects.create(name=name or f"製品 {n}", **{**facts, **values})
+    return made
 
 
 def an_arrival(source: Source | None = None, **values: object) -> Arrival:

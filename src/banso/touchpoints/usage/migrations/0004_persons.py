@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0001_initial"),
         ("customers", "0001_initial"),
-        ("usage", "0002_tracking"),
+        ("usage", "0003_day_figures"),
     ]
 
     operations = [

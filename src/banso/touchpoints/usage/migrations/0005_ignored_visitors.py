@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("usage", "0003_persons"),
+        ("usage", "0004_persons"),
     ]
 
     operations = [
