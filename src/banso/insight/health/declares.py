@@ -14,7 +14,7 @@ from banso.insight.health.models import Band, Judgement, Opportunity
 from banso.insight.health.services import ensure_scores
 from banso.insight.health.services.alerts import TASK_CODE
 from banso.insight.health.services.opportunities import TASK_CODE as OPPORTUNITY_CODE
-from banso.insight.health.titles import opportunity_words, task_words
+from banso.insight.health.task_words import opportunity_words, task_words
 from banso.insight.health.wording import reason_text
 from banso.work.wording import declare_task_words
 

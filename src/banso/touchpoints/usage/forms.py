@@ -45,7 +45,7 @@ class RotateForm(forms.Form):
     key = forms.CharField(max_length=12, widget=forms.HiddenInput)
 
 
-class TestForm(forms.Form):
+class TrialForm(forms.Form):
     """A trial event: whose it is, and its id, the same when it is sent once more."""
 
     company = forms.CharField(
@@ -54,4 +54,4 @@ class TestForm(forms.Form):
         required=False,
         help_text=_("A customer's external ID. Left empty, the event belongs to nobody yet."),
     )
-    message_id = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
+    message_id = forms.CharField(max_length=100, widget=forms.HiddenInput)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/sources/<uuid:source_id>/", sources.source, name="source"),
     path("settings/sources/<uuid:source_id>/key/", sources.rotate, name="rotate-key"),
     path("settings/sources/<uuid:source_id>/end/", sources.end, name="end-source"),
+    path("settings/sources/<uuid:source_id>/trial/", sources.trial, name="trial-event"),
     path("usage/arrivals/", arrivals.index, name="arrivals"),
     path("usage/arrivals/<int:arrival_id>/", arrivals.one, name="arrival"),
     path("usage/waiting/", waiting.accounts, name="waiting"),

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Func, Q, QuerySet, Value
+from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower
 
 from banso.core import sql
@@ -187,7 +187,9 @@ def _by_domain(domains: set[str]) -> dict[str, list[Customer]]:
         return found
     for one in Customer.objects.filter(domain__in=domains).order_by("name_sort", "pk"):
         found.setdefault(one.domain, []).append(one)
-    host = Lower(Func("email", Value("@"), Value(2), function="split_part"))
+    host = Lower(
+        Func("email", Value("@"), Value(2), function="split_part", output_field=TextField())
+    )
     contacts = Contact.objects.annotate(host=host).filter(host__in=domains)
     contacts = contacts.filter(customer__deleted_at=None).select_related("customer")
     for contact in contacts.order_by("customer__name_sort", "pk"):

@@ -8,13 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
+from banso.customers.models import Customer
+from banso.lib.uuid7 import uuid7
 from banso.touchpoints.usage import arrivals, forms, services
 from banso.touchpoints.usage.models import Source, SourceKind
 from banso.touchpoints.usage.snippets import snippets
+from banso.touchpoints.usage.trying import Tried, send_trial
 from banso.touchpoints.usage.wording import PULSES
 
 NO_KEY = "YOUR_WRITE_KEY"
@@ -77,7 +80,25 @@ def end(request: Request, source_id: UUID) -> HttpResponse:
     return redirect("usage:sources")
 
 
-def _page(request: Request, source_id: UUID, key: str = "") -> HttpResponse:
+@never_cache
+@require_POST
+@requires("usage.sources")
+def trial(request: Request, source_id: UUID) -> HttpResponse:
+    """Send one event as the program would, and show where it went."""
+    form = forms.TrialForm(request.POST)
+    if not form.is_valid():
+        return _page(request, source_id, form=form)
+    return _page(request, source_id, tried=send_trial(source_id, **form.cleaned_data))
+
+
+def _page(
+    request: Request,
+    source_id: UUID,
+    key: str = "",
+    *,
+    form: forms.TrialForm | None = None,
+    tried: Tried | None = None,
+) -> HttpResponse:
     """A source's page; `key` only in the answer to the request that made it."""
     row = arrivals.source_row(source_id)
     word, tone = PULSES[row.pulse]
@@ -93,6 +114,9 @@ def _page(request: Request, source_id: UUID, key: str = "") -> HttpResponse:
         "snippets": snippets(settings.PUBLIC_URL, key or NO_KEY),
         "first": "browser" if browser else "python",
         "latest": arrivals.arrivals(source_id=source_id).rows[:5],
-        "form": forms.TestForm(),
+        "form": form or forms.TrialForm(initial={"message_id": f"trial-{uuid7()}"}),
+        "tried": tried,
+        "example": Customer.objects.exclude(external_id="").values_list("external_id").first(),
     }
-    return render(request, "usage/source.html", {**facts, **TAB})
+    status = 422 if form else 200
+    return render(request, "usage/source.html", {**facts, **TAB}, status=status)
