@@ -110,6 +110,21 @@ def _trial_ending(params: Params, on: date) -> str:
     return _("the trial ends on %(day)s") % {"day": short_day(on + timedelta(days=params["days"]))}
 
 
+def opportunity_words(params: Params) -> str:
+    """The title of the task that an opportunity opened on `params["opened_on"]`."""
+    said = {**params, "day": short_day(date.fromisoformat(params["opened_on"]))}
+    match params.get("kind"):
+        case "seats_full":
+            return _("Offer more seats: %(percent)d%% of them were in use on %(day)s") % said
+        case "seats_filling":
+            return _("Talk about more seats soon: %(percent)d%% were in use on %(day)s") % said
+        case "trial_succeeds":
+            words = _("Offer a contract: the trial used %(features)d features by %(day)s")
+            return words % said
+        case _:
+            return _("Opportunity")
+
+
 WORDERS: dict[str, Callable[[Params, date], str]] = {
     "call_open": _call_open,
     "complaint": _complaint,
@@ -127,17 +142,3 @@ WORDERS: dict[str, Callable[[Params, date], str]] = {
     "usage_fell": _usage_fell,
     "usage_stopped": _usage_stopped,
 }
-
-
-def opportunity_words(params: Params) -> str:
-    """The title of the task that an opportunity opens."""
-    match params.get("kind"):
-        case "seats_full":
-            words = _("Offer more seats: %(percent)d%% of the contracted seats are in use")
-        case "seats_filling":
-            words = _("Talk about more seats soon: %(percent)d%% are in use")
-        case "trial_succeeds":
-            words = _("The trial is going well: %(features)d features in use. Offer a contract")
-        case _:
-            return _("Opportunity")
-    return words % params
