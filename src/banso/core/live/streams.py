@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from banso.core.live.tokens import Right
 
-
 # After an event the next one waits a little: a burst is one event with all its topics.
 GAP_SECONDS = 0.2
 
