@@ -124,6 +124,7 @@ ACCOUNT_FORMS = {
     "reset_password": "banso.core.account_forms.AskForLink",
     "reset_password_from_key": "banso.core.account_forms.NewPassword",
     "change_password": "banso.core.account_forms.OtherPassword",
+    "reauthenticate": "banso.core.account_forms.ConfirmByPassword",
 }
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 CSRF_FAILURE_VIEW = "banso.core.views.errors.forged"
