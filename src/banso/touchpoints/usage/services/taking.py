@@ -44,6 +44,8 @@ def take_messages(
                     sql.quick(live_statements.NOTE_SOURCE, {"source": source_id, "now": received})
                 if taken.new:
                     roll_up_soon()
+                else:
+                    tell("arrivals")
                 return taken
         except IntegrityError as error:
             if last or "no partition" not in str(error):
@@ -67,6 +69,8 @@ def note_arrival(
     row = {**counts, "duplicates": taken.duplicates, "problem": problem}
     row |= {"source": source_id, "kind": kind, "at": at, "params": Jsonb(params or {})}
     sql.quick(live_statements.NOTE_ARRIVAL, row | {"body": body.replace("\x00", "")})
+    if problem:
+        tell("arrivals")
 
 
 def roll_up_due() -> set[UUID]:
