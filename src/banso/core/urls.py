@@ -5,6 +5,8 @@ from banso.core.views import settings
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.alive, name="alive"),
+    path("readyz", views.ready, name="ready"),
+    path("metrics", views.metrics, name="metrics"),
     path("settings/", settings.profile, name="settings"),
     path("settings/switch/", settings.switch, name="settings-switch"),
     path("settings/workspace/", settings.workspace, name="settings-workspace"),
