@@ -7,7 +7,7 @@ import json
 import sys
 import time
 
-from segment import analytics
+from segment import analytics  # type: ignore[import-untyped]
 
 STEP = 50  # events between two breaths
 

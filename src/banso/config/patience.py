@@ -31,7 +31,7 @@ class PatientProtocol(H11Protocol):
         transport.set_write_buffer_limits(high=0)
         _drop_dead_peers(transport)
         self._await_head()
-        self.app = _with_cut(self.app, transport)
+        self.app = self._with_wire(self.app)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -89,18 +89,26 @@ class PatientProtocol(H11Protocol):
             self.slow.pop(largest, None)
             largest.transport.abort()
 
+    def _with_wire(self, app: Any) -> Any:
+        """Let streams write at once, and drop a connection whose reader does not read."""
+
+        async def run(scope: Any, receive: Any, send: Any) -> None:
+            if self._is_stream() and scope["http_version"] == "1.1":
+                wire = {"push": self._push, "cut": self.transport.abort}
+                scope["extensions"] = {"banso.wire": wire}
+            await app(scope, receive, send)
+
+        return run
+
+    def _push(self, data: bytes) -> bool:
+        """One chunk of an answer of unknown length, past uvicorn; False while the reader is behind."""
+        if self.flow.write_paused or self.transport.is_closing():
+            return False
+        self.transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+        return True
+
     def _is_stream(self) -> bool:
         return bool(self.scope and self.scope["path"].startswith("/live/"))
-
-
-def _with_cut(app: Any, transport: asyncio.Transport) -> Any:
-    """Let an app drop its connection: a stream whose reader does not read has no other end."""
-
-    async def run(scope: Any, receive: Any, send: Any) -> None:
-        scope.setdefault("extensions", {})["banso.cut"] = {"call": transport.abort}
-        await app(scope, receive, send)
-
-    return run
 
 
 def _drop_dead_peers(transport: asyncio.Transport) -> None:

@@ -47,6 +47,8 @@ class Hub:
         self.newcomers: list[Stream] = []
         self.asked = asyncio.Event()
         self.memory = Memory()
+        self.touched: dict[Stream, None] = {}
+        self.flushing: asyncio.Handle | None = None
 
     @property
     def listening(self) -> bool:
@@ -98,8 +100,8 @@ class Hub:
         if missed is None:
             stream.resync()
         else:
-            for topic in missed:
-                stream.tell(topic)
+            stream.pending |= missed
+            stream.wake.set()
 
     async def _session(self) -> None:
         """While both connections live: one hears, the other asks whether rights still hold."""
@@ -136,7 +138,17 @@ class Hub:
         workspace, _sep, topic = told.payload.partition(" ")
         self.memory.keep(workspace, topic)
         for stream in self.followers.get((workspace, topic), ()):
-            stream.tell(topic)
+            stream.pending.add(topic)
+            self.touched[stream] = None
+        if self.touched and not self.flushing:
+            self.flushing = asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        """Everything that one commit told goes out in one event for each stream."""
+        touched, self.touched, self.flushing = self.touched, {}, None
+        now = time.monotonic()
+        for stream in touched:
+            stream.flush(now)
 
     def _end(self, payload: str) -> None:
         told: dict[str, str] = json.loads(payload)

@@ -10,13 +10,11 @@ from django.http import parse_cookie
 
 from banso.core.live import tokens
 from banso.core.live.hub import Full, Hub
-from banso.core.live.streams import Stream
+from banso.core.live.streams import GAP_SECONDS, Stream, Wire
 from banso.core.plain import Receive, Scope, Send, refuse
 
 LONGEST_QUERY = 4096
 ADMISSION_SECONDS = 5.0
-# After an event the next one waits a little: a burst is one event with all its topics.
-GAP_SECONDS = 0.2
 GREETING = b"retry: 3000\n\nevent: open\ndata: 1\n\n"
 START = {
     "type": "http.response.start",
@@ -84,8 +82,12 @@ def _asked(scope: Scope) -> tuple[Stream, float | None]:
         right = tokens.read(query.get("token", [""])[0], session_key=session_key)
     except (tokens.BadToken, ValueError) as error:
         raise Refusal(403) from error
-    cut = scope.get("extensions", {}).get("banso.cut", {}).get("call")
-    return Stream(right, session_key, cut), _age(query.get("age", [""])[0])
+    return Stream(right, session_key, _wire(scope)), _age(query.get("age", [""])[0])
+
+
+def _wire(scope: Scope) -> Wire | None:
+    offered = scope.get("extensions", {}).get("banso.wire")
+    return Wire(**offered) if offered else None
 
 
 def _session_key(scope: Scope) -> str:
@@ -112,6 +114,7 @@ async def _until_gone(stream: Stream, receive: Receive) -> None:
 async def _feed(stream: Stream, send: Send) -> None:
     await send(START)
     await send({"type": "http.response.body", "body": GREETING, "more_body": True})
+    stream.begun = True
     while not (stream.over or stream.gone):
         await stream.wake.wait()
         if told := stream.take():

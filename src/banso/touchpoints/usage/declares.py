@@ -20,10 +20,11 @@ from banso.touchpoints.usage import fields
 declare(
     Permission("usage.read", _("See usage"), EVERYONE),
     Topic("arrivals", "usage.read"),
-    Permission("usage.sources", _("Manage sources of usage and match accounts"), MANAGERS),
+    Permission("usage.sources", _("Manage sources of usage and their keys"), MANAGERS),
     EventText("usage.usage_begun", _("First use of the product"), icon="chart"),
     EventText("usage.account_matched", _("An account of the product was matched."), icon="chart"),
     Panel("customer.main", "usage:customer-panel", "usage.read", _("Usage"), order=40),
+    Panel("settings.tabs", "usage:sources", "usage.read", _("Sources of usage"), order=10),
 )
 
 

@@ -264,6 +264,7 @@ WHERE workspace_id = %(workspace)s AND usage_seen.key = {KEY.format(id="message_
             "usage_account",
             "usage_importedusage",
             "usage_dailyusage",
+            "usage_dayfigures",
         )
     ),
 )

@@ -14,7 +14,7 @@ from banso.customers.services import TOUCHES_KEPT
 from banso.insight.health.scorecards import VERSIONS
 
 # More than this is quicker scored together with everybody else, and not on the live queue.
-MANY = 2000
+MANY = 1000
 SAFETY = timedelta(hours=1)
 # Events that change what scores read. Alerts and tasks follow from scores and change nothing.
 TELLING = (
@@ -47,11 +47,11 @@ def stamp_now() -> str:
 def touched_since(stamp: str) -> Touched:
     """Customers of telling events and touches committed since `stamp`, by id. 2 queries.
 
-    Everybody, where there are more than 2,000, where an event belongs to no customer, and where
+    Everybody, where there are more than 1,000, where an event belongs to no customer, and where
     the stamp is of other scorecards or another server, or older than touches are kept.
     """
     now, then = stamp_now(), stamp.rpartition("|")[2]
-    if not _is_continued(stamp, now):
+    if not is_continued(stamp, now):
         return Touched(now, None)
     told = Event.objects.filter(TELLING, written_since(then)).values_list("customer_id")
     touched = Touch.objects.filter(written_since(then)).values_list("customer_id")
@@ -61,9 +61,9 @@ def touched_since(stamp: str) -> Touched:
     return Touched(now, tuple(sorted(ids)))
 
 
-def _is_continued(stamp: str, now: str) -> bool:
+def is_continued(stamp: str, now: str = "") -> bool:
     """Whether everything that was written between the two stamps can still be told."""
-    (versions, at, then), (_versions, then_at, later) = _parts(stamp), _parts(now)
+    (versions, at, then), (_versions, then_at, later) = _parts(stamp), _parts(now or stamp_now())
     fresh = at.isdecimal() and int(then_at) - int(at) < (TOUCHES_KEPT - SAFETY).total_seconds()
     return fresh and versions == VERSIONS and is_later(later, then)
 

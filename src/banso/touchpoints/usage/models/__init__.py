@@ -2,7 +2,7 @@
 
 from banso.touchpoints.usage.models.arrival import Arrival
 from banso.touchpoints.usage.models.identity import Account, Belonging, MatchedBy, Visitor
-from banso.touchpoints.usage.models.rollups import DailyUsage, ImportedUsage
+from banso.touchpoints.usage.models.rollups import DailyUsage, DayFigures, ImportedUsage
 from banso.touchpoints.usage.models.source import Source, SourceKind
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Arrival",
     "Belonging",
     "DailyUsage",
+    "DayFigures",
     "ImportedUsage",
     "MatchedBy",
     "Source",

@@ -92,6 +92,7 @@ class Visitor(ScopedModel):
     )
     current_account = models.CharField(max_length=120, blank=True)
     current_from = models.DateTimeField(default=EARLIEST)
+    ignored_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now)  # to the hour
 

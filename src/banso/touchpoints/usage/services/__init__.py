@@ -17,10 +17,12 @@ from banso.touchpoints.usage.services.taking import (
     roll_up_due,
     take_messages,
 )
+from banso.touchpoints.usage.windows import freeze_figures
 
 __all__ = [
     "end_source",
     "forget_customers",
+    "freeze_figures",
     "ignore_account",
     "keep_store",
     "make_source",

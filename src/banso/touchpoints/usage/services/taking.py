@@ -44,6 +44,8 @@ def _take(meaning: Meaning, note: Note, seen_at: datetime | None) -> Taken:
         sql.quick(live_statements.NOTE_SOURCE, source)
     if taken.new:
         roll_up_soon()
+    else:
+        tell("arrivals")
     return taken
 
 
@@ -52,6 +54,7 @@ def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
     facts = {"source": note.source, "at": note.received, "kind": note.kind, "body": note.body}
     told = {"problem": problem, "params": Jsonb(params)}
     sql.quick(live_statements.NOTE_REFUSAL, facts | told)
+    tell("arrivals")
 
 
 def roll_up_due() -> set[UUID]:

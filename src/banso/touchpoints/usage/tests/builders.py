@@ -16,7 +16,7 @@ from banso.core.scope import current_workspace
 from banso.core.tests.builders import TODAY
 from banso.customers.models import Customer
 from banso.touchpoints.usage import services, store
-from banso.touchpoints.usage.models import DailyUsage, Source
+from banso.touchpoints.usage.models import Account, Arrival, DailyUsage, Source, Visitor
 
 _numbers = count(1)
 Sums = dict[tuple[UUID, date, str, str], tuple[int, int, int]]
@@ -61,10 +61,6 @@ def rollups() -> Sums:
     return {row[:4]: row[4:] for row in rows}
 
 
-def a_source() -> Source:
-    return services.make_source("製品", kind="server", by=None)[0]
-
-
 class Sending:
     """A source of the open workspace, and posting to the tracking API with its key."""
 
@@ -95,3 +91,27 @@ def stored() -> list[tuple[Any, ...]]:
         "SELECT customer_id, person_key, feature, day, account_key FROM usage_event"
         " WHERE workspace_id = %(workspace)s ORDER BY at, feature, message_id"
     )
+
+
+def a_source(name: str = "", **values: object) -> Source:
+    n = next(_numbers)
+    facts: dict[str, object] = {"key_prefix": f"bwk_{n:04}", "key_hash": f"{n:064}"}
+    made: Source = Source.objects.create(name=name or f"製品 {n}", **{**facts, **values})
+    return made
+
+
+def an_arrival(source: Source | None = None, **values: object) -> Arrival:
+    facts: dict[str, object] = {"kind": "track", "count": 1, "new": 1, "body": '{"event": "x"}'}
+    made: Arrival = Arrival.objects.create(source=source or a_source(), **{**facts, **values})
+    return made
+
+
+def an_account(key: str = "", **values: object) -> Account:
+    made: Account = Account.objects.create(key=key or f"acc-{next(_numbers)}", **values)
+    return made
+
+
+def a_visitor(key: str = "", **values: object) -> Visitor:
+    key = key or f"user-{next(_numbers)}"
+    made: Visitor = Visitor.objects.create(key=key, **{"person_key": key, **values})
+    return made

@@ -1,5 +1,6 @@
 """The addresses that the clients of Segment post to."""
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 
@@ -30,6 +31,7 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Content-Encoding, X-Retry-Count",
     "Access-Control-Max-Age": "86400",
 }
+WRITE_KEY = re.compile(r"(bwk_[\w-]{4})[\w-]*")
 BODY_SHOWN = 16 * bodies.KB
 BODIES_A_SECOND, PROBLEMS_A_SECOND = 2, 10
 _bodies, _problems = Buckets(BODIES_A_SECOND), Buckets(PROBLEMS_A_SECOND)
@@ -98,7 +100,8 @@ def _note(known: Sender, error: NotTaken, body: bytes, kind: str, now: datetime)
 
 
 def _shown(body: bytes) -> str:
-    return body[:BODY_SHOWN].decode(errors="replace").replace("\x00", "")
+    """The beginning of the body without the write key, which clients put there too."""
+    return WRITE_KEY.sub(r"\1…", body[:BODY_SHOWN].decode(errors="replace")).replace("\x00", "")
 
 
 def _refused(request: HttpRequest, error: NotTaken) -> HttpResponse:
