@@ -69,8 +69,18 @@ def enqueue(name: str, *, queue: str | None = None, **args: Any) -> None:
     task.defer(workspace=str(current_workspace_id()), **args)
 
 
+def asked_once(lock: str) -> tuple[tuple[str, sql.Params], ...]:
+    """What `enqueue_once` asks first: two statements, of which the second tells whether one waits.
+
+    For who sends statements of their own together with them, and then gives it `waits`.
+    """
+    slots = [_queueing_lock(lock) + slot for slot in SLOTS]
+    # The second is a statement of its own: it sees what is now.
+    return (RELY, {"lock": slots[0]}), (WAITS, {"locks": slots})
+
+
 @transaction.atomic(savepoint=False)
-def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
+def enqueue_once(name: str, *, lock: str, waits: bool | None = None, **args: Any) -> bool:
     """Queue the job unless one with the same lock already waits; True when it was queued.
 
     Either way such a job begins after the caller's commit and sees the caller's rows, also when
@@ -81,10 +91,10 @@ def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
     when not.
     """
     slots = [_queueing_lock(lock) + slot for slot in SLOTS]
-    # `WAITS` is a statement of its own: it sees what is now.
-    asked = ((RELY, {"lock": slots[0]}), (WAITS, {"locks": slots}))
-    _relied, waits = sql.quick_all(*asked, reason="locks name their workspace")
-    if waits.fetchone():
+    if waits is None:
+        _relied, found = sql.quick_all(*asked_once(lock), reason="locks name their workspace")
+        waits = found.fetchone() is not None
+    if waits:
         return False
     with connection.cursor() as cursor:
         cursor.execute(FREE_SLOT, [slots])

@@ -49,7 +49,8 @@ def take(request: HttpRequest, kind: str) -> HttpResponse:
         _take(request, kind)
     except NotTaken as error:
         return _refused(request, error)
-    return HttpResponse(TAKEN, content_type="application/json", headers=CORS)
+    told = {**CORS, "Content-Length": str(len(TAKEN))}
+    return HttpResponse(TAKEN, content_type="application/json", headers=told)
 
 
 def _take(request: HttpRequest, kind: str) -> None:
