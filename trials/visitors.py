@@ -1,6 +1,8 @@
 """Browsers and attackers on a socket: every header as given, each from an address of its own."""
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
@@ -84,6 +86,22 @@ class Visitor:
 
     def sign_in(self, person: Person, password: str = PASSWORD, next: str = "/") -> Reply:
         return self.post(LOGIN, {"login": person.email, "password": password, "next": next})
+
+    @contextmanager
+    def listening(self, path: str) -> Iterator[tuple[int, str]]:
+        """The status and the first words of a stream that stays open for the block."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10, source_address=(self.ip, 0))
+        try:
+            headers = {"Host": self.host or f"127.0.0.1:{self.port}", **dict(self._always(b""))}
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            yield answer.status, answer.read1(4096).decode("utf-8", "replace")
+        finally:
+            connection.close()
+
+    def twin(self) -> "Visitor":
+        """The same browser's cookies at another address."""
+        return Visitor(self.port, cookies=dict(self.cookies))
 
     @property
     def is_in(self) -> bool:

@@ -11,8 +11,8 @@ from banso.core import api_keys, passwords, workspaces
 from banso.core.access import permits_of
 from banso.core.models import Membership, Person, Role
 from banso.core.scope import open_workspace
-from trials.accounts.house import House
 from trials.ground import QUICK
+from trials.house import House
 from trials.report import Dose, Report
 from trials.visitors import Visitor
 
