@@ -15,9 +15,7 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 Header = tuple[bytes, bytes]
 
 
-async def refuse(
-    scope: Scope, send: Send, status: int, *, more: tuple[Header, ...] = ()
-) -> None:
+async def refuse(scope: Scope, send: Send, status: int, *, more: tuple[Header, ...] = ()) -> None:
     """Answer without Django, and close the connection: the rest of the body is unread."""
     headers = dict(scope["headers"])
     with override("en" if headers.get(b"accept-language", b"").startswith(b"en") else "ja"):

@@ -27,9 +27,7 @@ STILL = SQL(
 )
 
 
-async def lost(
-    connection: AsyncConnection, asked: Sequence[tuple[str, Right]]
-) -> set[int]:
+async def lost(connection: AsyncConnection, asked: Sequence[tuple[str, Right]]) -> set[int]:
     """Positions of the (session key, right) pairs that do not hold any more. 1 query.
 
     A right holds while its session lives, its person is active and a member with the same role,
@@ -54,7 +52,13 @@ async def lost(
 def address() -> dict[str, str]:
     """The configured database as psycopg wants it, with a watch over dead connections."""
     facts = settings.DATABASES["default"]
-    words = {"dbname": "NAME", "host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    words = {
+        "dbname": "NAME",
+        "host": "HOST",
+        "port": "PORT",
+        "user": "USER",
+        "password": "PASSWORD",
+    }
     known = {word: str(facts[name]) for word, name in words.items() if facts[name]}
     options = {k: str(v) for k, v in facts["OPTIONS"].items() if k != "pool"}
     patience = {"connect_timeout": "5", "keepalives_idle": "20", "tcp_user_timeout": "10000"}

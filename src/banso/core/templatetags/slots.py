@@ -22,7 +22,7 @@ def slot(context: dict[str, Any], name: str, subject: models.Model | None = None
             {"title": panel.title, "url": reverse(panel.url_name, args=args)}
             for panel in declarations.panels(name)
             if panel.permission in permits
-        ]
+        ],
     }
 
 
