@@ -1,5 +1,6 @@
 """What trials stand on: a database of their own, two workspaces, and the program served from it."""
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +74,8 @@ class Ground:
 @contextmanager
 def fresh(name: str) -> Iterator[str]:
     """An empty, migrated database that this process is connected to; gives its DATABASE_URL."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise wants it
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what trials are for
     database = f"{connection.settings_dict['NAME']}_{name}"[:60]
     with own_database(database) as url, connected_to(database):
         call_command("migrate", verbosity=0)

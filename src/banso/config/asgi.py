@@ -15,7 +15,11 @@ STREAMS: dict[str, Asgi] = {"/live/stream": LiveStream(hub)}
 
 # Paths that take more than the usual 10 MB.
 LARGE = Limit(100 * MEGABYTE, 300)
-SPECIAL: dict[str, Limit] = {"/imports/": LARGE, "/api/v1/imports": LARGE}
+SPECIAL: dict[str, Limit] = {
+    "/imports/": LARGE,
+    "/api/v1/imports": LARGE,
+    "/v1/": Limit(MEGABYTE, 30),  # the tracking API's own limits are narrower, and worded
+}
 
 application = Front(
     pages,

@@ -26,7 +26,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A room's fragment on another room's page: fetched from `url_name` with the subject's pk."""
+    """A room's fragment on another room's page: fetched from `url_name` with the subject's pk.
+
+    In the slot "settings.tabs" it is a whole page that is reached from the settings.
+    """
 
     slot: str
     url_name: str

@@ -77,15 +77,17 @@ def publish_many(
     *,
     by: UUID | None = None,
     at: datetime | None = None,
+    queue: str = "bulk",
 ) -> int:
-    """Record `name` for many subjects at once, on the `bulk` queue; returns how many.
+    """Record `name` for many subjects at once; returns how many.
 
-    One insert and one job per handler for each 500 events. Pages of single customers hear of
-    it when there are few.
+    One insert and one job per handler for each 500 events. On the `live` queue only what
+    somebody waits for, and no more than a handful. Pages of single customers hear of it when
+    there are few.
     """
     events = [_event(name, subject, by, at, facts) for subject, facts in subjects]
     saved = Event.objects.bulk_create(events, batch_size=BATCH)
-    _defer(name, [event.pk for event in saved], queue="bulk")
+    _defer(name, [event.pk for event in saved], queue=queue)
     _tell(name, saved)
     return len(saved)
 

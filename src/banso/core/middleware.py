@@ -3,22 +3,23 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import ClassVar, cast
+from typing import cast
 
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
-from psycopg_pool import PoolTimeout
 
-from banso.core import api_keys, workspaces
+from banso.core import api_keys, memberships, sessions
 from banso.core.access import Request, permits_of
-from banso.core.errors import Refused
+from banso.core.addresses import client_ip
+from banso.core.errors import DATABASE_AWAY, Refused
 from banso.core.problems import explain, wants_json
 from banso.core.scope import open_workspace
+from banso.core.sign_in.places import places_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("banso.requests")
@@ -29,8 +30,6 @@ class TroubleInWords:
 
     Errors of views come by `process_exception`; those of other middleware by the handler of 500.
     """
-
-    AWAY: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError, PoolTimeout)
 
     def __init__(self, next_layer: Next) -> None:
         self.next_layer = next_layer
@@ -49,7 +48,7 @@ class TroubleInWords:
     @classmethod
     def answer_to(cls, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """503 or 400 in words; None for an error that is neither."""
-        if isinstance(error, cls.AWAY):
+        if isinstance(error, DATABASE_AWAY):
             log.warning("database away", extra={"facts": {"error": type(error).__name__}})
             answer = explain(request, 503, _("The database is away for a moment. Try again."))
             answer["Retry-After"] = "5"
@@ -118,7 +117,7 @@ class OpenWorkspace:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asking = cast(Request, request)
         asking.membership, asking.permits, asking.api_key = None, frozenset(), None
-        asking.memberships = []
+        asking.memberships, asking.closed = [], []
         self._recognise(asking)
         with ExitStack() as stack:
             if asking.membership:
@@ -138,10 +137,12 @@ class OpenWorkspace:
                 request.person = request.membership.person
         elif request.user.is_authenticated:
             request.person = request.user
-            request.memberships = workspaces.memberships_of(request.person)
-            request.membership = workspaces.chosen(
+            places = places_of(request.person, request.session)
+            request.memberships, request.closed = places.open, places.closed
+            request.membership = memberships.chosen(
                 request.memberships, request.session.get("workspace")
             )
+            sessions.note_use(request, ip=client_ip(request))
 
     def _language(self, request: Request) -> str:
         person = getattr(request, "person", None)

@@ -52,7 +52,7 @@ class Program:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "banso", *self.words],
                 cwd=REPOSITORY,
-                env=environment(self.url, self.data, **given, **self.more),
+                env=environment(self.url, self.data, **{**given, **self.more}),
                 stdout=log,
                 stderr=log,
             )

@@ -183,6 +183,29 @@ def test_a_long_transaction_that_relies_on_a_job_holds_up_nobody_else(ours: Work
     worker.join()
 
 
+def test_queueing_waits_for_no_other_transaction_that_queues_the_same(ours: Workspace) -> None:
+    queued, may_end = threading.Event(), threading.Event()
+
+    def be_long() -> None:
+        with open_workspace(ours), transaction.atomic():
+            assert enqueue_once("test.note", lock="k", n=1)
+            queued.set()
+            may_end.wait(10)
+        close_old_connections()
+
+    long = threading.Thread(target=be_long)
+    long.start()
+    assert queued.wait(10)
+    _sql("SET lock_timeout = '100ms'")
+    assert enqueue_once("test.note", lock="k", n=2)
+    assert not enqueue_once("test.note", lock="k", n=3)
+    _sql("SET lock_timeout = 0")
+    may_end.set()
+    long.join()
+    work()
+    assert sorted(ran) == [("アクメ株式会社", 1), ("アクメ株式会社", 2)]
+
+
 def test_a_job_that_waits_already_costs_two_queries(ours: Workspace) -> None:
     with transaction.atomic():
         enqueue_once("test.note", lock="k", n=1)
