@@ -138,18 +138,6 @@ def _checksum_sql() -> str:
     )
 
 
-def rows_that_hold(text: str) -> list[str]:
-    """Tables with a row, of whatever workspace, in which the text stands anywhere."""
-    tables = [m._meta.db_table for m in scoped_models()] + ["core_workspace", "core_person"]
-    whole = " UNION ALL ".join(
-        f"SELECT '{table}' FROM \"{table}\" t WHERE t::text LIKE %(text)s"  # noqa: S608 (ours)
-        for table in tables
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(whole, {"text": f"%{text}%"})
-        return [row[0] for row in cursor.fetchall()]
-
-
 def rows_that_reach_outside() -> list[str]:
     """Links that lead from one workspace's row to another's, or to a stranger: there must be none."""
     found = []

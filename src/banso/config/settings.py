@@ -10,6 +10,7 @@ from banso.config.database import database
 from banso.config.logs import LOGGING  # noqa: F401  (Django reads it here)
 
 DATA = env.data_folder()
+METRICS_TOKEN = env.text("BANSO_METRICS_TOKEN")  # empty: /metrics is not there
 SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("BANSO_DEBUG")
 PUBLIC_URL = env.text("BANSO_URL", "http://127.0.0.1:8210").rstrip("/")
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "banso.core.metrics.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "banso.core.middleware.ContentSecurityPolicy",
@@ -151,6 +153,9 @@ EMAIL_HOST_PASSWORD = env.text("BANSO_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("BANSO_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("BANSO_MAIL_FROM", "banso@localhost")
+
+# Messages a second that one source may send to one web process, over ten seconds; 0: any number.
+TRACKING_RATE = int(env.text("BANSO_TRACKING_RATE", "2000"))
 
 SLACK_WEBHOOKS = env.text("BANSO_SLACK_URL", "https://hooks.slack.com/")
 CHATWORK_API = env.text("BANSO_CHATWORK_URL", "https://api.chatwork.com/v2")

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from banso.core import live
 from banso.core.models import Person, Session
 from banso.lib.uuid7 import uuid7
 
@@ -85,7 +86,7 @@ def end_session(handle: UUID, *, person: Person) -> None:
     """
     row = Session.objects.get(handle=handle, person=person)
     row.delete()
-    close_streams(session_key=row.session_key)
+    live.end(session_key=row.session_key)
 
 
 @transaction.atomic
@@ -98,17 +99,5 @@ def end_sessions(person_id: UUID, *, but: str | None = None) -> int:
     keys = list(ended.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     for key in keys:
-        close_streams(session_key=key)
+        live.end(session_key=key)
     return len(keys)
-
-
-def close_streams(
-    *,
-    person_id: UUID | None = None,
-    session_key: str | None = None,
-    workspace_id: UUID | None = None,
-) -> None:
-    """Open streams whose right has just ended close at once.
-
-    The seam to the live stream; it also looks again by itself every few seconds.
-    """

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from banso.core import sessions
+from banso.core import live
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import CompanyDay, Identity, Membership, Person, Role, Workspace
@@ -84,6 +84,7 @@ def change_role(membership_id: UUID, *, role: str, by: Person | None = None) -> 
     membership.save(update_fields=["role"])
     whose = by.pk if by else None
     publish("core.role_changed", membership, by=whose, before=before, role=role)
+    live.end(person_id=membership.person_id, workspace_id=membership.workspace_id)
     return membership
 
 
@@ -99,7 +100,7 @@ def remove_member(membership_id: UUID, *, by: Person) -> None:
     publish("core.member_removed", membership, by=by.pk, person=str(membership.person_id))
     Identity.objects.filter(person=membership.person_id).delete()
     membership.delete()
-    sessions.close_streams(person_id=membership.person_id, workspace_id=membership.workspace_id)
+    live.end(person_id=membership.person_id, workspace_id=membership.workspace_id)
 
 
 @transaction.atomic

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from banso.config.front import Asgi, Front, Limit, Limits, Receive, Scope, Send
+from banso.config.front import Front, Limit, Limits
+from banso.core.plain import Asgi, Receive, Scope, Send
 
 THREADS = 2
 LIMITS = Limits(usual=Limit(1000, 1.0), special={"/imports/": Limit(300_000, 5)})

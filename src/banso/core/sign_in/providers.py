@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from banso.core import sessions
+from banso.core import live
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import Identity, Person, Role, Session, SignInProvider, Workspace
@@ -126,7 +126,7 @@ def change_rules(*, second_step_roles: Sequence[str], only_provider: bool, by: P
         roles=workspace.second_step_roles,
         only_provider=only_provider,
     )
-    sessions.close_streams(workspace_id=workspace.pk)
+    live.end(workspace_id=workspace.pk)
     return workspace
 
 
@@ -174,5 +174,5 @@ def _check_address(url: str) -> None:
 def _end_sessions(provider: SignInProvider) -> None:
     ended = Session.objects.filter(provider=provider)
     for key in ended.values_list("session_key", flat=True):
-        sessions.close_streams(session_key=key)
+        live.end(session_key=key)
     ended.delete()

@@ -167,6 +167,13 @@ def test_segments_are_saved_and_opened(acme: Workspace, bob_client: Client) -> N
     assert send(bob_client, "delete", f"/segments/{saved['id']}").status_code == 204
 
 
+def test_a_condition_takes_only_its_three_fields(bob_client: Client) -> None:
+    condition = {"field": "customers.tier", "op": "is", "value": "high", "workspace": "x"}
+    answer = send(bob_client, "post", "/segments", {"name": "x", "conditions": [condition]})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["where"].endswith("conditions.0.workspace")
+
+
 def test_a_timeline_reads_in_the_callers_language(acme: Workspace, bob_client: Client) -> None:
     contract = a_contract(a_customer())
     path = f"{API}/customers/{contract.customer_id}/timeline"

@@ -100,13 +100,23 @@ WHERE daily.workspace_id = %(workspace)s
     AND daily.customer_id = touched.customer_id AND daily.day = touched.day
 """
 
+# What is due of these pairs is counted with them, so it is due no more: one statement sees both
+# at the same moment.
 ROLL_UP = """
-WITH pairs AS (SELECT DISTINCT customer_id, day FROM usage_touched), facts AS (
-    SELECT customer_id, day, feature, person_key, min(contact_id::text) AS contact_id,
+WITH pairs AS (SELECT DISTINCT customer_id, day FROM usage_touched), counted AS (
+    DELETE FROM usage_due USING pairs WHERE usage_due.workspace_id = %(workspace)s
+        AND usage_due.customer_id = pairs.customer_id AND usage_due.day = pairs.day
+), facts AS (
+    SELECT event.customer_id, event.day, event.feature,
+        coalesce(visitor.person_key, event.person_key) AS person_key,
+        min(event.contact_id::text) AS contact_id,
         count(*) AS events, 0 AS seconds, 0 AS errors
-    FROM usage_event JOIN pairs USING (customer_id, day)
-    WHERE workspace_id = %(workspace)s
-    GROUP BY customer_id, day, feature, person_key
+    FROM usage_event AS event JOIN pairs USING (customer_id, day)
+    LEFT JOIN usage_visitor AS visitor ON event.source_id IS NOT NULL
+        AND visitor.workspace_id = %(workspace)s AND visitor.key = event.person_key
+    WHERE event.workspace_id = %(workspace)s
+    GROUP BY event.customer_id, event.day, event.feature,
+        coalesce(visitor.person_key, event.person_key)
     UNION ALL
     SELECT customer_id, day, feature, person_key, contact_id::text, events, seconds, errors
     FROM usage_importedusage JOIN pairs USING (customer_id, day)
@@ -187,6 +197,11 @@ WHERE workspace_id = %(workspace)s AND usage_seen.key = {KEY.format(id="message_
 """,  # noqa: S608  (built of our own words)
     *(
         _OF_WORKSPACE.format(table=table)
-        for table in ("usage_event", "usage_importedusage", "usage_dailyusage")
+        for table in (
+            "usage_event",
+            "usage_importedusage",
+            "usage_dailyusage",
+            "usage_dayfigures",
+        )
     ),
 )

@@ -11,6 +11,8 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils import timezone
+
 from banso.core import sql
 from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
@@ -118,9 +120,9 @@ def _params(run: ImportRun | None = None) -> dict[str, object]:
 
 
 def _roll_up_incoming() -> None:
-    sql.stage("usage_touched", statements.TOUCHED, ())
+    touch_nothing()
     sql.run(statements.TOUCH_INCOMING, _params())
-    _roll_up_touched()
+    roll_up_touched()
 
 
 def add_imported(
@@ -149,10 +151,10 @@ def remove_imported(run: ImportRun) -> int:
 
     Ids of the rows are free again, so that the same file can be imported once more.
     """
-    sql.stage("usage_touched", statements.TOUCHED, ())
+    touch_nothing()
     params = {"run": run.pk}
     gone = sql.run(statements.REMOVE_TOTALS, params) + sql.run(statements.REMOVE_EVENTS, params)
-    _roll_up_touched()
+    roll_up_touched()
     return gone
 
 
@@ -163,7 +165,7 @@ def roll_up(pairs: Collection[CustomerDay]) -> None:
     """
     if pairs:
         sql.stage("usage_touched", statements.TOUCHED, pairs)
-        _roll_up_touched()
+        roll_up_touched()
 
 
 def rename_person(customer_id: UUID, *, contact_id: UUID, name: str) -> int:
@@ -172,11 +174,11 @@ def rename_person(customer_id: UUID, *, contact_id: UUID, name: str) -> int:
     Counts stay true: one person stays one person. For erasure.
     """
     params = {"customer": customer_id, "contact": contact_id, "name": name}
-    sql.stage("usage_touched", statements.TOUCHED, ())
+    touch_nothing()
     sql.run(statements.TOUCH_PERSON, params)
     sql.run(statements.RENAME_IN_EVENTS, params)
     sql.run(statements.RENAME_IN_TOTALS, params)
-    return _roll_up_touched()
+    return roll_up_touched()
 
 
 def forget(customer_ids: Collection[UUID]) -> int:
@@ -194,7 +196,7 @@ def ensure_partitions(months: Iterable[date]) -> None:
     Raises ValueError for a year before 2000 or after next year: such a clock is wrong.
     """
     wanted = {day.replace(day=1) for day in months}
-    last_year = current_workspace().today().year + 1
+    last_year = max(current_workspace().today(), timezone.now().date()).year + 1
     if odd := [day for day in wanted if not FIRST_YEAR <= day.year <= last_year]:
         raise ValueError(f"No partition is made for {min(odd)}.")
     why = "a month's partition holds every workspace"
@@ -299,9 +301,19 @@ def _imported(row: Total, run: ImportRun) -> ImportedUsage:
     )
 
 
-def _roll_up_touched() -> int:
-    """Rollups of the pairs in usage_touched are recomputed; how many rollups there are of them."""
+def touch_nothing() -> None:
+    """usage_touched is there, and empty: pairs added to it are what `roll_up_touched` rolls up."""
+    sql.stage("usage_touched", statements.TOUCHED, ())
+
+
+def one_rolls_up() -> None:
+    """Nobody else rolls up this workspace until the transaction ends."""
     sql.run(statements.ONE_ROLLS_UP)
+
+
+def roll_up_touched() -> int:
+    """Rollups of the pairs in usage_touched are recomputed; how many rollups there are of them."""
+    one_rolls_up()
     sql.run(statements.CLEAR_ROLLUPS)
     return sql.run(statements.ROLL_UP)
 

@@ -12,7 +12,7 @@ import banso.lib.uuid7
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0001_initial"),
+        ("core", "0002_event_transaction"),
     ]
 
     operations = [

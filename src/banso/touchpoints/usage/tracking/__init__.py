@@ -1,0 +1,1 @@
+"""The tracking API: what the clients of Segment send, read and understood."""
