@@ -53,7 +53,7 @@ def _no_node() -> str:
 
 
 def run(dose: Dose) -> Report:
-    """10,000 events from each client, ten kills during each; at the small dose 500 and two."""
+    """10,000 events from each client, ten kills during each; at the small dose 500 and one."""
     report = Report(dose)
     with ground(dose.trial) as place:
         with open_workspace(place.ours.workspace):
@@ -88,7 +88,7 @@ def _kill_midway(
     client: "subprocess.Popen[str]", name: str, events: int, web: Program, report: Report
 ) -> None:
     """The web process is killed and started again each time one more share has arrived."""
-    kills, chance = report.dose.of(10, ci=2), report.dose.random()
+    kills, chance = report.dose.of(10, ci=1), report.dose.random()
     for number in range(kills):
         share = events * (number + chance.random()) / (kills + 1)
         while _stored(name)[0] < share and client.poll() is None:

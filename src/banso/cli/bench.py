@@ -1,6 +1,7 @@
 """`banso bench NAME`: a measured claim, printed as a ratio to a peer of the same run."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -25,13 +26,15 @@ def bench(*, name: str | None, size: int, runs: int, as_json: bool) -> None:
         raise TroubleInWords(_("No such bench. There are: %s") % ", ".join(known))
     need_django()
     with beside.load("bench.ground").scratch() as workspace:
-        claim = beside.load(f"bench.{name}").measure(workspace, size=size, runs=runs)
-    click.echo(json.dumps(claim.facts()) if as_json else _words(claim))
+        measured = beside.load(f"bench.{name}").measure(workspace, size=size, runs=runs)
+        for claim in measured if isinstance(measured, Iterator) else [measured]:
+            click.echo(json.dumps(claim.facts()) if as_json else _words(claim))
 
 
 def _words(claim: Any) -> str:
+    of = "of the speed of" if claim.of_speed else "×"
     return (
-        f"{claim.name}: {claim.ratio:.2f} × {claim.peer}"
+        f"{claim.name}: {claim.ratio:.2f} {of} {claim.peer}"
         f" ({claim.lowest:.2f}-{claim.highest:.2f} over {claim.runs} runs;"
         f" {claim.ours:.3f} s against {claim.theirs:.3f} s; {claim.size})"
         + (f"\n  {more}" if (more := getattr(claim, "more", "")) else "")

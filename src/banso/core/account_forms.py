@@ -3,7 +3,12 @@
 import json
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
@@ -64,9 +69,21 @@ class NewPassword(RevokesKeys, ResetPasswordKeyForm):  # type: ignore[misc]
 class OtherPassword(RevokesKeys, ChangePasswordForm):  # type: ignore[misc]
     field_order = ("oldpassword", "password1", "password2", "revoke_keys")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+
     def save(self) -> None:
         super().save()
         self.revoke_if_asked(self.user)
+
+
+class ConfirmByPassword(ReauthenticateForm):  # type: ignore[misc]
+    """Prove again who you are; whoever has forgotten the password cannot do so by a link here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class OnOurPages(forms.Form):

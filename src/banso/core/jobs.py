@@ -13,6 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+from banso.core import sql
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace_id, open_workspace
 
@@ -22,9 +23,12 @@ STALLED_AFTER_SECONDS = 30
 MOST_LIVES = 10  # a job that takes its worker down this often is left alone
 BARRIER_SECONDS, LOOKS_EVERY_SECONDS = 0.25, 0.01
 # Once: the queueing lock of enqueue_once, in words that are nobody else's.
-RELY = "SELECT pg_advisory_xact_lock_shared(hashtextextended('once:' || %s, 0))"
+RELY = "SELECT pg_advisory_xact_lock_shared(hashtextextended('once:' || %(lock)s, 0))"
 NOBODY_RELIES = "SELECT pg_try_advisory_xact_lock(hashtextextended('once:' || %s, 0))"
-WAITS = "SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = ANY(%s) AND status = 'todo'"
+WAITS = """
+    SELECT 1 FROM procrastinate_jobs
+    WHERE queueing_lock = ANY(%(locks)s::text[]) AND status = 'todo'
+"""
 # Equal queueing locks wait for each other's transaction: each open one that queues has its own.
 SLOTS = ("", "#2", "#3", "#4")
 FREE_SLOT = """
@@ -76,11 +80,12 @@ def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
     Call it last in a transaction. 2 queries when one waits, 6 when not.
     """
     slots = [_queueing_lock(lock) + slot for slot in SLOTS]
+    # `WAITS` is a statement of its own: it sees what is now.
+    asked = ((RELY, {"lock": slots[0]}), (WAITS, {"locks": slots}))
+    _relied, waits = sql.quick_all(*asked, reason="locks name their workspace")
+    if waits.fetchone():
+        return False
     with connection.cursor() as cursor:
-        cursor.execute(RELY, [slots[0]])
-        cursor.execute(WAITS, [slots])  # a statement of its own: it sees what is now
-        if cursor.fetchone():
-            return False
         cursor.execute(FREE_SLOT, [slots])
         free = cursor.fetchone()
     try:

@@ -5,26 +5,11 @@ from typing import Any
 
 import psycopg
 from django.db import connection
-from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 from banso.core.scope import current_workspace_id
 
 Params = Mapping[str, Any]
-
-
-class JsonText(bytes):
-    """JSON that is text already, for a jsonb column of `append`."""
-
-
-class _JsonTextDumper(Dumper):
-    format, oid = Format.BINARY, 3802
-
-    def dump(self, obj: JsonText) -> bytes:
-        return b"\x01" + obj  # jsonb in binary: its text behind a version
-
-
-psycopg.adapters.register_dumper(JsonText, _JsonTextDumper)
 
 
 class UnscopedSql(ValueError):
@@ -68,25 +53,28 @@ def quick(sql: str, params: Params | None = None, *, reason: str = "") -> psycop
     parameters ($1): lists need their type in `sql` (`%(ids)s::uuid[]`), `IN` takes none.
     """
     given = dict(params or {}) if reason else _scoped(sql, params)
-    cursor = psycopg.Cursor(_psycopg())
-    with connection.wrap_database_errors:
-        cursor.connection.prepare_threshold = 0
-        try:
-            cursor.execute(sql.encode(), given, prepare=True)
-        finally:
-            cursor.connection.prepare_threshold = None  # Django's own statements are not
-    return cursor
+    return _prepared([(sql, given)])[0]
 
 
-def append(table: str, columns: Sequence[str], data: Iterable[Sequence[Any]]) -> None:
-    """`data` stands in `table`, by binary COPY: each value's Python type must be its column's."""
-    quote = connection.ops.quote_name
-    names = ", ".join(map(quote, columns))
-    statement = f"COPY {quote(table)} ({names}) FROM STDIN (FORMAT BINARY)"
-    cursor = psycopg.Cursor(_psycopg())
-    with connection.wrap_database_errors, cursor.copy(statement.encode()) as copy:
-        for row in data:
-            copy.write_row(row)
+def quick_all(*statements: tuple[str, Params], reason: str = "") -> list[psycopg.Cursor[Any]]:
+    """Several statements as `quick`, in order, sent together: the server is waited for once."""
+    scoped = [(sql, dict(params) if reason else _scoped(sql, params)) for sql, params in statements]
+    with connection.wrap_database_errors, _psycopg().pipeline():
+        return _prepared(scoped)
+
+
+def _prepared(statements: Iterable[tuple[str, Params]]) -> list[psycopg.Cursor[Any]]:
+    raw, cursors = _psycopg(), []
+    raw.prepare_threshold = 0
+    try:
+        with connection.wrap_database_errors:
+            for sql, params in statements:
+                cursor = psycopg.Cursor(raw)
+                cursor.format = Format.BINARY  # read faster
+                cursors.append(cursor.execute(sql.encode(), params, prepare=True))
+    finally:
+        raw.prepare_threshold = None  # Django's own statements are not prepared
+    return cursors
 
 
 def _psycopg() -> psycopg.Connection[Any]:

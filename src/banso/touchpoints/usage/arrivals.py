@@ -16,11 +16,16 @@ from banso.touchpoints.usage.models import Arrival, Source
 from banso.touchpoints.usage.windows import resting
 
 PAGE = 50
+LARGEST_ID = 2**63 - 1
+KEPT_REQUESTS = 1000
 KEPT = 16 * 1024  # bytes of a body
-LONGEST_CHARACTER = 4
+HIDDEN = 512  # write keys are taken out of it, a cut character too
 SILENT_AFTER = timedelta(hours=24)  # days off are not counted
 LONG_AGO = timedelta(days=30)
 REGULAR_AFTER = timedelta(days=3)  # it has sent for so long before its silence says anything
+
+
+NOTHING = (0, 0, 0)
 
 
 class Pulse(StrEnum):
@@ -41,6 +46,12 @@ class SourceRow:
     pulse: Pulse
     events: int = 0
     problems: int = 0
+    requests: int = 0
+
+    @property
+    def at_least(self) -> bool:
+        """Whether there were more: of a source, only the latest 1,000 requests are kept."""
+        return self.requests >= KEPT_REQUESTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +66,19 @@ def source_rows() -> list[SourceRow]:
     """Every source by name, ended ones last. 3 queries."""
     days, now, rests = _day_so_far(), timezone.now(), _recent_rests()
     sources = Source.objects.order_by("name", "pk")
-    rows = [SourceRow(one, pulse(one, now, rests), *days.get(one.pk, (0, 0))) for one in sources]
+    rows = [SourceRow(one, pulse(one, now, rests), *days.get(one.pk, NOTHING)) for one in sources]
     return sorted(rows, key=lambda row: row.pulse is Pulse.ENDED)
 
 
 def source_row(source_id: UUID) -> SourceRow:
     """One source and its day so far. Raises Source.DoesNotExist. 3 queries."""
     source = Source.objects.get(pk=source_id)
-    day = _day_so_far(source_id).get(source.pk, (0, 0))
+    day = _day_so_far(source_id).get(source.pk, NOTHING)
     return SourceRow(source, pulse(source, timezone.now(), _recent_rests()), *day)
 
 
-def _day_so_far(source_id: UUID | None = None) -> dict[UUID, tuple[int, int]]:
-    """New events and refused requests since local midnight, by source."""
+def _day_so_far(source_id: UUID | None = None) -> dict[UUID, tuple[int, int, int]]:
+    """New events, refused requests and requests since local midnight, by source."""
     ours = current_workspace()
     midnight = datetime.combine(ours.day_of(timezone.now()), time(), ours.tz)
     found = Arrival.objects.filter(at__gte=midnight)
@@ -76,9 +87,9 @@ def _day_so_far(source_id: UUID | None = None) -> dict[UUID, tuple[int, int]]:
     sums = (
         found.order_by()
         .values_list("source")
-        .annotate(new=Sum("new"), refused=Count("id", filter=~Q(problem="")))
+        .annotate(new=Sum("new"), refused=Count("id", filter=~Q(problem="")), n=Count("id"))
     )
-    return {source: (int(new), int(refused)) for source, new, refused in sums}
+    return {source: (int(new), int(refused), int(n)) for source, new, refused, n in sums}
 
 
 def _recent_rests() -> Callable[[date], bool]:
@@ -126,15 +137,10 @@ def arrivals(
     return ArrivalPage(rows[:PAGE], rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
-def readable(body: str) -> str:
-    """JSON with indents, Japanese as Japanese; what is no whole JSON stays as it came."""
+def readable(body: str) -> tuple[str, bool]:
+    """JSON with indents and Japanese as Japanese, else the text as it came; whether it was cut."""
     try:
         found: Any = json.loads(body)
     except (ValueError, RecursionError):
-        return body
-    return json.dumps(found, ensure_ascii=False, indent=2)
-
-
-def is_cut(body: str) -> bool:
-    """Whether only the beginning of a body was kept."""
-    return len(body.encode()) > KEPT - LONGEST_CHARACTER
+        return body, len(body.encode()) > KEPT - HIDDEN
+    return json.dumps(found, ensure_ascii=False, indent=2), False

@@ -1,32 +1,34 @@
-"""How usage is stored as it arrives: one transaction a request, of few and prepared statements.
+"""How usage is stored as it arrives: one statement a request.
 
-The fast half of `store`. A request stores facts and what it already knows of their owners;
+The fast half of `store`. A request stores facts and what is known of their owners by now;
 `settling` finds owners anew where anything has changed, so that no order of arrival matters.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from psycopg.types.numeric import Int4
 
 from banso.core import sql
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
-from banso.touchpoints.usage.tracking.meaning import Meaning, Use
+from banso.touchpoints.usage.tracking.meaning import SEPARATOR, Meaning, Told, Use
 
 HOUR = timedelta(hours=1)
-EVENT = (
-    "workspace_id", "customer_id", "contact_id", "person_key", "feature", "at", "day",
-    "message_id", "source_id", "account_key", "kind", "properties",
-)  # fmt: skip
-DUE = ("workspace_id", "customer_id", "day", "feature", "person_key", "contact_id", "events")
 _ready: set[date] = set()  # months that had a partition when this process last looked
+
+
+class Note(NamedTuple):
+    """What the arrivals say of a request."""
+
+    source: UUID
+    kind: str
+    received: datetime
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +44,32 @@ class Taken:
         return self.count - self.new
 
 
-class Known(NamedTuple):
-    """What we know of an account or a person. `through_contact` is the contact's customer."""
+class Outcome(NamedTuple):
+    """What the one statement tells: `told` are places in its lists, from 1."""
 
-    customer: UUID | None
-    contact: UUID | None
-    through_contact: UUID | None
-    since: datetime | None
-    ignored: bool
-    long_ago: bool
+    new: int
+    waiting: int
+    told: list[int] | None
+    new_people: list[str] | None
+    new_accounts: list[str] | None
+    unsettled: list[str] | None
+    people_long_ago: list[str] | None
+    accounts_long_ago: list[str] | None
 
 
-def days_of(meaning: Meaning) -> dict[UUID, date]:
-    """The local day of each use, for which there is a partition now. Apart from its storing."""
+def make_ready(meaning: Meaning) -> None:
+    """There is a partition for each use. Apart from its storing: nobody waits for that."""
+    if not meaning.uses:
+        return
     zone = current_workspace().tz
-    days = {use.key: use.at.astimezone(zone).date() for use in meaning.uses}
-    months = {day.replace(day=1) for day in days.values()}
+    times = [use.at for use in meaning.uses]
+    months = {at.astimezone(zone).date().replace(day=1) for at in (min(times), max(times))}
+    if len(months) > 1:
+        months = {at.astimezone(zone).date().replace(day=1) for at in times}
     if not months <= _ready:
         with transaction.atomic():
             store.ensure_partitions(months)
         _ready.update(months)
-    return days
 
 
 def look_for_partitions_again() -> None:
@@ -70,113 +77,77 @@ def look_for_partitions_again() -> None:
     _ready.clear()
 
 
-def take(meaning: Meaning, *, days: dict[UUID, date], source: UUID, received: datetime) -> Taken:
+def take(meaning: Meaning, note: Note) -> Taken:
     """The messages never seen before are stored, due for rollup, and what they tell is kept.
 
     The first of an id wins, in the request and against everything before; a message belongs to
-    its workspace. In the caller's transaction. `days` are of `days_of`; IntegrityError when a
-    partition is missing all the same. Cost: 6 statements.
+    its workspace. In the caller's transaction, after `make_ready`; IntegrityError when a
+    partition is missing all the same. One round trip, and more for whom we never met.
     """
-    sql.quick(statements.BEGIN)
-    fresh = _fresh(meaning)
-    uses = list({use.key: use for use in reversed(meaning.uses) if use.key in fresh}.values())
-    told = list({one.key: one for one in reversed(meaning.told) if one.key in fresh}.values())
-    if told:
-        telling.listen(told, received)
-    rows, waiting = _rows(uses[::-1], days, source, received)
-    if rows:
-        sql.append("usage_event", EVENT, rows)
-    due = Counter((row[1], row[6], row[4], row[3], row[2]) for row in rows if row[1])
-    if due:
-        workspace = rows[0][0]
-        sql.append("usage_due", DUE, ((workspace, *which, Int4(n)) for which, n in due.items()))
-    return Taken(len(meaning), len(uses) + len(told), waiting)
+    every: list[Use | Told] = [*meaning.uses, *meaning.told]
+    repeated = _repeated(meaning.nameless) if meaning.nameless else ()
+    firsts = {one.key: one for one in reversed(every) if one.key not in repeated}
+    rows = list(firsts.values())[::-1]
+    _locked, found = sql.quick_all(
+        (statements.BEGIN, {}), (statements.TAKE, _lists(rows) | _facts(note, len(every)))
+    )
+    outcome = Outcome(*found.fetchall()[0])
+    told = [one for n in outcome.told or () if isinstance(one := rows[n - 1], Told)]
+    _follow_up(outcome, told, note.received)
+    return Taken(len(every), outcome.new, outcome.waiting)
 
 
-def _fresh(meaning: Meaning) -> Collection[UUID]:
-    """The keys never seen before, which are seen from now on."""
-    keys = {one.key for one in meaning.uses} | {one.key for one in meaning.told}
-    if meaning.nameless:
-        keys -= _repeated(meaning.nameless)
-    if not keys:
-        return keys
-    in_order = ",".join([key.hex for key in sorted(keys)])
-    today = current_workspace().today()
-    why = "keys are hashes that hold their workspace"
-    found = sql.quick(statements.SEE, {"keys": f"{{{in_order}}}", "today": today}, reason=why)
-    if found.rowcount == len(keys):
-        return keys
-    return {key for (key,) in found.fetchall()}
+def _lists(rows: list[Use | Told]) -> dict[str, Any]:
+    """The messages as lists of one column each."""
+    columns = list(zip(*(row[: len(Use._fields)] for row in rows), strict=True)) or [()] * 8
+    keys, ids, kinds, people, accounts, features, times, properties = columns
+    return {
+        "keys": f"{{{','.join([key.hex() for key in keys])}}}",
+        "ids": SEPARATOR.join(ids),
+        "kinds": SEPARATOR.join(kinds),
+        "people": SEPARATOR.join(people),
+        "accounts": SEPARATOR.join(accounts),
+        "features": SEPARATOR.join(features),
+        "times": f"{{{','.join([str(round(at.timestamp() * 1_000_000)) for at in times])}}}",
+        "properties": (b"[" + b",".join(properties) + b"]").decode(),
+    }
 
 
-def _repeated(nameless: dict[UUID, UUID]) -> set[UUID]:
+def _facts(note: Note, count: int) -> dict[str, Any]:
+    workspace = current_workspace()
+    return {
+        "zone": workspace.zone,
+        "today": workspace.today(),
+        "source": note.source,
+        "kind": note.kind,
+        "now": note.received,
+        "hour": note.received - HOUR,
+        "count": count,
+        "body": note.body,
+    }
+
+
+def _repeated(nameless: dict[bytes, bytes]) -> Collection[bytes]:
     """Those whose like came in the minute before."""
-    earlier = "{" + ",".join(key.hex for key in nameless.values()) + "}"
+    earlier = "{" + ",".join(key.hex() for key in nameless.values()) + "}"
     why = "keys are hashes that hold their workspace"
     found = sql.quick(statements.SEEN, {"keys": earlier}, reason=why)
     seen = {key for (key,) in found.fetchall()}
     return {now for now, before in nameless.items() if before in seen}
 
 
-def _rows(
-    uses: list[Use], days: dict[UUID, date], source: UUID, received: datetime
-) -> tuple[list[tuple[Any, ...]], int]:
-    """Rows of usage_event, and how many of them wait."""
-    accounts, people = look_up(uses, received)
-    workspace, waiting, rows = current_workspace().pk, 0, []
-    unsettled: set[str] = set()
-    for use in uses:
-        person, account = people.get(use.person), accounts.get(use.account)
-        customer = _customer(use, person, account, unsettled)
-        waiting += customer is None
-        kept = None if use.properties is None else sql.JsonText(use.properties)
-        # fmt: off
-        rows.append((
-            workspace, customer, person.contact if person else None, use.person, use.feature,
-            use.at, days[use.key], use.message_id, source, use.account, use.kind, kept,
-        ))
-        # fmt: on
-    identities.look_again(people=sorted(unsettled))
-    return rows, waiting
-
-
-def _customer(
-    use: Use, person: Known | None, account: Known | None, unsettled: set[str]
-) -> UUID | None:
-    """Whose the use is as far as we know now; people whose past must be looked at are noted."""
-    if account is not None:
-        if account.ignored:
-            return None
-        return account.customer or (person.through_contact if person else None)
-    if person is None or use.account:
-        return None
-    if person.since is not None and use.at < person.since:
-        unsettled.add(use.person)  # before their latest account: `settling` finds the earlier one
-        return None
-    return person.customer
-
-
-def look_up(uses: Iterable[Use], received: datetime) -> tuple[dict[str, Known], dict[str, Known]]:
-    """(accounts, people) that the uses name, by key. Those never seen before are made and matched."""
-    uses = list(uses)
-    accounts = sorted({use.account for use in uses if use.account})
-    people = sorted({use.person for use in uses if use.person})
-    if not accounts and not people:
-        return {}, {}
-    found: tuple[dict[str, Known], dict[str, Known]] = ({}, {})
-    params = {"accounts": accounts, "people": people, "hour": received - HOUR}
-    for person, key, *known in sql.quick(statements.LOOK_UP, params):
-        found[person][key] = Known(*known)
-    _note(statements.NOTE_SEEN.format(table="usage_account"), found[0], received)
-    _note(statements.NOTE_SEEN.format(table="usage_visitor"), found[1], received)
-    identities.meet(
-        accounts=[key for key in accounts if key not in found[0]],
-        people=[key for key in people if key not in found[1]],
-        now=received,
-    )
-    return found
-
-
-def _note(statement: str, found: dict[str, Known], now: datetime) -> None:
-    if keys := [key for key, known in found.items() if known.long_ago]:
-        sql.quick(statement, {"keys": keys, "now": now})
+def _follow_up(outcome: Outcome, told: list[Told], now: datetime) -> None:
+    """What few requests need: people and accounts never met, or not for an hour, and calls."""
+    for table, keys in (
+        ("usage_account", outcome.accounts_long_ago),
+        ("usage_visitor", outcome.people_long_ago),
+    ):
+        if keys:
+            note_seen = statements.NOTE_SEEN.format(table=table)
+            sql.quick(note_seen, {"keys": keys, "now": now})
+    accounts, people = outcome.new_accounts or [], outcome.new_people or []
+    if accounts or people:
+        identities.meet(accounts=accounts, people=people, now=now)
+    if told:
+        telling.listen(told, now)
+    identities.look_again(people=outcome.unsettled or ())

@@ -30,27 +30,33 @@ class Tried:
     arrival_id: int
 
 
-def send_trial(source_id: UUID, *, company: str, message_id: str) -> Tried:
+def send_trial(source_id: UUID, *, company: str, message_id: str) -> int:
     """A track message of the company has arrived from the source, once for each message id.
 
-    It counts as any other. `company` may be "". Raises Source.DoesNotExist; Refused for a source
-    that has ended and for what no message may hold.
+    It counts as any other. `company` may be "". The arrival's id. Raises Source.DoesNotExist;
+    Refused for a source that has ended.
     """
     source = Source.objects.get(pk=source_id)
     if source.ended_at:
         raise Refused(_("This source has ended."), code="ended")
     body, now = _message(company, message_id), datetime.now(UTC)
-    meaning = understood(
-        parse(body, kind="track").messages,
-        workspace=current_workspace().pk,
-        received=now,
-        sent=None,
-    )
-    taken = services.take_messages(
+    messages, ours = parse(body, kind="track").messages, current_workspace().pk
+    meaning = understood(messages, workspace=ours, received=now, sent=None)
+    services.take_messages(
         meaning, source_id=source.pk, kind="track", received=now, body=body.decode()
     )
-    arrival = Arrival.objects.filter(source=source).latest("pk")
-    return Tried(message_id, company, not taken.new, _customer(company), arrival.pk)
+    latest: Arrival = Arrival.objects.filter(source=source, kind="track").latest("pk")
+    return latest.pk
+
+
+def tried(source_id: UUID, arrival_id: int) -> Tried | None:
+    """What became of a trial event; None for other arrivals. 2 queries."""
+    arrival = Arrival.objects.filter(source=source_id, pk=arrival_id).first()
+    body = json.loads(arrival.body) if arrival and f'"{EVENT}"' in arrival.body else {}
+    if arrival is None or body.get("event") != EVENT:
+        return None
+    company = body.get("context", {}).get("groupId", "")
+    return Tried(body["messageId"], company, not arrival.new, _customer(company), arrival.pk)
 
 
 def _message(company: str, message_id: str) -> bytes:

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
-from banso.core.scope import ScopedModel
+from banso.core.scope import ScopedModel, current_workspace_id
 from banso.touchpoints.usage.models.source import Source
 
 
@@ -14,7 +14,19 @@ class Arrival(ScopedModel):
     theirs. `problem` is a code (worded when shown) of a request that was refused. Kept for a day.
     """
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # No foreign keys in the database: every request would lock its source's and workspace's rows.
+    workspace = models.ForeignKey(
+        "core.Workspace",
+        on_delete=models.CASCADE,
+        default=current_workspace_id,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     at = models.DateTimeField(default=timezone.now)
     kind = models.CharField(max_length=10)  # track, identify, …, batch
     count = models.PositiveIntegerField(default=0)

@@ -13,7 +13,7 @@ from banso.touchpoints.usage.services.keeping import (
 )
 from banso.touchpoints.usage.services.sources import end_source, make_source, rotate_key
 from banso.touchpoints.usage.services.taking import (
-    note_arrival,
+    note_refusal,
     roll_up_due,
     take_messages,
 )
@@ -28,7 +28,7 @@ __all__ = [
     "make_source",
     "match_account",
     "match_waiting",
-    "note_arrival",
+    "note_refusal",
     "roll_up_due",
     "rotate_key",
     "silent_customers",

@@ -11,40 +11,24 @@ from banso.core import sql
 from banso.core.live import tell
 from banso.customers.services import touch_customers
 from banso.touchpoints.usage import live, live_statements, settling
-from banso.touchpoints.usage.live import Taken
+from banso.touchpoints.usage.live import Note, Taken
 from banso.touchpoints.usage.services.identity import roll_up_soon
 from banso.touchpoints.usage.services.keeping import silent_customers, tell_beginners
 from banso.touchpoints.usage.tracking.meaning import Meaning
 
 NOTED_EVERY = timedelta(minutes=1)
-NOTHING_TAKEN = Taken()
 
 
-def take_messages(
-    meaning: Meaning,
-    *,
-    source_id: UUID,
-    kind: str,
-    received: datetime,
-    body: str = "",
-    seen_at: datetime | None = None,
-) -> Taken:
+def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = None) -> Taken:
     """The messages are stored, each once however often it comes, and rolled up within seconds.
 
-    The request is noted among the arrivals, with `body` as people will see it. One transaction;
-    a month's partition is made before it. `seen_at`: when the source was last noted as alive.
+    The request is among the arrivals, as `note` says. One transaction; a month's partition is
+    made before it. `seen_at`: when the source was last noted as alive.
     """
     for last in (False, True):
-        days = live.days_of(meaning)
+        live.make_ready(meaning)
         try:
-            with transaction.atomic():
-                taken = live.take(meaning, days=days, source=source_id, received=received)
-                note_arrival(source_id, kind=kind, at=received, body=body, taken=taken)
-                if seen_at is None or received - seen_at > NOTED_EVERY:
-                    sql.quick(live_statements.NOTE_SOURCE, {"source": source_id, "now": received})
-                if taken.new:
-                    roll_up_soon()
-                return taken
+            return _take(meaning, note, seen_at)
         except IntegrityError as error:
             if last or "no partition" not in str(error):
                 raise
@@ -52,21 +36,25 @@ def take_messages(
     raise AssertionError("unreachable")
 
 
-def note_arrival(
-    source_id: UUID,
-    *,
-    kind: str,
-    at: datetime,
-    body: str,
-    taken: Taken = NOTHING_TAKEN,
-    problem: str = "",
-    params: dict[str, Any] | None = None,
-) -> None:
-    """A request of the source is among the arrivals: what was taken, or the problem with it."""
-    counts = {"count": taken.count, "new": taken.new, "waiting": taken.waiting}
-    row = {**counts, "duplicates": taken.duplicates, "problem": problem}
-    row |= {"source": source_id, "kind": kind, "at": at, "params": Jsonb(params or {})}
-    sql.quick(live_statements.NOTE_ARRIVAL, row | {"body": body.replace("\x00", "")})
+@transaction.atomic
+def _take(meaning: Meaning, note: Note, seen_at: datetime | None) -> Taken:
+    taken = live.take(meaning, note)
+    if seen_at is None or note.received - seen_at > NOTED_EVERY:
+        source = {"source": note.source, "now": note.received}
+        sql.quick(live_statements.NOTE_SOURCE, source)
+    if taken.new:
+        roll_up_soon()
+    else:
+        tell("arrivals")
+    return taken
+
+
+def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
+    """A request that was not taken is among the arrivals, with the code of its problem."""
+    facts = {"source": note.source, "at": note.received, "kind": note.kind, "body": note.body}
+    told = {"problem": problem, "params": Jsonb(params)}
+    sql.quick(live_statements.NOTE_REFUSAL, facts | told)
+    tell("arrivals")
 
 
 def roll_up_due() -> set[UUID]:

@@ -1,5 +1,6 @@
 """The addresses that the clients of Segment post to."""
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 
@@ -12,6 +13,7 @@ from banso.core.access import public
 from banso.core.problems import language_of, problem
 from banso.core.scope import open_workspace
 from banso.touchpoints.usage import services
+from banso.touchpoints.usage.live import Note
 from banso.touchpoints.usage.tracking import bodies, refusals
 from banso.touchpoints.usage.tracking.meaning import understood
 from banso.touchpoints.usage.tracking.messages import Parsed, parse
@@ -29,6 +31,7 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Authorization, Content-Type, Content-Encoding, X-Retry-Count",
     "Access-Control-Max-Age": "86400",
 }
+WRITE_KEY = re.compile(r"(bwk_[\w-]{4})[\w-]*")
 BODY_SHOWN = 16 * bodies.KB
 BODIES_A_SECOND, PROBLEMS_A_SECOND = 2, 10
 _bodies, _problems = Buckets(BODIES_A_SECOND), Buckets(PROBLEMS_A_SECOND)
@@ -83,32 +86,22 @@ def _store(known: Sender, parsed: Parsed, body: bytes, kind: str, now: datetime)
         raise NotTaken(429, "too_many", seconds=seconds)
     workspace = known.workspace
     meaning = understood(parsed.messages, workspace=workspace.pk, received=now, sent=parsed.sent_at)
+    body = b"" if _bodies.wait(known.source, 1) else body
+    note = Note(known.source, kind, now, _shown(body))
     with open_workspace(workspace):
-        services.take_messages(
-            meaning,
-            source_id=known.source,
-            kind=kind,
-            received=now,
-            body="" if _bodies.wait(known.source, 1) else _shown(body),
-            seen_at=known.seen_at,
-        )
+        services.take_messages(meaning, note=note, seen_at=known.seen_at)
 
 
 def _note(known: Sender, error: NotTaken, body: bytes, kind: str, now: datetime) -> None:
     """The request is shown among the arrivals with what is wrong with it."""
+    note = Note(known.source, kind, now, _shown(body))
     with open_workspace(known.workspace):
-        services.note_arrival(
-            known.source,
-            kind=kind,
-            at=now,
-            body=_shown(body),
-            problem=error.code,
-            params=error.params,
-        )
+        services.note_refusal(note, problem=error.code, params=error.params)
 
 
 def _shown(body: bytes) -> str:
-    return body[:BODY_SHOWN].decode(errors="replace")
+    """The beginning of the body without the write key, which clients put there too."""
+    return WRITE_KEY.sub(r"\1…", body[:BODY_SHOWN].decode(errors="replace")).replace("\x00", "")
 
 
 def _refused(request: HttpRequest, error: NotTaken) -> HttpResponse:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -25,34 +24,46 @@ LONGEST = 120
 MILLISECONDS = 100_000_000_000  # numbers above are milliseconds since 1970, below are seconds
 WITHOUT_ID = "made:"
 SAME_WITHIN = 60  # seconds in which equal messages without id and time are one
-# A NUL, or a number that would fill a page: no column holds the one and none should the other.
-UNFIT = re.compile(rb"\\u0000|[\s:,\[]-?[\d.]+[eE][+-]?\d{3}")
-PAGES = frozenset({"page", "screen"})
+# No column holds a NUL, and none should a number that would fill a page.
+NUL, EXPONENT = b"\\u0000", re.compile(rb"[eE][+-]?\d\d\d")
+USES = frozenset({"track", "page", "screen"})
+NONE = b"null"
+SEPARATOR = "\x1f"  # no name holds it: lists are joined with it
+_UNFIT = str.maketrans("", "", f"\x00{SEPARATOR}")
 
 
 class Use(NamedTuple):
-    """Something somebody did. `person` and `account` may be ""; `at` is aware UTC."""
+    """Something somebody did. `person` and `account` may be ""; `at` is aware UTC.
 
-    key: UUID
+    `properties` are JSON, b"null" for none.
+    """
+
+    key: bytes
     message_id: str
+    kind: str
     person: str
     account: str
-    kind: str
     feature: str
     at: datetime
-    properties: bytes | None
+    properties: bytes
 
 
 class Told(NamedTuple):
-    """What an identify, group or alias call says. `before` is who the person was until then."""
+    """What an identify, group or alias call says. `before` is who the person was until then.
 
-    key: UUID
+    Its first fields are those of a Use, so that both are seen and stored together.
+    """
+
+    key: bytes
+    message_id: str
     kind: str
     person: str
-    before: str
     account: str
-    traits: dict[str, Any]
+    feature: str
     at: datetime
+    properties: bytes
+    before: str
+    traits: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -61,7 +72,7 @@ class Meaning:
 
     uses: list[Use] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
-    nameless: dict[UUID, UUID] = field(default_factory=dict)  # key → the key a minute earlier
+    nameless: dict[bytes, bytes] = field(default_factory=dict)  # key → the key a minute earlier
 
     def __len__(self) -> int:
         return len(self.uses) + len(self.told)
@@ -77,35 +88,32 @@ def understood(
     lies in the future or before 2000 tells nothing but that: it is the time of arrival instead.
     """
     meaning, prefix = Meaning(), str(workspace).encode()
+    together = _moment(sent)
     for message in messages:
-        at = _when(message, received, _moment(message.sent_at if sent is None else sent))
+        at = _when(message, received, together or _moment(message.sent_at))
         message_id, key = _identity(message, prefix, received, meaning)
         person, account = _person(message), _word(message.group_id)
         kind = message.type or "track"
-        if kind == "track" or kind in PAGES:
+        if kind in USES:
             account = account or _word(group_in_context(message))
-            use = Use(key, message_id, person, account, kind, _feature(message), at, _kept(message))
-            meaning.uses.append(use)
+            feature, kept = _feature(message, kind), _kept(message)
+            meaning.uses.append(Use(key, message_id, kind, person, account, feature, at, kept))
         else:
-            before = _before(message)
             traits = {} if kind == "alias" else traits_of(message)
-            meaning.told.append(Told(key, kind, person, before, account, traits, at))
+            facts = (key, message_id, kind, person, account, "", at, NONE)
+            meaning.told.append(Told(*facts, _before(message), traits))
     return meaning
 
 
-def seen_key(prefix: bytes, message_id: str) -> UUID:
+def seen_key(prefix: bytes, message_id: str) -> bytes:
     """The key that decides duplicates: 128 bits of SHA-256, as `statements.KEY` in SQL."""
-    return UUID(bytes=hashlib.sha256(prefix + message_id.encode()).digest()[:16])
-
-
-def local_days(zone: ZoneInfo) -> Any:
-    """Tells the local day of a moment."""
-    return lambda at: at.astimezone(zone).date()
+    return hashlib.sha256(prefix + message_id.encode()).digest()[:16]
 
 
 def shortened(text: str) -> str:
     """At most 120 characters, still different for different texts; nothing that cannot be stored."""
-    text = text.replace("\x00", "")
+    if not text.isprintable():
+        text = text.translate(_UNFIT)
     if len(text) <= LONGEST:
         return text
     tail = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -132,17 +140,17 @@ def _before(message: Message) -> str:
     return _anonymous(message.anonymous_id) if known else ""
 
 
-def _feature(message: Message) -> str:
-    if message.type == "track":
+def _feature(message: Message, kind: str) -> str:
+    if kind == "track":
         return _word(message.event) or "?"
-    return shortened(f"{message.type}: {_word(message.name)}".rstrip(": "))
+    return shortened(f"{kind}: {_word(message.name)}".rstrip(": "))
 
 
-def _kept(message: Message) -> bytes | None:
+def _kept(message: Message) -> bytes:
     raw = bytes(message.properties)
-    if raw in {b"", b"null", b"{}"}:
-        return None
-    return _cleaned(raw) if UNFIT.search(raw) else raw
+    if raw in {b"", b"{}"}:
+        return NONE
+    return _cleaned(raw) if EXPONENT.search(raw) or NUL in raw else raw
 
 
 def _cleaned(raw: bytes) -> bytes:
@@ -164,13 +172,13 @@ def fit(value: Any) -> Any:
 
 def _identity(
     message: Message, prefix: bytes, received: datetime, meaning: Meaning
-) -> tuple[str, UUID]:
+) -> tuple[str, bytes]:
     """The message's id and key. Without an id of its own, equal messages of equal times are one.
 
     Those without a time too are one if they come within a minute or two: a retry, not a habit.
     """
     if message.message_id not in {None, ""}:
-        message_id = str(message.message_id).replace("\x00", "")[:500]
+        message_id = str(message.message_id).translate(_UNFIT)[:500]
         return message_id, seen_key(prefix, message_id)
     made = WITHOUT_ID + _content(message)
     if message.timestamp is not None or message.original_timestamp is not None:

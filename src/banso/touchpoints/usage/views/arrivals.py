@@ -13,8 +13,6 @@ from banso.core.errors import Refused
 from banso.touchpoints.usage import arrivals
 from banso.touchpoints.usage.models import Arrival, Source
 
-LARGEST_ID = 2**63 - 1
-
 
 @require_GET
 @requires("usage.read")
@@ -40,12 +38,14 @@ def index(request: Request) -> HttpResponse:
 @requires("usage.read")
 def one(request: Request, arrival_id: int) -> HttpResponse:
     """One request: what it held, what became of it, and why it was refused."""
-    arrival = Arrival.objects.select_related("source").get(pk=arrival_id)
+    known = Arrival.objects.select_related("source").filter(pk__lte=arrivals.LARGEST_ID)
+    arrival = known.get(pk=arrival_id)
+    body, cut = arrivals.readable(arrival.body)
     facts = {
         "arrival": arrival,
         "source_url": reverse("usage:source", args=[arrival.source_id]),
-        "body": arrivals.readable(arrival.body),
-        "cut": arrivals.is_cut(arrival.body),
+        "body": body,
+        "cut": cut,
         "tab": "usage:arrivals",
     }
     return render(request, "usage/arrival.html", facts)
@@ -66,7 +66,7 @@ def _asked_after(request: Request) -> int | None:
     text = request.GET.get("after", "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) <= LARGEST_ID):
+    if not (text.isascii() and text.isdigit() and int(text) <= arrivals.LARGEST_ID):
         words = _("This page link has expired. Start from the first page.")
         raise Refused(words, code="bad_cursor", field="after")
     return int(text)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -14,10 +16,9 @@ from banso.core.access import Request, requires
 from banso.core.errors import Refused
 from banso.customers.models import Customer
 from banso.lib.uuid7 import uuid7
-from banso.touchpoints.usage import arrivals, forms, services
+from banso.touchpoints.usage import arrivals, forms, services, trying
 from banso.touchpoints.usage.models import Source, SourceKind
 from banso.touchpoints.usage.snippets import snippets
-from banso.touchpoints.usage.trying import Tried, send_trial
 from banso.touchpoints.usage.wording import PULSES
 
 NO_KEY = "YOUR_WRITE_KEY"
@@ -48,8 +49,11 @@ def make(request: Request) -> HttpResponse:
 @require_GET
 @requires("usage.read")
 def source(request: Request, source_id: UUID) -> HttpResponse:
-    """One source: how it is doing, and the programs to copy."""
-    return _page(request, source_id)
+    """One source: how it is doing, and the programs to copy; `?tried=` what became of a trial."""
+    asked = request.GET.get("tried", "")
+    known = asked.isascii() and asked.isdigit() and int(asked) <= arrivals.LARGEST_ID
+    tried = trying.tried(source_id, int(asked)) if known else None
+    return _page(request, source_id, tried=tried)
 
 
 @never_cache
@@ -64,7 +68,7 @@ def rotate(request: Request, source_id: UUID) -> HttpResponse:
         hours = form.cleaned_data["overlap_hours"]
         key = services.rotate_key(source_id, overlap_hours=hours, by=request.person)
         return _page(request, source_id, key)
-    facts = {"source": present, "form": form, **TAB}
+    facts = {"source": present, "form": form, "now": timezone.now(), **TAB}
     status = 422 if form.errors else 200
     return render(request, "usage/source_rotate.html", facts, status=status)
 
@@ -80,7 +84,6 @@ def end(request: Request, source_id: UUID) -> HttpResponse:
     return redirect("usage:sources")
 
 
-@never_cache
 @require_POST
 @requires("usage.sources")
 def trial(request: Request, source_id: UUID) -> HttpResponse:
@@ -88,7 +91,8 @@ def trial(request: Request, source_id: UUID) -> HttpResponse:
     form = forms.TrialForm(request.POST)
     if not form.is_valid():
         return _page(request, source_id, form=form)
-    return _page(request, source_id, tried=send_trial(source_id, **form.cleaned_data))
+    arrival_id = trying.send_trial(source_id, **form.cleaned_data)
+    return redirect(f"{reverse('usage:source', args=[source_id])}?tried={arrival_id}#trial")
 
 
 def _page(
@@ -97,7 +101,7 @@ def _page(
     key: str = "",
     *,
     form: forms.TrialForm | None = None,
-    tried: Tried | None = None,
+    tried: trying.Tried | None = None,
 ) -> HttpResponse:
     """A source's page; `key` only in the answer to the request that made it."""
     row = arrivals.source_row(source_id)
@@ -110,7 +114,7 @@ def _page(
         "tone": tone,
         "key": key,
         "placeholder": NO_KEY,
-        "address": settings.PUBLIC_URL,
+        "now": timezone.now(),
         "snippets": snippets(settings.PUBLIC_URL, key or NO_KEY),
         "first": "browser" if browser else "python",
         "latest": arrivals.arrivals(source_id=source_id).rows[:5],
