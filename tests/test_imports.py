@@ -12,9 +12,9 @@ from banso.core.errors import Refused
 from banso.core.imports import exporting, planning, reports, running, undoing
 from banso.core.imports.cells import as_written, harmless
 from banso.core.imports.declarations import import_table, import_tables
-from banso.core.models import ImportRun, Person, Workspace
+from banso.core.models import ImportRun, Person, Role, Workspace
 from banso.core.scope import open_workspace
-from banso.core.tests.builders import events
+from banso.core.tests.builders import a_member, events
 from banso.customers import services
 from banso.customers.models import Contact, Contract, ContractChange, Customer
 from banso.touchpoints.usage.models import DailyUsage
@@ -275,3 +275,22 @@ def test_own_ids_of_another_workspace_do_not_match(book: Path, other_workspace: 
     with open_workspace(other_workspace):
         _run, [facts] = bring_in(path)
         assert (facts["created"], facts["skipped"]) == (0, 2)
+
+
+def test_an_owner_is_known_by_address_or_by_the_name_only_one_has(
+    acme: Workspace, alice: Person, bob: Person, tmp_path: Path
+) -> None:
+    rows = f"C-1,青葉,{bob.email.upper()}\nC-2,若葉,鈴木　坊\nC-3,双葉,鈴木坊\n"
+    run, _tables = bring_in(write(tmp_path, "customers.csv", f"顧客コード,会社名,主担当\n{rows}"))
+    assert run.report and Customer.objects.filter(main_owner=bob).count() == 3
+
+
+def test_a_name_that_several_people_have_is_told_and_its_row_left_out(
+    acme: Workspace, bob: Person, tmp_path: Path
+) -> None:
+    a_member("other@acme.example", name="鈴木坊", role=Role.CSM)
+    text = "顧客コード,会社名,主担当\nC-1,青葉,鈴木 坊\nC-2,若葉,誰かさん\n"
+    _run, tables = bring_in(write(tmp_path, "customers.csv", text))
+    told = messages(tables[0], "ja")
+    assert "複数います" in told[0] and "誰かさん" in told[1]
+    assert not Customer.objects.exists()

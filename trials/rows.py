@@ -9,9 +9,10 @@ from typing import Any
 from django.apps import apps
 from django.db import connection
 
-# What any request may touch: sessions are renewed, keys note their use.
-RESTLESS = {("core_apikey", "last_used_at")}
-LEFT_OUT = {"django_session", "django_content_type", "core_cache"}
+# What any request may touch: browsers' sessions are renewed, keys note their use, and what
+# arrives from a product is kept to be looked at as it came.
+RESTLESS = {("core_apikey", "last_used_at"), ("usage_arrival", "body")}
+LEFT_OUT = {"core_session", "django_content_type", "core_cache"}
 Rows = dict[tuple[str, str], dict[str, Any]]
 
 

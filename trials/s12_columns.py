@@ -17,6 +17,7 @@ from trials.ground import QUICK, fresh
 from trials.planted import Planted
 from trials.report import Dose, Report
 from trials.rows import Change, Rows, changes, places, snapshot, unlike
+from trials.tracked import tracking_writes
 from trials.writes import Write, api_writes, page_writes
 
 HOSTS = {"ALLOWED_HOSTS": ["testserver"], "PASSWORD_HASHERS": QUICK}
@@ -39,7 +40,7 @@ class Probe:
     before: Rows
     report: Report
     plain: Change = field(init=False)
-    restless: set[tuple[str, str, str]] = field(init=False)
+    restless: set[tuple[str, str, str]] = field(default_factory=set)
 
     def begin(self) -> bool:
         """The plain request is understood; sent twice, it shows which values are new each time.
@@ -55,7 +56,8 @@ class Probe:
             f"{self.write}: no plain request of it is known (answer {answer.status})",
         ):
             return False
-        self.restless = unlike(self.plain, self.send([])[1])
+        if self.plain and not self.write.refuses:
+            self.restless = unlike(self.plain, self.send([])[1])
         return True
 
     def send(self, extra: list[Planted]) -> tuple[Answer, Change]:
@@ -103,8 +105,9 @@ def run(dose: Dose) -> Report:
     report, random = Report(dose), None if dose.is_full else dose.random()
     with fresh(dose.trial), override_settings(**HOSTS), transaction.atomic():
         world = build_world()
+        writes = [*api_writes(), *page_writes(world), *tracking_writes(world)]
         everything, before = planted.everything(world), snapshot()
-        for write in [*api_writes(), *page_writes(world)]:
+        for write in writes:
             report.count("operations" if write.refuses else "forms and pages")
             probe = Probe(write, world, before, report)
             if probe.begin():

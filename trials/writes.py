@@ -26,6 +26,16 @@ TOLD: dict[str, dict[str, str]] = {
     "/accounts/password/change/": {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
     "/accounts/reauthenticate/": {"password": PASSWORD},
     "/language/": {"language": "en", "next": "/"},
+    "/settings/sign-in/add/": {
+        "issuer": "https://sign-in.acme.example",
+        "client_id": "x",
+        "secret": "x",
+        "label": "x",
+        "domains": "acme.example",
+        "new_role": "viewer",
+    },
+    "/usage/accounts/{account_id}/match/": {"customer": "{customer_id}"},
+    "/usage/visitors/{visitor_id}/match/": {"contact": "{contact_id}"},
 }
 # Doors that write for somebody in another state than the owner who asks here; S4 and S11 open
 # them. Undeclared fields must do nothing there all the same.
@@ -37,10 +47,16 @@ OTHERWISE = {
     "/settings/switch/": "wants a second workspace",
     "/accounts/2fa/totp/deactivate/": "wants a person with two steps",
     "/accounts/2fa/recovery-codes/download/": "wants a person with two steps",
+    "/accounts/2fa/webauthn/keys/{authenticator_id}/edit/": "wants a passkey of one's own",
+    "/accounts/2fa/webauthn/keys/{authenticator_id}/remove/": "wants a passkey of one's own",
+    "/accounts/oidc/{provider_id}/login/": "wants a sign-in service that answers",
+    "/accounts/oidc/{provider_id}/login/callback/": "wants an answer of a sign-in service",
+    "/accounts/sessions/end/": "wants a second session",
     "/imports/{import_run_id}/undo/": "wants a finished import",
     "/api/v1/imports/{import_run_id}/undo": "wants a finished import",
 }
 REFUSED, IN_WORDS, DONE = frozenset({400}), frozenset({400, 422}), frozenset[int]()
+TRACKING = "/v1/"
 SENDS_FILES = {"/imports/"}
 FROM_THE_BIN = ("/restore/", "/restored")
 
@@ -89,12 +105,18 @@ def page_writes(world: World) -> Iterator[Write]:
         if form.method == "GET" or door is None:
             continue
         met.add(door)
-        told = TOLD.get(door.path, {})
+        told = known(door, world)
         names = frozenset({one.name for one in form.inputs} | told.keys())
         yield Write(f"POST {door.path}", names, DONE, False, _form(form, told))
     for door in pages():
-        if door.method == "POST" and door not in met:
-            yield Write(str(door), frozenset(), DONE, True, _page(door))
+        if door.method == "POST" and door not in met and not door.path.startswith(TRACKING):
+            told = known(door, world)
+            yield Write(str(door), frozenset(told), DONE, not told, _page(door, told))
+
+
+def known(door: Door, world: World) -> dict[str, str]:
+    """What is told of the door, with ids of ours in its places."""
+    return {name: text.format(**world.ids) for name, text in TOLD.get(door.path, {}).items()}
 
 
 def _names(part: dict[str, Any] | None) -> frozenset[str]:
@@ -140,10 +162,10 @@ def _form(form: forms.Form, told: dict[str, str]) -> Callable[[World, list[Plant
     return send
 
 
-def _page(door: Door) -> Callable[[World, list[Planted]], Answer]:
+def _page(door: Door, told: dict[str, str]) -> Callable[[World, list[Planted]], Answer]:
     def send(world: World, extra: list[Planted]) -> Answer:
         address = door.address(_ids(world, door.path))
-        data = urlencode([(one.name, one.text) for one in extra]).encode()
+        data = urlencode([*told.items(), *((one.name, one.text) for one in extra)]).encode()
         return world.knock(world.owner, "POST", address, data=data, kind=FORM_KIND, keep=True)
 
     return send

@@ -12,7 +12,7 @@ from banso.cli.database import need_django
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
-PARTS = {"ground", "report", "accounts", "planted", "rows", "visitors", "writes"}
+PARTS = {"ground", "report", "accounts", "planted", "rows", "tracked", "visitors", "writes"}
 SEEDS = 1_000_000
 
 

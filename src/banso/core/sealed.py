@@ -31,7 +31,7 @@ def unseal(sealed: str) -> str:
 def _locks() -> MultiFernet:
     """Seals with today's key, opens with those before it too."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(key)) for key in keys])
+    return MultiFernet([Fernet(_key(str(key))) for key in keys])
 
 
 def _key(secret: str) -> bytes:

@@ -1,5 +1,6 @@
 """How a contract stands on a day, read from its ledger. No queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import Words
-from banso.customers.models import ChangeKind, Contract, ContractChange
+from banso.customers.models import CancellationNotice, ChangeKind, Contract, ContractChange
 from banso.customers.queries.card import ContractCard
 from banso.customers.services.ledger import in_order
 
@@ -27,7 +28,8 @@ class Standing:
     """A contract on a day. `mrr`: minor units, 0 for trials, None where nothing is in force.
 
     `lines` still count, `voided` no longer do; both newest first. `signed` holds the terms of the
-    day, `ahead` what is recorded already for later days, soonest first.
+    day, `ahead` what is recorded already for later days, soonest first. `notice` is the latest
+    cancellation notice that stands and concerns this contract.
     """
 
     contract: Contract
@@ -37,6 +39,7 @@ class Standing:
     ahead: list[ContractChange]
     lines: list[ContractChange]
     voided: list[ContractChange]
+    notice: CancellationNotice | None = None
 
     @property
     def label(self) -> Words:
@@ -52,13 +55,21 @@ class Standing:
         return self.state != "ended" and not self.is_closed
 
     @property
+    def renews(self) -> bool:
+        """Whether it goes on by itself after its term: agreed so, and nobody has said otherwise."""
+        agreed = self.contract.auto_renew and not self.contract.is_trial
+        return agreed and self.runs and self.notice is None
+
+    @property
     def is_closed(self) -> bool:
         """Whether its end has been recorded."""
         return any(one.kind == ChangeKind.END for one in self.lines)
 
 
-def standing(card: ContractCard, on: date) -> Standing:
-    """How the contract of `card` stands on the day `on`."""
+def standing(
+    card: ContractCard, on: date, *, notices: Iterable[CancellationNotice] = ()
+) -> Standing:
+    """How the contract of `card` stands on the day `on`; `notices` are its customer's."""
     live = [one for one in card.lines if one.voided_at is None]
     so_far = [one for one in in_order(live) if one.effective_on <= on]
     line = so_far[-1] if so_far else None
@@ -71,7 +82,20 @@ def standing(card: ContractCard, on: date) -> Standing:
         ahead=[one for one in later if one.kind != ChangeKind.END],
         lines=live,
         voided=[one for one in card.lines if one.voided_at is not None],
+        notice=_notice(card.contract, notices, on),
     )
+
+
+def _notice(
+    contract: Contract, notices: Iterable[CancellationNotice], on: date
+) -> CancellationNotice | None:
+    """A notice that names no contract concerns all of them."""
+    told = [
+        one
+        for one in notices
+        if one.voided_at is None and one.noticed_on <= on and one.contract_id in (None, contract.pk)
+    ]
+    return max(told, key=lambda one: (one.noticed_on, one.pk), default=None)
 
 
 def _covered(line: ContractChange, on: date) -> bool:

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from math import floor
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 
 from banso.core.models import Person
 from banso.customers import queries as customers
@@ -19,10 +21,11 @@ from banso.insight.health.queries import Move, WatchRow
 from banso.insight.health.wording import reason_text
 from banso.work import queries as work
 from banso.work.models import Task
-from banso.work.wording import task_title
 
 AHEAD_DAYS = 90
 SHOWN = 25
+ASIDE = 8  # of deadlines, and of tasks: the rest is a link away
+MOVES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,6 @@ class Follow:
     @property
     def tone(self) -> str:
         return TONES[Band(self.row.band)]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A task of mine, in words."""
-
-    task: Task
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +70,9 @@ class Today:
     everyone: bool
     follow: list[Follow]
     more: int
-    tasks: list[Waiting]
+    tasks: list[Task]
     deadlines: list[RenewalRow]
+    more_deadlines: str  # the list of all of them; empty when all are here
     moved: list[Moved]
 
 
@@ -85,17 +81,29 @@ def today(person: Person, *, on: date, everyone: bool) -> Today:
     owner = None if everyone else person
     watch = health.watchlist(on, owner=owner, limit=None)
     owner_id = owner.pk if owner else None
+    due = customers.renewals_due(on, AHEAD_DAYS, owner_id=owner_id, limit=ASIDE + 1)
     return Today(
         on=on,
         everyone=everyone,
         follow=_follow(watch[:SHOWN]),
         more=max(len(watch) - SHOWN, 0),
         tasks=_tasks(person, on),
-        deadlines=customers.renewals_due(on, AHEAD_DAYS, owner_id=owner_id, limit=SHOWN),
+        deadlines=due[:ASIDE],
+        more_deadlines=_book_of_deadlines() if len(due) > ASIDE else "",
         moved=[
-            Moved(m, reason_text(m.reason)) for m in health.score_moves(on, owner=owner, limit=10)
+            Moved(m, reason_text(m.reason))
+            for m in health.score_moves(on, owner=owner, limit=MOVES)
         ],
     )
+
+
+def _book_of_deadlines() -> str:
+    """The customers of the same days, everyone's, the nearest first."""
+    asked = {
+        "f": f"customers.deadline_on:within_days:{AHEAD_DAYS}",
+        "sort": "customers.deadline_on",
+    }
+    return f"{reverse('customers:list')}?{urlencode(asked, safe=':')}"
 
 
 def has_customers(person: Person) -> bool:
@@ -115,7 +123,7 @@ def _follow(rows: Iterable[WatchRow]) -> list[Follow]:
     ]
 
 
-def _tasks(person: Person, on: date) -> list[Waiting]:
+def _tasks(person: Person, on: date) -> list[Task]:
+    """The most pressing first."""
     mine = work.my_tasks(person, on)
-    pressing = [*mine.overdue, *mine.today, *mine.soon, *mine.later][:10]
-    return [Waiting(task, task_title(task)) for task in pressing]
+    return [*mine.overdue, *mine.today, *mine.soon, *mine.later][:ASIDE]

@@ -127,11 +127,13 @@ def line_plot(
     height: float = 160,
     zero_based: bool = True,
     name_gap: float = 15,
+    places: Sequence[float] | None = None,
 ) -> LinePlot:
     """Lines over shared labels. Without any number there are no lines and no ticks.
 
     `zero_based` keeps zero in sight; leave it off only for scores and rates that move in a band.
-    `name_gap` is the least distance in pixels between two series' names.
+    `name_gap` is the least distance in pixels between two series' names. `places`: where each label
+    stands in time (ascending, any unit: days), for values that are not evenly apart.
     """
     known = _known(value for one in series for value in one.values)
     if not known:
@@ -139,9 +141,10 @@ def line_plot(
     low, high = (min(0.0, *known), max(0.0, *known)) if zero_based else (min(known), max(known))
     steps = nice_ticks(low, high)
     ticks = tuple(Tick(step, _down(step, steps, height)) for step in steps)
-    drawn = [line for one in series if (line := _line(one, steps, height))]
+    across = spread(len(labels), places)
+    drawn = [line for one in series if (line := _line(one, steps, height, across))]
     zero_y = _down(0, steps, height) if steps[0] <= 0 <= steps[-1] else None
-    words = tuple(_spaced_labels(labels, edges=True))
+    words = tuple(_placed_labels(labels, across))
     return LinePlot(tuple(_apart(drawn, name_gap, height)), ticks, words, zero_y)
 
 
@@ -156,11 +159,16 @@ def bar_plot(values: Values, labels: Sequence[str], *, height: float = 160) -> B
         for index, (value, label) in enumerate(zip(values, labels, strict=True))
     )
     ticks = tuple(Tick(step, _down(step, steps, height)) for step in steps) if known else ()
-    return BarPlot(bars, ticks, tuple(_spaced_labels(labels, edges=False)), zero_y)
+    return BarPlot(bars, ticks, tuple(_spaced_labels(labels)), zero_y)
 
 
-def spark(values: Values, *, height: float = 20) -> Spark | None:
-    """A line between its own least and greatest value; None when there are fewer than two."""
+def spark(
+    values: Values, *, height: float = 20, places: Sequence[float] | None = None
+) -> Spark | None:
+    """A line between its own least and greatest value; None when there are fewer than two.
+
+    `places` as in `line_plot`.
+    """
     known = _known(values)
     if len(known) < 2:
         return None
@@ -170,7 +178,7 @@ def spark(values: Values, *, height: float = 20) -> Spark | None:
         None if value is None else height * (1 - (value - low) / span) if span else height / 2
         for value in values
     ]
-    points = _points(scaled)
+    points = _points(scaled, spread(len(values), places))
     end_x, end_y = next(point for point in reversed(points) if point)
     return Spark(_path(points), end_x, end_y)
 
@@ -199,12 +207,17 @@ def _down(value: float, steps: Sequence[float], height: float) -> float:
     return round(height * (1 - (value - steps[0]) / (steps[-1] - steps[0])), 2)
 
 
-def _points(heights: Sequence[float | None]) -> list[tuple[float, float] | None]:
-    last = max(len(heights) - 1, 1)
-    return [
-        None if y is None else (round(100 * index / last, 3), round(y, 2))
-        for index, y in enumerate(heights)
-    ]
+def spread(count: int, places: Sequence[float] | None = None) -> list[float]:
+    """Where `count` points stand across, in percent: evenly, or as far apart as `places` are."""
+    stands = list(places) if places is not None else [float(index) for index in range(count)]
+    first, span = (stands[0], stands[-1] - stands[0]) if stands else (0.0, 0.0)
+    return [round(100 * (one - first) / span, 3) if span else 0.0 for one in stands]
+
+
+def _points(
+    heights: Sequence[float | None], across: Sequence[float]
+) -> list[tuple[float, float] | None]:
+    return [None if y is None else (x, round(y, 2)) for x, y in zip(across, heights, strict=True)]
 
 
 def _path(points: Sequence[tuple[float, float] | None]) -> str:
@@ -217,8 +230,11 @@ def _path(points: Sequence[tuple[float, float] | None]) -> str:
     return "".join(words)
 
 
-def _line(series: Series, steps: Sequence[float], height: float) -> Line | None:
-    points = _points([None if v is None else _down(v, steps, height) for v in series.values])
+def _line(
+    series: Series, steps: Sequence[float], height: float, across: Sequence[float]
+) -> Line | None:
+    heights = [None if v is None else _down(v, steps, height) for v in series.values]
+    points = _points(heights, across)
     seen = [(point, value) for point, value in zip(points, series.values, strict=True) if point]
     if not seen:
         return None
@@ -266,25 +282,31 @@ def _bar(
     )
 
 
-def _spaced_labels(labels: Sequence[str], *, edges: bool) -> list[Label]:
-    """Evenly spaced labels, so few that words do not run into each other on a screen of 360 px.
-
-    `edges`: points stand on both edges (lines); otherwise in the middle of their slot (bars).
-    """
+def _spaced_labels(labels: Sequence[str]) -> list[Label]:
+    """Labels in the middle of their bar's slot, so few that words stay apart on 360 px."""
     if not labels:
         return []
-    most = 4 if max(map(_cells, labels)) > 5 else 6
-    every = math.ceil(len(labels) / most)
-    kept = range((len(labels) - 1) % every, len(labels), every)
-    return [_label(labels[index], index, len(labels), edges) for index in kept]
+    every, count = math.ceil(len(labels) / _most(labels)), len(labels)
+    kept = range((count - 1) % every, count, every)
+    return [Label(labels[i], round(100 * (i + 0.5) / count, 3), "middle") for i in kept]
+
+
+def _placed_labels(labels: Sequence[str], across: Sequence[float]) -> list[Label]:
+    """The last label and, going back, those that stand far enough from the one kept before."""
+    kept: list[Label] = []
+    least, before = (100 / _most(labels) if labels else 0), math.inf
+    for text, x in zip(reversed(labels), reversed(across), strict=True):
+        if before - x >= least or not kept:
+            anchor = "end" if not kept else "start" if x < 1 else "middle"
+            kept.append(Label(text, x, anchor))
+            before = x
+    return kept[::-1]
+
+
+def _most(labels: Sequence[str]) -> int:
+    """How many labels fit below a plot on a screen of 360 px."""
+    return 4 if max(map(_cells, labels)) > 5 else 6
 
 
 def _cells(text: str) -> int:
     return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)
-
-
-def _label(text: str, index: int, count: int, edges: bool) -> Label:
-    if not edges:
-        return Label(text, round(100 * (index + 0.5) / count, 3), "middle")
-    anchor = "start" if index == 0 else "end" if index == count - 1 else "middle"
-    return Label(text, round(100 * index / max(count - 1, 1), 3), anchor)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -139,9 +140,11 @@ def _groups(mine: queries.MyTasks) -> list[tuple[str, str, tuple[Task, ...]]]:
 
 
 def _after(request: Request, task: Task) -> HttpResponse:
+    back = request.POST.get("back", "")
     if not request.htmx:
-        return redirect("work:tasks")
-    context = {"task": queries.task(task.pk), "today": current_workspace().today()}
+        own = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return redirect(back if own else "work:tasks")
+    context = {"task": queries.task(task.pk), "today": current_workspace().today(), "back": back}
     return render(request, "work/_task.html", context)
 
 

@@ -81,15 +81,7 @@ class Session(AbstractBaseSession):
 
     objects: ClassVar[BaseSessionManager[Any]] = BaseSessionManager()
 
-    class Meta(AbstractBaseSession.Meta):
-        abstract = False
+    class Meta:
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["person", "-last_used_at"], name="session_by_person"),
         ]
-
-    @classmethod
-    def get_session_store_class(cls) -> Any:
-        """Never asked by the store itself; Django wants it for `get_decoded`."""
-        from banso.core.sessions import SessionStore  # noqa: PLC0415 (the store imports this model)
-
-        return SessionStore

@@ -3,12 +3,21 @@
 from datetime import date
 from typing import TypeVar
 
+from allauth.mfa.models import Authenticator
 from django.db import models
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banso.core import api_keys, workspaces
-from banso.core.models import ApiKey, Event, Membership, Person, Role, Workspace
+from banso.core.models import (
+    ApiKey,
+    Event,
+    Membership,
+    Person,
+    Role,
+    SignInProvider,
+    Workspace,
+)
 from banso.lib.uuid7 import uuid7
 
 PASSWORD = "correct horse battery"
@@ -61,3 +70,21 @@ def an_api_key() -> ApiKey:
     """A key of some owner, with the right to manage keys."""
     owner = a_member(f"{uuid7()}@acme.example", role=Role.OWNER)
     return api_keys.make_key("連携", scopes=["core.keys"], by=owner)[0]
+
+
+def an_authenticator() -> Authenticator:
+    """A passkey of some member, as the browser's answer left it."""
+    person = a_member(f"{uuid7()}@acme.example")
+    data = {"name": "電話", "credential": {}}
+    made: Authenticator = Authenticator.objects.create(
+        user=person, type=Authenticator.Type.WEBAUTHN, data=data
+    )
+    return made
+
+
+def a_provider() -> SignInProvider:
+    """A company's sign-in service that nobody can reach."""
+    made: SignInProvider = SignInProvider.objects.create(
+        label="社内", issuer="https://sign-in.invalid", client_id="x", domains=["acme.example"]
+    )
+    return made

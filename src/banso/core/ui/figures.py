@@ -1,6 +1,7 @@
 """Charts as SVG made on the server, each with a table twin."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from django.template import Library
 from django.utils.html import format_html
@@ -15,9 +16,11 @@ register = Library()
 
 
 @register.simple_tag
-def sparkline(values: charts.Values, label: object) -> SafeString:
+def sparkline(
+    values: charts.Values, label: object, places: Sequence[float] | None = None
+) -> SafeString:
     """A small line for a table cell; `label` says in words what it shows (18 → 6 people)."""
-    drawn = charts.spark(values)
+    drawn = charts.spark(values, places=places)
     if drawn is None:
         return no_data()
     return format_html(
@@ -43,9 +46,13 @@ def line_chart(
     height: int = 160,
     zero_based: bool = True,
     digits: int = 0,
+    places: Sequence[float] | None = None,
 ) -> dict[str, object]:
-    """Lines over time, one highlighted, named at their ends. `note` says period, n and source."""
-    plot = charts.line_plot(series, labels, height=height, zero_based=zero_based)
+    """Lines over time, one highlighted, named at their ends. `note` says period, n and source.
+
+    `places`: where each label stands in time (days), when they are not evenly apart.
+    """
+    plot = charts.line_plot(series, labels, height=height, zero_based=zero_based, places=places)
     rows = [
         (label, [number(one.values[index], digits) for one in series])
         for index, label in enumerate(labels)
@@ -53,7 +60,7 @@ def line_chart(
     return {
         "plot": plot,
         "columns": [one.label for one in series],
-        "hits": _hits(labels, rows),
+        "hits": _hits(charts.spread(len(labels), places), rows),
         **_shared(title, labels, unit, note, height, digits, rows),
     }
 
@@ -132,11 +139,12 @@ def _description(labels: Sequence[str], rows: list[tuple[str, list[str]]], unit:
 
 
 def _hits(
-    labels: Sequence[str], rows: list[tuple[str, list[str]]]
+    across: Sequence[float], rows: list[tuple[str, list[str]]]
 ) -> list[tuple[float, float, str, list[str]]]:
     """Where a pointer finds each label's values: x and width in percent, then what is said."""
-    slot = 100 / max(len(labels) - 1, 1)
+    middles = [(a + b) / 2 for a, b in pairwise(across)]
+    edges = list(pairwise([0.0, *middles, 100.0])) if across else []
     return [
-        (round(max(i * slot - slot / 2, 0), 3), round(slot, 3), label, values)
-        for i, (label, values) in enumerate(rows)
+        (round(left, 3), round(right - left, 3), label, values)
+        for (left, right), (label, values) in zip(edges, rows, strict=True)
     ]

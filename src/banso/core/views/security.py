@@ -71,7 +71,9 @@ class ReauthenticateByPasskey(WithOptions, webauthn.ReauthenticateWebAuthnView):
     """Prove again who you are, by a passkey."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        facts = self.get_context_data(form=form)
+        answer: HttpResponse = self.render_to_response(facts, status=422)
+        return answer
 
 
 class SetNewPassword(In422, PasswordResetFromKeyView):  # type: ignore[misc]
@@ -197,7 +199,7 @@ def _own_passkey(request: Request, pk: int) -> Authenticator:
 def _is_last(request: Request) -> bool:
     """Whether nothing but the password would be left."""
     mine = Authenticator.objects.filter(user_id=request.person.pk)
-    return mine.exclude(type="recovery_codes").count() == 1
+    return bool(mine.exclude(type="recovery_codes").count() == 1)
 
 
 class Codes(recovery.ViewRecoveryCodesView):  # type: ignore[misc]

@@ -76,7 +76,9 @@ class SignForm(TermsForm):
     """A contract as signed."""
 
     product = forms.ModelChoiceField(
-        label=gettext_lazy("Product"), queryset=Product.anywhere.none(), empty_label=None
+        label=gettext_lazy("Product"),
+        queryset=Product.anywhere.none(),
+        empty_label=gettext_lazy("Choose a product"),
     )
     plan = forms.ModelChoiceField(
         label=gettext_lazy("Price plan"),
@@ -102,12 +104,19 @@ class SignForm(TermsForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["product"].queryset = Product.objects.order_by("name")  # type: ignore[attr-defined]
+        self._offer(list(Product.objects.order_by("name")[:2]))
         plans = Plan.objects.select_related("product").order_by("product__name", "name")
         self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
         self.fields["plan"].label_from_instance = _plan_words  # type: ignore[attr-defined]
         self.fields["last_on"].help_text = _("Covered to the end of this day. Empty: no end.")
         self.fields["notice_on"].help_text = _("The last day on which they may say they leave.")
+
+    def _offer(self, first: list[Product]) -> None:
+        """One product needs no choice; among several none is proposed: its name would decide."""
+        field: Any = self.fields["product"]
+        field.queryset = Product.objects.order_by("name")
+        if len(first) == 1:
+            field.empty_label, field.initial = None, first[0]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -19,11 +19,11 @@ from banso.customers.imports.references import (
     SOURCE_ID,
     Customers,
     Found,
+    People,
     company_key,
     created_ids,
     found_by_keys,
     own_key,
-    people,
     restored,
     stored,
     text_of,
@@ -72,8 +72,8 @@ COLUMNS = (
         example="adoption",
     ),
     Column("stage_since", _("In this stage since"), "date"),
-    Column("main_owner", _("Main owner (e-mail)"), aliases=("owner", "csm", "主担当者")),
-    Column("sub_owner", _("Second owner (e-mail)"), aliases=("副担当者",)),
+    Column("main_owner", _("Main owner (e-mail or name)"), aliases=("owner", "csm", "主担当", "主担当者", "担当CSM")),
+    Column("sub_owner", _("Second owner (e-mail or name)"), aliases=("副担当", "副担当者")),
     Column("goals", _("Goals"), aliases=("目標", "ゴール"), max_length=20_000),
     Column(
         "since",
@@ -103,7 +103,7 @@ def key(values: Values) -> Hashable:
 def load(rows: Sequence[Row], loading: Loading) -> None:
     """New customers are made, known ones take what the file says; an empty cell changes nothing."""
     _ensure_attributes(rows, loading)
-    known, members = _Known(rows), people()
+    known, members = _Known(rows), People()
     new: list[tuple[Row, services.NewCustomer]] = []
     for row in rows:
         owners = _owners(row, members, loading)
@@ -145,16 +145,18 @@ class _Known:
         return found
 
 
-def _owners(row: Row, members: Mapping[str, UUID], loading: Loading) -> dict[str, UUID] | None:
-    """Owners' ids; None when one of them is nobody here, which is told."""
+def _owners(row: Row, members: People, loading: Loading) -> dict[str, UUID] | None:
+    """Owners' ids; None when one of them is nobody here or one of several, which is told."""
     owners: dict[str, UUID] = {}
     for column, attribute in PEOPLE.items():
-        if (email := row.values.get(column)) is None:
+        if (said := row.values.get(column)) is None:
             continue
-        if (person := members.get(email.lower())) is None:
-            loading.refuse(row.line, column, "unknown_person", value=email[:60])
+        found = members.find(said)
+        if len(found) != 1:
+            problem = "ambiguous_person" if found else "unknown_person"
+            loading.refuse(row.line, column, problem, value=said[:60])
             return None
-        owners[attribute] = person
+        owners[attribute] = found[0]
     return owners
 
 

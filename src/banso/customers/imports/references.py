@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from banso.core.imports.declarations import Column
 from banso.core.models import ImportedRow, Membership
 from banso.customers.models import Contract, Customer
-from banso.lib.names import fold_company
+from banso.lib.names import fold_company, fold_name
 
 ID = Column("id", _("Banso ID"), aliases=("banso_id",), max_length=36)
 EXTERNAL_ID = Column(
@@ -85,10 +85,24 @@ def contracts_by_external(names: Iterable[str]) -> dict[str, tuple[UUID, UUID]]:
     )
 
 
-def people() -> dict[str, UUID]:
-    """E-mail address in small letters → person, of the members here. 1 query."""
-    members = Membership.objects.values_list("person__email", "person_id")
-    return {email.lower(): pk for email, pk in members}
+class People:
+    """The members here by what cells call them: e-mail address, or the name only one has. 1 query.
+
+    Names are compared as people do: 髙橋　彩 is 高橋彩.
+    """
+
+    def __init__(self) -> None:
+        rows = list(Membership.objects.values_list("person__email", "person__name", "person_id"))
+        self._by_email = {email.lower(): pk for email, _name, pk in rows}
+        self._by_name: dict[str, list[UUID]] = {}
+        for _email, name, pk in rows:
+            self._by_name.setdefault(fold_name(name), []).append(pk)
+
+    def find(self, said: str) -> list[UUID]:
+        """Whom the cell may mean: nobody, the one person, or several of one name."""
+        if (by_email := self._by_email.get(said.strip().lower())) is not None:
+            return [by_email]
+        return self._by_name.get(fold_name(said), [])
 
 
 def found_by_keys(model: Any, rows: Sequence[Mapping[str, Any]]) -> "Found":

@@ -151,6 +151,31 @@ def test_the_timeline_goes_back_page_by_page(
     assert "<html" in bob_client.get(address).content.decode()
 
 
+@pytest.mark.parametrize("names_the_contract", [True, False])
+def test_a_contract_with_a_standing_notice_does_not_read_as_renewing_by_itself(
+    acme: Workspace, bob: Person, bob_client: Client, names_the_contract: bool
+) -> None:
+    customer = a_customer()
+    contract = a_contract(customer)
+    addresses = [f"/customers/{customer.pk}/", f"/contracts/{contract.pk}/"]
+    assert all("自動更新" in bob_client.get(one).content.decode() for one in addresses)
+    notice = a_notice(customer, contract_id=contract.pk if names_the_contract else None)
+    for address in addresses:
+        shown = bob_client.get(address).content.decode()
+        assert "自動更新" not in shown and "解約申出あり（2026/11/20）" in shown
+    services.withdraw_notice(notice.pk, by=bob)
+    assert all("自動更新" in bob_client.get(one).content.decode() for one in addresses)
+
+
+def test_a_notice_for_another_contract_leaves_this_one_renewing(
+    acme: Workspace, bob_client: Client
+) -> None:
+    customer = a_customer()
+    contract, other = a_contract(customer), a_contract(customer)
+    a_notice(customer, contract_id=other.pk)
+    assert "自動更新" in bob_client.get(f"/contracts/{contract.pk}/").content.decode()
+
+
 def test_a_cursor_that_was_made_up_is_refused(acme: Workspace, bob_client: Client) -> None:
     answer = bob_client.get(f"/customers/{a_customer().pk}/timeline/?before=x")
     assert answer.status_code == 422

@@ -45,7 +45,8 @@ def show(request: Request, contract_id: UUID) -> HttpResponse:
     contract = found(contract_id)
     lines = contract.changes.select_related("by").order_by("-effective_on", "-id")
     today = current_workspace().today()
-    one = standing(ContractCard(contract, list(lines)), today)
+    notices = contract.customer.notices.all()
+    one = standing(ContractCard(contract, list(lines)), today, notices=notices)
     facts = {"contract": contract, "one": one, "today": today}
     return render(request, "customers/contract.html", facts)
 

@@ -37,7 +37,7 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         "fields": {key.replace(".", "_"): known_field(key) for key in (*CARD, *seen)},
         "custom": custom,
         "deadline": _deadline(card),
-        "contracts": [standing(one, card.on) for one in card.contracts],
+        "contracts": [standing(one, card.on, notices=card.notices) for one in card.contracts],
         "contacts": [(one, _is_champion(one)) for one in card.contacts],
         "timeline": queries.timeline(customer_id, limit=TIMELINE),
     }

@@ -8,7 +8,7 @@ from banso.core.models import Person, Workspace
 from banso.core.tests.builders import TODAY
 from banso.customers.models import Customer
 from banso.customers.tests.builders import a_contract, a_customer
-from banso.home.today import has_customers, today
+from banso.home.today import ASIDE, has_customers, today
 from banso.work.tests.builders import a_task
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +82,43 @@ def test_my_open_tasks_stand_on_the_page_and_finished_ones_do_not(
     customer = a_paying_customer("株式会社あおば", bob)
     a_task("電話する", owner=bob, customer_id=customer.pk)
     assert "電話する" in bob_client.get("/").content.decode()
+
+
+def test_a_task_is_finished_and_taken_back_on_the_page_itself(
+    acme: Workspace, bob: Person, bob_client: Client
+) -> None:
+    task = a_task("電話する", owner=bob, customer_id=a_paying_customer("株式会社あおば", bob).pk)
+    finish, reopen = f"/tasks/{task.pk}/finish", f"/tasks/{task.pk}/reopen"
+    assert f'hx-post="{finish}"' in bob_client.get("/").content.decode()
+    row = bob_client.post(finish, {"back": "/"}, headers={"hx-request": "true"}).content.decode()
+    assert reopen in row and f'id="task-{task.pk}"' in row
+    assert "電話する" not in bob_client.get("/").content.decode()
+    bob_client.post(reopen, {"back": "/"}, headers={"hx-request": "true"})
+    assert "電話する" in bob_client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("back", "leads_to"),
+    [("/", "/"), ("/?who=all", "/?who=all"), ("https://evil.example/", "/tasks"), ("", "/tasks")],
+)
+def test_without_a_script_finishing_leads_back_to_where_it_was_done(
+    acme: Workspace, bob: Person, bob_client: Client, back: str, leads_to: str
+) -> None:
+    task = a_task("電話する", owner=bob)
+    answer = bob_client.post(f"/tasks/{task.pk}/finish", {"back": back})
+    assert answer["Location"] == leads_to
+
+
+def test_many_deadlines_lead_to_the_list_of_them(
+    acme: Workspace, bob: Person, bob_client: Client
+) -> None:
+    for number in range(ASIDE + 1):
+        a_paying_customer(f"期限{number}", bob, days_left=number + 5)
+    page = bob_client.get("/").content.decode()
+    address = "/customers/?f=customers.deadline_on:within_days:90&amp;sort=customers.deadline_on"
+    assert address in page
+    listed = bob_client.get(address.replace("&amp;", "&"))
+    assert listed.status_code == 200 and f"期限{ASIDE}" in listed.content.decode()
 
 
 def test_a_workspace_without_customers_says_the_first_step(alice_client: Client) -> None:

@@ -13,7 +13,8 @@ from banso.insight.health import expressions
 from banso.insight.health.models import Band, Judgement
 from banso.insight.health.services import ensure_scores
 from banso.insight.health.services.alerts import TASK_CODE
-from banso.insight.health.wording import reason_text, task_words
+from banso.insight.health.task_words import task_words
+from banso.insight.health.wording import reason_text
 from banso.work.wording import declare_task_words
 
 

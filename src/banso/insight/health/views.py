@@ -59,6 +59,7 @@ def panel(request: Request, customer_id: UUID) -> HttpResponse:
     explanation = queries.explain(customer_id, on)
     points = queries.history(customer_id, on, SPARK_DAYS)
     context = {"explanation": explanation, "values": _values(points), "days": SPARK_DAYS}
+    context["places"] = _places(points)
     return render(request, "health/_panel.html", context)
 
 
@@ -86,6 +87,7 @@ def _explain(
         "labels": [_short(point.day) for point in points],
         "series": [Series(_("Health score"), _values(points), highlighted=True)],
         "points": points,
+        "places": _places(points),
     }
     page = "health/_explain.html" if request.htmx else "health/explain.html"
     return render(request, page, context, status=status)
@@ -98,6 +100,11 @@ def _short(day: date) -> str:
 def _values(points: Sequence[queries.Point]) -> list[float | None]:
     """Whole points, rounded down as every page shows a score."""
     return [None if point.score is None else floor(point.score) for point in points]
+
+
+def _places(points: Sequence[queries.Point]) -> list[int]:
+    """Days on a line, so that a chart is true to time."""
+    return [point.day.toordinal() for point in points]
 
 
 def _main_currency(shares: Sequence[queries.BandShare]) -> str:

@@ -23,11 +23,6 @@ def reason_text(reason: Mapping[str, Any]) -> str:
     return worder(reason.get("params", {}))
 
 
-def task_words(params: Params) -> str:
-    """The title of the task that an alert opens."""
-    return _("Get in touch: %(reason)s") % {"reason": reason_text(params.get("reason", {}))}
-
-
 def measure_value(stored: Mapping[str, Any]) -> str:
     """What a measure said, in words: "18 → 6 people", "34 %"; "No data" where it said nothing."""
     value = stored.get("value")

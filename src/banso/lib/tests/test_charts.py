@@ -79,6 +79,23 @@ def test_a_level_sparkline_runs_through_the_middle() -> None:
     assert drawn is not None and drawn.path == "M0 10L50 10L100 10"
 
 
+def test_days_stand_as_far_apart_as_they_are_in_time() -> None:
+    plot = line_plot([Series("a", (1, 2, 3))], ["1", "2", "3"], places=[0, 10, 100], height=100)
+    across = [float(x) for x in re.findall(r"[ML]([\d.]+)", plot.lines[0].path)]
+    assert across == [0, 10, 100]
+    assert [label.text for label in plot.labels] == ["2", "3"]  # "1" would run into "2"
+    drawn = spark([1, 2, 3], places=[0, 10, 100])
+    assert drawn and "L10 " in drawn.path
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=40, unique=True).map(sorted))
+def test_labels_of_uneven_days_keep_their_distance(days: list[int]) -> None:
+    labels = [str(day) for day in days]
+    words = line_plot([Series("a", days)], labels, places=days).labels
+    assert words[-1].text == labels[-1]
+    assert all(b.x - a.x >= 100 / 6 - 0.01 for a, b in itertools.pairwise(words))
+
+
 def test_infinite_and_undefined_numbers_are_refused() -> None:
     for bad in (math.inf, math.nan):
         with pytest.raises(ValueError, match="finite"):

@@ -10,6 +10,7 @@ import { saveText } from "./behaviors/save_text.js"
 import { selectAll } from "./behaviors/select_all.js"
 import { shortcuts } from "./behaviors/shortcuts.js"
 import { theme } from "./behaviors/theme.js"
+import { defineLivePage } from "./live/page.js"
 
 const behaviors = {
   answers, auto_submit: autoSubmit, copy_to_clipboard: copyToClipboard, dialog, dismiss, menu,
@@ -34,3 +35,4 @@ function attachWithin(root) {
 
 attachWithin(document)
 document.addEventListener("htmx:load", (event) => attachWithin(event.target))
+defineLivePage(attachWithin)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from banso.core import live
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace
 from banso.insight.health import reasons
@@ -25,6 +26,7 @@ from banso.insight.health.scorecards import (
 from banso.lib.priority import priority
 
 BATCH = 1000
+TOLD_ONE_BY_ONE = 250
 KEYS = ["workspace", "customer", "day"]
 VALUES = [
     field.attname
@@ -143,6 +145,17 @@ def _store(on: date, scores: list[Score], customer_ids: Sequence[UUID]) -> None:
     Score.objects.bulk_create(
         news, batch_size=BATCH, update_conflicts=True, unique_fields=KEYS, update_fields=VALUES
     )
+    _tell(on, gone.union(score.customer_id for score in news))
+
+
+def _tell(on: date, changed: Collection[UUID]) -> None:
+    """Open pages follow today's scores; of very many, only the lists do."""
+    if not changed or on != current_workspace().today():
+        return
+    live.tell("today")
+    live.tell("customers")
+    if len(changed) <= TOLD_ONE_BY_ONE:
+        live.tell("customer", *sorted(changed))
 
 
 def _rows(on: date, customer_ids: Collection[UUID]) -> QuerySet[Score]:
