@@ -2,6 +2,7 @@
 
 import pytest
 
+from banso.core.live import hub
 from banso.core.live.hub import Memory
 
 
