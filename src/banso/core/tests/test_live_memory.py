@@ -10,7 +10,7 @@ from banso.core.live.hub import Memory
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The clock, to be set."""
     clock = [1000.0]
-    monkeypatch.setattr(hub.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr("banso.core.live.hub.time.monotonic", lambda: clock[0])
     return clock
 
 
