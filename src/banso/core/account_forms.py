@@ -12,6 +12,7 @@ from allauth.account.forms import (
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from fido2.utils import websafe_decode
 
 from banso.core import api_keys, passwords
 from banso.core.addresses import folded
+from banso.core.errors import Refused
 from banso.core.models import Person
 from banso.core.second_step import origins
 
@@ -55,7 +57,11 @@ class RevokesKeys(forms.Form):
 class NewPassword(RevokesKeys, ResetPasswordKeyForm):  # type: ignore[misc]
     field_order = ("password1", "password2", "revoke_keys")
 
+    @transaction.atomic
     def save(self) -> None:
+        """A link works once: of two uses at the same moment the second is Refused."""
+        if not passwords.opens(self.user.pk, self.temp_key):
+            raise Refused(_("This link has been used already. Ask for a new one."), code="used")
         super().save()
         self.revoke_if_asked(self.user)
 

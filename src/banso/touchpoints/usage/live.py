@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from banso.core import sql
-from banso.core.jobs import asked_once
+from banso.core.once import REASON, asked_once
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
@@ -98,7 +98,7 @@ def take(meaning: Meaning, note: Note) -> Taken:
         (statements.BEGIN, {}),
         (statements.TAKE, _lists(rows) | _facts(note, len(every))),
         *asked_once(ROLL_UP),
-        reason="locks name their workspace",
+        reason=REASON,
     )
     outcome = Outcome(*found.fetchall()[0])
     told = [one for n in outcome.told or () if isinstance(one := rows[n - 1], Told)]
