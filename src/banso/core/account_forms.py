@@ -8,10 +8,12 @@ from allauth.account.forms import (
     ReauthenticateForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
+    default_token_generator,
 )
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,7 @@ from fido2.utils import websafe_decode
 
 from banso.core import api_keys, passwords
 from banso.core.addresses import folded
+from banso.core.errors import Refused
 from banso.core.models import Person
 from banso.core.second_step import origins
 
@@ -55,7 +58,12 @@ class RevokesKeys(forms.Form):
 class NewPassword(RevokesKeys, ResetPasswordKeyForm):  # type: ignore[misc]
     field_order = ("password1", "password2", "revoke_keys")
 
+    @transaction.atomic
     def save(self) -> None:
+        """Of two browsers that use a link at the same moment the first one wins."""
+        person = Person.objects.select_for_update().get(pk=self.user.pk)
+        if not default_token_generator.check_token(person, self.temp_key):
+            raise Refused(_("This link does not work any more. It may have been used already."))
         super().save()
         self.revoke_if_asked(self.user)
 
