@@ -61,8 +61,8 @@ def ticket(visitor: Visitor, topics: str) -> str:
 
 def opens(visitor: Visitor, token: str) -> bool:
     """Whether the stream greets; the connection is dropped at once."""
-    with visitor.listening(f"/live/stream?token={quote(token)}") as (status, first):
-        return status == 200 and OPEN in first
+    with visitor.listening(f"/live/stream?token={quote(token)}") as stream:
+        return stream.status == 200 and OPEN in stream.first
 
 
 KINDS = (Kind("stream ticket", "Django's signing: constant_time_compare of an HMAC", _stream),)

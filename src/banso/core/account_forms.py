@@ -8,7 +8,6 @@ from allauth.account.forms import (
     ReauthenticateForm,
     ResetPasswordForm,
     ResetPasswordKeyForm,
-    default_token_generator,
 )
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as webauthn
@@ -60,10 +59,9 @@ class NewPassword(RevokesKeys, ResetPasswordKeyForm):  # type: ignore[misc]
 
     @transaction.atomic
     def save(self) -> None:
-        """Of two browsers that use a link at the same moment the first one wins."""
-        person = Person.objects.select_for_update().get(pk=self.user.pk)
-        if not default_token_generator.check_token(person, self.temp_key):
-            raise Refused(_("This link does not work any more. It may have been used already."))
+        """A link works once: of two uses at the same moment the second is Refused."""
+        if not passwords.opens(self.user.pk, self.temp_key):
+            raise Refused(_("This link has been used already. Ask for a new one."), code="used")
         super().save()
         self.revoke_if_asked(self.user)
 

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import asdict
+from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
@@ -150,9 +151,9 @@ def _enter(request: HttpRequest, provider: SignInProvider, person: Person) -> No
 
 def _taken(request: HttpRequest, provider: SignInProvider) -> Asked | None:
     """What this browser was sent away with for this `state`; gone from the session from now on."""
-    state = request.GET.get("state", "")
+    state = request.GET.get("state", "").encode("utf-8", "replace")
     waiting = [Asked(**one) for one in request.session.get(ASKED, [])]
-    mine = next((one for one in waiting if state and one.state == state), None)
+    mine = next((one for one in waiting if compare_digest(one.state.encode(), state)), None)
     if mine is None:
         return None
     request.session[ASKED] = [asdict(one) for one in waiting if one is not mine]
