@@ -124,7 +124,7 @@ def limited(request: HttpRequest) -> HttpResponse | None:
 def away(request: HttpRequest, provider: SignInProvider, error: Unreachable) -> HttpResponse:
     log.warning("sign-in service away", extra={"facts": {"why": str(error)}})
     words = _("The sign-in service cannot be reached. Try again in a few minutes.")
-    return refused(request, provider, words, status=503)
+    return refused(request, provider, words, status=424)  # another server's trouble, not ours
 
 
 def refused(

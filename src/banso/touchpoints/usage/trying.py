@@ -11,6 +11,7 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.touchpoints.usage import services
+from banso.touchpoints.usage.live import Note
 from banso.touchpoints.usage.models import Account, Arrival, Source
 from banso.touchpoints.usage.tracking.meaning import understood
 from banso.touchpoints.usage.tracking.messages import parse
@@ -42,9 +43,7 @@ def send_trial(source_id: UUID, *, company: str, message_id: str) -> int:
     body, now = _message(company, message_id), datetime.now(UTC)
     messages, ours = parse(body, kind="track").messages, current_workspace().pk
     meaning = understood(messages, workspace=ours, received=now, sent=None)
-    services.take_messages(
-        meaning, source_id=source.pk, kind="track", received=now, body=body.decode()
-    )
+    services.take_messages(meaning, note=Note(source.pk, "track", now, body.decode()))
     latest: Arrival = Arrival.objects.filter(source=source, kind="track").latest("pk")
     return latest.pk
 
