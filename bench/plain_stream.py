@@ -5,6 +5,7 @@ Run as a program: `python -m bench.plain_stream DATABASE_URL PORT`.
 
 import asyncio
 import sys
+from typing import cast
 
 from psycopg import AsyncConnection
 
@@ -19,8 +20,7 @@ class Page(asyncio.Protocol):
         self.open_pages = open_pages
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)
 
     def data_received(self, _data: bytes) -> None:
         self.transport.write(ANSWER)

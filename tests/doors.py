@@ -21,6 +21,11 @@ PARAM = re.compile(r"<(?:\w+:)?(\w+)>|\{(?:\w+:)?(\w+)\}")
 BY_HAND = {"password/reset/key/(?P": "/accounts/password/reset/key/a-b/"}
 # Doors whose one method asks for more than the mark of the view says.
 ASK_FOR_MORE = {"POST /imports/": "imports.run"}
+# Doors for people who are in no workspace yet: whoever knows the id may knock.
+ANYBODYS = {
+    "/accounts/oidc/{provider_id}/login/",
+    "/accounts/oidc/{provider_id}/login/callback/",
+}
 
 
 @dataclass(frozen=True, slots=True)

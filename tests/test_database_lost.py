@@ -1,5 +1,6 @@
 """PostgreSQL dies under the running program: 503 in words, and back by itself."""
 
+import json
 import os
 import signal
 import subprocess
@@ -33,12 +34,12 @@ class House:
         command = banso("web", f"--port={self.port}")
         self.web = subprocess.Popen(command, env=self.env, stderr=subprocess.DEVNULL)
 
-    def ask(self, path: str, language: str = "ja") -> Answer:
+    def ask(
+        self, path: str, language: str = "ja", *, cookie: str = "sessionid=" + "x" * 32
+    ) -> Answer:
         """(status, kind, text); status 0 while nobody listens."""
-        asking = Request(
-            f"http://127.0.0.1:{self.port}{path}",
-            headers={"Accept-Language": language, "Cookie": "sessionid=" + "x" * 32},
-        )
+        headers = {"Accept-Language": language, "Cookie": cookie}
+        asking = Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
             with urlopen(asking, timeout=20) as answer:  # noqa: S310
                 return answer.status, answer.headers["Content-Type"], answer.read().decode()
@@ -73,7 +74,7 @@ def house(tmp_path: Path) -> Iterator[House]:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the keeper's locks are Linux's")
 def test_pages_say_503_while_postgresql_is_dead_and_come_back(house: House) -> None:
-    eventually(lambda: house.ask("/healthz")[0] == 200)
+    eventually(lambda: house.ask("/readyz")[0] == 200)
     keeper, postgres = (int(str(house.home.announced()[name])) for name in ("keeper", "postgres"))
     os.kill(keeper, signal.SIGSTOP)  # or it would bring PostgreSQL back before anybody noticed
     os.kill(postgres, signal.SIGKILL)
@@ -85,8 +86,12 @@ def test_pages_say_503_while_postgresql_is_dead_and_come_back(house: House) -> N
         status, kind, text = house.ask("/api/v1/tasks", "en")
         assert (status, kind) == (503, "application/problem+json")
         assert "database is away" in text
+        # This process is well: restarting it would not help.
+        assert house.ask("/healthz", cookie="")[0] == 200
+        status, _kind, text = house.ask("/readyz", cookie="")
+        assert status == 503 and json.loads(text)["database"] == "away"
     finally:
         os.kill(keeper, signal.SIGCONT)
-    eventually(lambda: house.ask("/healthz")[0] == 200)
+    eventually(lambda: house.ask("/readyz")[0] == 200)
     assert house.ask("/settings/")[0] == 200  # the sign-in page it leads to
     assert house.ask("/api/v1/tasks")[0] == 401

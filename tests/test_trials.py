@@ -9,14 +9,13 @@ import pytest
 from banso.cli import beside
 from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
-from banso.cli.trial import PARTS
 
 SEED = "20261120"
 SECONDS = 120
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", beside.names("trials", but=PARTS))
+@pytest.mark.parametrize("name", beside.names("trials"))
 def test_a_trial_finds_no_violation(name: str) -> None:
     command = [sys.executable, "-m", "banso", "trial", name, "--dose", "ci", "--seed", SEED]
     done = subprocess.run(

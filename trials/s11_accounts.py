@@ -5,7 +5,7 @@ another than the one it is asked at.
 """
 
 from trials.accounts import guesses, redirects, resets, revoking, timing
-from trials.accounts.house import house
+from trials.house import house
 from trials.report import Dose, Report
 
 

@@ -1,9 +1,14 @@
 """Browsers and attackers on a socket: every header as given, each from an address of its own."""
 
 import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
+from select import select
+from socket import socket
 from urllib.parse import urlencode
 
 from banso.core.models import Person
@@ -33,6 +38,23 @@ class Reply:
     @property
     def location(self) -> str:
         return self.header("Location")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An open stream: its status and its first words."""
+
+    status: int
+    first: str
+    answer: HTTPResponse
+    socket: socket
+
+    def until_closed(self, over: threading.Event) -> None:
+        """Read on until the other side closes, or nobody wants to know any more."""
+        while not over.is_set():
+            readable, _writable, _broken = select([self.socket], [], [], 0.1)
+            if readable and not self.answer.fp.read1(4096):
+                return
 
 
 @dataclass
@@ -84,6 +106,24 @@ class Visitor:
 
     def sign_in(self, person: Person, password: str = PASSWORD, next: str = "/") -> Reply:
         return self.post(LOGIN, {"login": person.email, "password": password, "next": next})
+
+    @contextmanager
+    def listening(self, path: str) -> Iterator["Heard"]:
+        """A stream that stays open for the block."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10, source_address=(self.ip, 0))
+        try:
+            headers = {"Host": self.host or f"127.0.0.1:{self.port}", **dict(self._always(b""))}
+            connection.request("GET", path, headers=headers)
+            wire = connection.sock  # the answer takes it over
+            answer = connection.getresponse()
+            first = answer.read1(4096).decode("utf-8", "replace")
+            yield Heard(answer.status, first, answer, wire)
+        finally:
+            connection.close()
+
+    def twin(self) -> "Visitor":
+        """The same browser's cookies at another address."""
+        return Visitor(self.port, cookies=dict(self.cookies))
 
     @property
     def is_in(self) -> bool:

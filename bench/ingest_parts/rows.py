@@ -7,10 +7,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import connection, transaction
-from psycopg.adapt import Dumper
-from psycopg.pq import Format
 
 from banso.core.models import Workspace
 from banso.customers.services import NewCustomer, create_customers
@@ -28,6 +25,7 @@ COPY = """
 COPY usage_event (workspace_id, customer_id, contact_id, person_key, feature, at, day, message_id,
     source_id, account_key, kind, properties) FROM STDIN (FORMAT BINARY)
 """
+JSONB = b"\x01"  # what stands before the text of a jsonb value in binary COPY
 MANY_SEEN = "INSERT INTO usage_seen SELECT gen_random_uuid(), %s FROM generate_series(1, %s)"
 
 
@@ -128,7 +126,7 @@ def _finished(sending: Sending, body: bytes) -> list[tuple[Any, ...]]:
     for use in _meaning(sending, body).uses:
         day = sending.workspace.day_of(use.at)
         who = (workspace, owners[use.person], None, use.person, use.feature, use.at, day)
-        rows.append((*who, use.message_id, source, use.account, use.kind, _Json(use.properties)))
+        rows.append((*who, use.message_id, source, use.account, use.kind, JSONB + use.properties))
     return rows
 
 
@@ -137,20 +135,6 @@ def _copy(rows: list[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         for row in rows:
             copy.write_row(row)
-
-
-class _Json(bytes):
-    """JSON that is text already."""
-
-
-class _JsonDumper(Dumper):
-    format, oid = Format.BINARY, 3802
-
-    def dump(self, obj: Any) -> bytes:
-        return b"\x01" + bytes(obj)
-
-
-psycopg.adapters.register_dumper(_Json, _JsonDumper)
 
 
 def _see(many: int) -> None:

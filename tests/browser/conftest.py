@@ -57,7 +57,7 @@ def house(
     with own_database(f"{connection.settings_dict['NAME']}_browser") as url:
         told = json.loads(run(url, data, "demo", "--no-serve", "--json", "--today", TODAY))
         with serving(url, data) as base:
-            yield House(base, told["login"], told["head"], told["password"])
+            yield House(base, told["login"], told["head"], told["password"], url, data)
 
 
 @pytest.fixture(params=["ja", "en"])

@@ -12,12 +12,14 @@ TODAY = "2026-11-20"
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A served demo: its address, a CSM's and the head's login, and their password."""
+    """A served demo: its address, a CSM's and the head's login, their password, and its ground."""
 
     base: str
     login: str
     head: str
     password: str
+    url: str
+    data: Path
 
 
 @contextmanager

@@ -43,8 +43,9 @@ class Visitor:
         self.page.evaluate(AXE + "; null")
         found = self.page.evaluate("rules => axe.run(document, rules)", RULES)
         where = self.page.url.removeprefix(self.base)
-        assert (blocked, self.troubles) == ([], []), where
-        assert [_words(item) for item in found["violations"]] == [], where
+        assert (blocked, self.troubles) == ([], []), (where, blocked, self.troubles)
+        worded = [_words(item) for item in found["violations"]]
+        assert worded == [], (where, worded)
 
     def _settle(self) -> None:
         """The page has loaded and asks for nothing more. (Waiting in the page would need eval.)"""

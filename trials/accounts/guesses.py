@@ -1,6 +1,6 @@
 """Guessing passwords ends soon, whatever the guesser calls themselves; nobody is believed a name."""
 
-from trials.accounts.house import EVIL, House
+from trials.house import EVIL, House
 from trials.report import Dose, Report
 from trials.visitors import LOGIN, Reply
 

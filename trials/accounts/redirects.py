@@ -5,7 +5,7 @@ from html import unescape
 from urllib.parse import quote, urljoin, urlsplit
 
 from tests.doors import pages
-from trials.accounts.house import EVIL, House
+from trials.house import EVIL, House
 from trials.report import Dose, Report
 from trials.visitors import LOGIN, Reply, Visitor
 

@@ -9,7 +9,7 @@ from allauth.account.utils import url_str_to_user_pk
 from django.test.client import BOUNDARY, encode_multipart
 
 from banso.core.models import Person
-from trials.accounts.house import CONFIGURED, EVIL, House, links
+from trials.house import CONFIGURED, EVIL, House, links
 from trials.report import Dose, Report
 from trials.visitors import FORM, TOKEN, Reply, Visitor
 

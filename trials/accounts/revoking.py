@@ -1,34 +1,38 @@
 """A right that ends is over within seconds, also for requests that are under way."""
 
+import json
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.test import override_settings
 
-from banso.core import api_keys, passwords, workspaces
+from banso.core import api_keys, passwords, sessions, workspaces
 from banso.core.access import permits_of
-from banso.core.models import Membership, Person, Role
+from banso.core.models import Membership, Person, Role, Session
 from banso.core.scope import open_workspace
-from trials.accounts.house import House
 from trials.ground import QUICK
+from trials.house import House
 from trials.report import Dose, Report
 from trials.visitors import Visitor
 
 MOST_SECONDS = 5.0
 THREADS = 3
 PAGE, OPERATION = "/tasks", "/api/v1/tasks"
+BROWSER, KEY, STREAM = "browser", "key", "stream"
 
 
 @dataclass
 class Rights:
-    """What one person holds: a browser and a key; threads use both all the time."""
+    """What one person holds: a browser, a key and an open stream. Threads use them all the time."""
 
     person: Person
     browser: Visitor
     key: Visitor
-    key_id: object
+    key_id: UUID
+    streaming: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
     used: int = 0
 
@@ -38,10 +42,20 @@ class Rights:
             self.key.get(OPERATION)
             self.used += 1
 
+    def listen(self) -> None:
+        """Hear the stream until it is closed to us."""
+        token = json.loads(self.browser.get("/live-token/?topics=today").body)["token"]
+        with self.browser.listening(f"/live/stream?token={token}") as stream:
+            if stream.status == 200:
+                self.streaming.set()
+                stream.until_closed(self.over)
+        self.streaming.clear()
+
     def alive(self) -> set[str]:
         """Which of them still open a door."""
-        found = {"browser": self.browser.get(PAGE), "key": self.key.get(OPERATION)}
-        return {name for name, answer in found.items() if answer.status == 200}
+        found = {BROWSER: self.browser.get(PAGE), KEY: self.key.get(OPERATION)}
+        opened = {name for name, answer in found.items() if answer.status == 200}
+        return opened | ({STREAM} if self.streaming.is_set() else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,7 @@ class Ending:
 
 
 def _deactivate(_house: House, rights: Rights) -> None:
+    """By hand in the database: nobody is told, so streams look for themselves."""
     Person.objects.filter(pk=rights.person.pk).update(is_active=False)
 
 
@@ -67,23 +82,37 @@ def _new_password(_house: House, rights: Rights) -> None:
         passwords.set_password(rights.person, password="a new battery staple")
 
 
+def _end_session(_house: House, rights: Rights) -> None:
+    row = Session.objects.get(session_key=rights.browser.cookies["sessionid"])
+    sessions.end_session(row.handle, person=rights.person)
+
+
+def _sign_out(_house: House, rights: Rights) -> None:
+    rights.browser.post("/accounts/logout/", {})
+
+
 def _revoke(house: House, rights: Rights) -> None:
-    api_keys.revoke_key(rights.key_id, by=house.ground.ours.owner)  # type: ignore[arg-type]
+    api_keys.revoke_key(rights.key_id, by=house.ground.ours.owner)
 
 
+EVERYTHING, OF_THE_BROWSER = frozenset({BROWSER, KEY, STREAM}), frozenset({BROWSER, STREAM})
 ENDINGS = (
-    Ending("deactivated", frozenset({"browser", "key"}), _deactivate),
-    Ending("removed", frozenset({"browser", "key"}), _remove),
-    Ending("new password", frozenset({"browser"}), _new_password),
-    Ending("key revoked", frozenset({"key"}), _revoke),
+    Ending("removed", EVERYTHING, _remove),
+    Ending("new password", OF_THE_BROWSER, _new_password),
+    Ending("session ended", OF_THE_BROWSER, _end_session),
+    Ending("signed out", OF_THE_BROWSER, _sign_out),
+    Ending("key revoked", frozenset({KEY}), _revoke),
 )
+SLOW = Ending("deactivated", EVERYTHING, _deactivate)
+SLOW_EVERY = 20
 
 
 def run(house: House, dose: Dose, report: Report) -> None:
     lags = []
     with open_workspace(house.ground.ours.workspace):
-        for turn in range(dose.of(200, ci=8)):
-            lags.append(_race(house, ENDINGS[turn % len(ENDINGS)], report))
+        for turn in range(dose.of(200, ci=6)):
+            slow = turn % SLOW_EVERY == SLOW_EVERY - 1
+            lags.append(_race(house, SLOW if slow else ENDINGS[turn % len(ENDINGS)], report))
             report.count("rights ended in a race")
     report.figure("slowest end in seconds", max(lags))
 
@@ -92,23 +121,31 @@ def _race(house: House, ending: Ending, report: Report) -> float:
     """Seconds from the end of the right until no door opens; checked again once all is quiet."""
     rights = _rights(house)
     threads = [threading.Thread(target=rights.use) for _thread in range(THREADS)]
+    threads.append(threading.Thread(target=rights.listen))
     for thread in threads:
         thread.start()
-    while rights.used < THREADS:
-        time.sleep(0.002)
+    report.expect(rights.streaming.wait(MOST_SECONDS), f"{ending.name}: no stream opened before")
+    _until(lambda: rights.used >= THREADS)
     before = rights.alive()
-    ending.do(house, rights)
+    report.expect(before == EVERYTHING, f"{ending.name}: only {before} opened before")
     begin = time.monotonic()
-    while rights.alive() & ending.ends and time.monotonic() - begin < MOST_SECONDS:
-        time.sleep(0.01)
+    ending.do(house, rights)
+    _until(lambda: not rights.alive() & ending.ends)
     lag = time.monotonic() - begin
+    left = rights.alive() & ending.ends
     rights.over.set()
     for thread in threads:
         thread.join()
-    report.expect(before == {"browser", "key"}, f"{ending.name}: only {before} opened before")
-    left = rights.alive() & ending.ends
+    left |= rights.alive() & ending.ends - {STREAM}
     report.expect(not left, f"{ending.name}: {left} still open after {lag:.1f} s")
     return lag
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds, or until it is too late."""
+    begin = time.monotonic()
+    while not holds() and time.monotonic() - begin < MOST_SECONDS:
+        time.sleep(0.01)
 
 
 def _rights(house: House) -> Rights:

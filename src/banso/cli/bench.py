@@ -11,8 +11,6 @@ from banso.cli.database import need_django
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
-PARTS = {"ground", "ingest_parts", "measure", "plain_stream"}
-
 
 @click.command(help=_("Measure a claim of speed against a peer in the same run."))
 @click.argument("name", required=False)
@@ -20,7 +18,7 @@ PARTS = {"ground", "ingest_parts", "measure", "plain_stream"}
 @click.option("--runs", type=click.IntRange(1), default=5, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def bench(*, name: str | None, size: int, runs: int, as_json: bool) -> None:
-    known = beside.names("bench", but=PARTS)
+    known = beside.names("bench")
     if name is None:
         click.echo("\n".join(known))
         return

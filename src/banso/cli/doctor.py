@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import shutil
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ import psycopg
 from banso import __version__
 from banso.cli.database import need_database, uses_private_server
 from banso.config import env
+from banso.core import condition
 from banso.core.postgres.client import running
 from banso.lib.processes import family, memory_bytes
 from banso.lib.spoken import say as _
@@ -35,8 +35,9 @@ def examine() -> dict[str, Any]:
         "banso": __version__,
         "python": platform.python_version(),
         "data_folder": str(data),
-        "disk_free_bytes": shutil.disk_usage(data if data.exists() else env.ROOT).free,
+        "disk_free_bytes": condition.disk_free(data),
         "database": _database(private=private),
+        "jobs": _jobs(),
         "memory": _memory(private=private),
     }
 
@@ -45,13 +46,31 @@ def _database(*, private: bool) -> dict[str, Any]:
     with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
         version = connection.info.parameter_status("server_version")
         rows = {name: _setting(connection, name) for name in DURABILITY}
-        size = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        facts = condition.database(connection.cursor())
     return {
         "private": private,
         "version": version,
         "durability": rows,
         "durable": rows["fsync"] == "on" and rows["full_page_writes"] == "on",
-        "size_bytes": size[0] if size else None,
+        "size_bytes": facts.size_bytes,
+        "connections": facts.connections,
+        "most_connections": facts.most_connections,
+    }
+
+
+def _jobs() -> dict[str, Any] | None:
+    """Background jobs and their workers; None before the first migration."""
+    with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+        cursor = connection.cursor()
+        if not condition.has_tables(cursor):
+            return None
+        workers, queues = condition.workers(cursor), condition.queues(cursor)
+    return {
+        "workers": workers.alive,
+        "worker_age_seconds": workers.age_seconds,
+        "waiting": sum(one.waiting for one in queues),
+        "failed": sum(one.failed for one in queues),
+        "oldest_seconds": max((one.oldest_seconds for one in queues), default=0.0),
     }
 
 
@@ -92,12 +111,21 @@ def _in_words(facts: dict[str, Any]) -> str:
         ("PostgreSQL", f"{database['version']}, {kind}"),
         (_("Survives a crash"), safe),
         (_("Database"), _megabytes(database["size_bytes"])),
+        (_("Background jobs"), _jobs_in_words(facts["jobs"])),
         (_("Data folder"), facts["data_folder"]),
         (_("Free disk"), _megabytes(facts["disk_free_bytes"])),
         (_("Running at"), memory["url"] or _("not running (start it with ./banso up)")),
         (_("Memory"), _memory_in_words(memory)),
     ]
     return "\n".join(f"{name}: {value}" for name, value in lines)
+
+
+def _jobs_in_words(jobs: dict[str, Any] | None) -> str:
+    if jobs is None:
+        return _("not known before the first start")
+    worker = _("the worker runs") if jobs["workers"] else _("no worker runs")
+    words = _("%(worker)s; %(waiting)s waiting (the oldest for %(seconds)s s), %(failed)s failed")
+    return words % {**jobs, "worker": worker, "seconds": round(jobs["oldest_seconds"])}
 
 
 def _memory_in_words(memory: dict[str, Any]) -> str:

@@ -12,7 +12,6 @@ from banso.cli.database import need_django
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
-PARTS = {"ground", "report", "accounts", "planted", "rows", "tracked", "visitors", "writes"}
 SEEDS = 1_000_000
 
 
@@ -24,7 +23,7 @@ SEEDS = 1_000_000
 @click.option("--seed", type=int, help=_("Repeat the run that had this seed."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
 def trial(*, name: str | None, dose: str, seed: int | None, as_json: bool) -> None:
-    known = beside.names("trials", but=PARTS)
+    known = beside.names("trials")
     if name is None:
         click.echo("\n".join(known))
         return

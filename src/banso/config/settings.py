@@ -10,6 +10,7 @@ from banso.config.database import database
 from banso.config.logs import LOGGING  # noqa: F401  (Django reads it here)
 
 DATA = env.data_folder()
+METRICS_TOKEN = env.text("BANSO_METRICS_TOKEN")  # empty: /metrics is not there
 SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("BANSO_DEBUG")
 PUBLIC_URL = env.text("BANSO_URL", "http://127.0.0.1:8210").rstrip("/")
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "banso.core.metrics.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "banso.core.middleware.ContentSecurityPolicy",
@@ -124,6 +126,7 @@ ACCOUNT_FORMS = {
     "reset_password": "banso.core.account_forms.AskForLink",
     "reset_password_from_key": "banso.core.account_forms.NewPassword",
     "change_password": "banso.core.account_forms.OtherPassword",
+    "reauthenticate": "banso.core.account_forms.ConfirmByPassword",
 }
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 CSRF_FAILURE_VIEW = "banso.core.views.errors.forged"

@@ -3,10 +3,16 @@
 import json
 from typing import Any
 
-from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+)
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +20,7 @@ from fido2.utils import websafe_decode
 
 from banso.core import api_keys, passwords
 from banso.core.addresses import folded
+from banso.core.errors import Refused
 from banso.core.models import Person
 from banso.core.second_step import origins
 
@@ -50,7 +57,11 @@ class RevokesKeys(forms.Form):
 class NewPassword(RevokesKeys, ResetPasswordKeyForm):  # type: ignore[misc]
     field_order = ("password1", "password2", "revoke_keys")
 
+    @transaction.atomic
     def save(self) -> None:
+        """A link works once: of two uses at the same moment the second is Refused."""
+        if not passwords.opens(self.user.pk, self.temp_key):
+            raise Refused(_("This link has been used already. Ask for a new one."), code="used")
         super().save()
         self.revoke_if_asked(self.user)
 
@@ -58,9 +69,21 @@ class NewPassword(RevokesKeys, ResetPasswordKeyForm):  # type: ignore[misc]
 class OtherPassword(RevokesKeys, ChangePasswordForm):  # type: ignore[misc]
     field_order = ("oldpassword", "password1", "password2", "revoke_keys")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+
     def save(self) -> None:
         super().save()
         self.revoke_if_asked(self.user)
+
+
+class ConfirmByPassword(ReauthenticateForm):  # type: ignore[misc]
+    """Prove again who you are; whoever has forgotten the password cannot do so by a link here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class OnOurPages(forms.Form):

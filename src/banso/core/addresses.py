@@ -12,7 +12,8 @@ def folded(email: str) -> str:
 
     Capitals, full-width letters, ſ, K and ı: what counts attempts must not be dodged by them.
     """
-    return unicodedata.normalize("NFKC", email.strip()).upper().casefold()
+    once = unicodedata.normalize("NFKC", email).upper().casefold()
+    return unicodedata.normalize("NFKC", once).strip()
 
 
 def is_local(url: str) -> bool:

@@ -1,6 +1,10 @@
-"""One kind of refusal, mapped once for pages and once for the API."""
+"""One kind of refusal, mapped once for pages and once for the API; and what an absent database raises."""
 
+from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
+from psycopg_pool import PoolTimeout
+
+DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class Refused(Exception):

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from babel.numbers import list_currencies
 from django import forms
 from django.conf import settings
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from banso.core import declarations
@@ -39,7 +40,7 @@ class WorkspaceForm(forms.Form):
     fiscal_start_month = forms.TypedChoiceField(
         label=_("First month of the fiscal year"),
         coerce=int,
-        choices=[(month, str(month)) for month in range(1, 13)],
+        choices=list(MONTHS.items()),
     )
 
 

@@ -77,7 +77,8 @@ def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
     the waiting one is taken just now: who relies on it holds a shared advisory lock until the
     end of the transaction, and a job that finds such holders runs once more after itself. Waits
     for nobody's transaction: while another that has queued the job is open, a second is queued.
-    Call it last in a transaction. 2 queries when one waits, 6 when not.
+    Call it last in a transaction. One round trip when a job waits, 6 queries
+    when not.
     """
     slots = [_queueing_lock(lock) + slot for slot in SLOTS]
     # `WAITS` is a statement of its own: it sees what is now.

@@ -3,21 +3,20 @@
 import logging
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import ClassVar, cast
+from typing import cast
 
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
-from psycopg_pool import PoolTimeout
 
 from banso.core import api_keys, memberships, sessions
 from banso.core.access import Request, permits_of
 from banso.core.addresses import client_ip
-from banso.core.errors import Refused
+from banso.core.errors import DATABASE_AWAY, Refused
 from banso.core.problems import explain, wants_json
 from banso.core.scope import open_workspace
 from banso.core.sign_in.places import places_of
@@ -31,8 +30,6 @@ class TroubleInWords:
 
     Errors of views come by `process_exception`; those of other middleware by the handler of 500.
     """
-
-    AWAY: ClassVar[tuple[type[Exception], ...]] = (OperationalError, InterfaceError, PoolTimeout)
 
     def __init__(self, next_layer: Next) -> None:
         self.next_layer = next_layer
@@ -51,7 +48,7 @@ class TroubleInWords:
     @classmethod
     def answer_to(cls, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """503 or 400 in words; None for an error that is neither."""
-        if isinstance(error, cls.AWAY):
+        if isinstance(error, DATABASE_AWAY):
             log.warning("database away", extra={"facts": {"error": type(error).__name__}})
             answer = explain(request, 503, _("The database is away for a moment. Try again."))
             answer["Retry-After"] = "5"

@@ -37,6 +37,15 @@ def set_password(person: Person, *, password: str) -> None:
     audit.note("core.password_set", person)
 
 
+def opens(person_id: UUID, token: str) -> bool:
+    """Whether the token of a reset link still lets this person set a password.
+
+    Until the transaction ends nobody else sets it.
+    """
+    person = Person.objects.select_for_update().get(pk=person_id)
+    return bool(default_token_generator.check_token(person, token))
+
+
 def send_reset_link(person: Person | None, *, language: str = "") -> None:
     """A mail with a link to set a password is queued, whether the person has one or not.
 

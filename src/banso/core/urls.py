@@ -7,6 +7,8 @@ from banso.core.views import providers, settings, sign_in_rules
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live-token/", views.live_token, name="live-token"),
     path("healthz", views.alive, name="alive"),
+    path("readyz", views.ready, name="ready"),
+    path("metrics", views.metrics, name="metrics"),
     path("settings/", settings.profile, name="settings"),
     path("settings/switch/", settings.switch, name="settings-switch"),
     path("settings/workspace/", settings.workspace, name="settings-workspace"),

@@ -65,67 +65,67 @@ def _notice(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 EVENT_TEXTS = [
-    EventText("customers.customer_created", _("The customer was registered."), "building"),
-    EventText("customers.customer_updated", _("The customer's details were changed."), "pencil"),
-    EventText("customers.owner_changed", _("The main owner was changed."), "user"),
+    EventText("customers.customer_created", _("The customer was registered"), "building"),
+    EventText("customers.customer_updated", _("The customer's details were changed"), "pencil"),
+    EventText("customers.owner_changed", _("The main owner was changed"), "user"),
     EventText(
         "customers.stage_changed",
-        _("Stage changed from %(before)s to %(after)s (on %(on)s)."),
+        _("Stage changed from %(before)s to %(after)s (on %(on)s)"),
         "flag",
         _stages,
     ),
-    EventText("customers.customer_contacted", _("We were in touch on %(on)s."), "chat", _on),
-    EventText("customers.customer_binned", _("The customer was moved to the bin."), "trash"),
-    EventText("customers.customer_restored", _("The customer was restored."), "undo"),
-    EventText("customers.contact_created", _("A contact was added."), "user"),
-    EventText("customers.contact_updated", _("A contact's details were changed."), "pencil"),
+    EventText("customers.customer_contacted", _("We were in touch on %(on)s"), "chat", _on),
+    EventText("customers.customer_binned", _("The customer was moved to the bin"), "trash"),
+    EventText("customers.customer_restored", _("The customer was restored"), "undo"),
+    EventText("customers.contact_created", _("A contact was added"), "user"),
+    EventText("customers.contact_updated", _("A contact's details were changed"), "pencil"),
     EventText(
         "customers.contact_moved",
-        _("A contact's presence became “%(presence)s” (on %(on)s)."),
+        _("A contact's presence became “%(presence)s” (on %(on)s)"),
         "user",
         _presence,
     ),
-    EventText("customers.contact_binned", _("A contact was moved to the bin."), "trash"),
-    EventText("customers.contact_erased", _("A contact's personal data was erased."), "trash"),
-    EventText("customers.contact_restored", _("A contact was restored."), "undo"),
+    EventText("customers.contact_binned", _("A contact was moved to the bin"), "trash"),
+    EventText("customers.contact_erased", _("A contact's personal data was erased"), "trash"),
+    EventText("customers.contact_restored", _("A contact was restored"), "undo"),
     EventText(
         "customers.contract_signed",
-        _("A contract was signed: from %(on)s, %(mrr)s a month."),
+        _("A contract was signed: from %(on)s, %(mrr)s a month"),
         "contract",
         _line,
     ),
     EventText(
         "customers.contract_changed",
-        _("Contract changed (%(kind)s): from %(on)s, %(mrr)s a month."),
+        _("Contract changed (%(kind)s): from %(on)s, %(mrr)s a month"),
         "contract",
         _line,
     ),
     EventText(
         "customers.contract_renewed",
-        _("Contract renewed: from %(on)s, %(mrr)s a month."),
+        _("Contract renewed: from %(on)s, %(mrr)s a month"),
         "contract",
         _line,
     ),
     EventText(
-        "customers.contract_ended", _("Contract ends: no coverage from %(on)s."), "contract", _line
+        "customers.contract_ended", _("Contract ends: no coverage from %(on)s"), "contract", _line
     ),
-    EventText("customers.contract_updated", _("A contract's details were changed."), "pencil"),
+    EventText("customers.contract_updated", _("A contract's details were changed"), "pencil"),
     EventText(
-        "customers.change_voided", _("A ledger line was voided (%(kind)s, %(on)s)."), "undo", _line
+        "customers.change_voided", _("A ledger line was voided (%(kind)s, %(on)s)"), "undo", _line
     ),
     EventText(
         "customers.change_corrected",
-        _("A ledger line was corrected (%(kind)s, %(on)s)."),
+        _("A ledger line was corrected (%(kind)s, %(on)s)"),
         "undo",
         _line,
     ),
     EventText(
         "customers.notice_recorded",
-        _("The customer gave notice of cancellation on %(on)s (leaving: %(effective_on)s)."),
+        _("The customer gave notice of cancellation on %(on)s (leaving: %(effective_on)s)"),
         "warning",
         _notice,
     ),
     EventText(
-        "customers.notice_withdrawn", _("The notice of cancellation was withdrawn."), "undo", _on
+        "customers.notice_withdrawn", _("The notice of cancellation was withdrawn"), "undo", _on
     ),
 ]

@@ -12,18 +12,30 @@ from banso.core.declarations import Words
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page of the main navigation; `key` follows `g` on the keyboard."""
+    """A page of the main navigation; `key` follows `g` on the keyboard.
+
+    `beside`: where else pages of this place stand.
+    """
 
     label: Words
     url_name: str
     icon: str
     key: str
     permission: str
+    beside: tuple[str, ...] = ()
 
 
+OF_CUSTOMERS = (
+    "/contacts/",
+    "/contracts/",
+    "/notices/",
+    "/segments/",
+    "/products/",
+    "/attributes/",
+)
 PLACES = [
     Place(_("Today"), "home:today", "home", "t", "customers.read"),
-    Place(_("Customers"), "customers:list", "building", "c", "customers.read"),
+    Place(_("Customers"), "customers:list", "building", "c", "customers.read", OF_CUSTOMERS),
     Place(_("Health"), "health:overview", "chart", "h", "health.read"),
     Place(_("Tasks"), "work:tasks", "check", "w", "work.read"),
     Place(_("Import"), "connections:imports", "upload", "i", "imports.read"),
@@ -43,7 +55,7 @@ def _entry(place: Place, path: str) -> dict[str, Any] | None:
         url = reverse(place.url_name)
     except NoReverseMatch:
         return None
-    active = path == url if url == "/" else path.startswith(url)
+    active = path == url if url == "/" else path.startswith((url, *place.beside))
     return {
         "label": place.label,
         "url": url,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 Values = Sequence[float | int | None]
+NAME_WIDTH = 35  # percent of the width that a line's name may take on a telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,10 @@ def _line(
     if not seen:
         return None
     (x, y), last = seen[-1][0], float(seen[-1][1] or 0)
-    return Line(series.label, _path(points), series.highlighted, x, y, y - 9, last)
+    near = [point[1] for point, _value in seen if point[0] > x - NAME_WIDTH]
+    hides = min(near) < y - 4 and max(near) <= y + 4 and y + 18 <= height
+    name_y = y + 18 if hides else y - 9
+    return Line(series.label, _path(points), series.highlighted, x, y, name_y, last)
 
 
 def _apart(lines: Sequence[Line], gap: float, height: float) -> list[Line]:
@@ -296,7 +300,9 @@ def _placed_labels(labels: Sequence[str], across: Sequence[float]) -> list[Label
     kept: list[Label] = []
     least, before = (100 / _most(labels) if labels else 0), math.inf
     for text, x in zip(reversed(labels), reversed(across), strict=True):
-        if before - x >= least or not kept:
+        # Both ends' words reach inwards by their whole length, the others' by half of it.
+        room = least * (1 + 0.5 * (len(kept) == 1) + 0.5 * (x < 1))
+        if before - x >= room or not kept:
             anchor = "end" if not kept else "start" if x < 1 else "middle"
             kept.append(Label(text, x, anchor))
             before = x

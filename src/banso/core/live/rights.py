@@ -7,7 +7,7 @@ from psycopg import AsyncConnection
 from psycopg.sql import SQL, Identifier
 
 from banso.core.live.tokens import Right, stamp
-from banso.core.models import Membership, Person
+from banso.core.models import Membership, Person, Session
 
 # Crosses workspaces: every row asked for names its own.
 STILL = SQL(
@@ -21,7 +21,7 @@ STILL = SQL(
         AND membership.workspace_id = asked.workspace
     """
 ).format(
-    sessions=Identifier("django_session"),
+    sessions=Identifier(Session._meta.db_table),
     people=Identifier(Person._meta.db_table),
     memberships=Identifier(Membership._meta.db_table),
 )

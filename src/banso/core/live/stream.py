@@ -115,12 +115,14 @@ async def _feed(stream: Stream, send: Send) -> None:
     await send(START)
     await send({"type": "http.response.body", "body": GREETING, "more_body": True})
     stream.begun = True
-    while not (stream.over or stream.gone):
+    while not stream.gone:
         await stream.wake.wait()
         if told := stream.take():
             stream.sending = True
             await send({"type": "http.response.body", "body": told, "more_body": True})
             stream.sending, stream.last_sent = False, time.monotonic()
+        if stream.over:
+            break
         await asyncio.sleep(GAP_SECONDS)
     await send({"type": "http.response.body", "body": b""})
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from banso.core.declarations import topic as declared
 from banso.core.live.telling import fingerprint
@@ -41,7 +41,7 @@ def make(
     facts = {
         "s": fingerprint(session_key),
         "p": membership.person_id.hex,
-        "w": membership.workspace_id.hex,
+        "w": membership.workspace.pk.hex,
         "r": membership.role,
         "k": stamp(membership.person.password),
         "t": [one for one in asked[:MOST_TOPICS] if _may_hear(one, membership, permits)],
@@ -55,7 +55,7 @@ def read(token: str, *, session_key: str) -> Right:
         facts: dict[str, Any] = signing.loads(token, salt=SALT, max_age=SECONDS)
     except (signing.BadSignature, ValueError) as error:
         raise BadToken from error
-    if not signing.constant_time_compare(facts["s"], fingerprint(session_key)):
+    if not constant_time_compare(facts["s"], fingerprint(session_key)):
         raise BadToken
     return Right(
         session=facts["s"],

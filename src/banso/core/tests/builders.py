@@ -4,6 +4,7 @@ from datetime import date
 from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import models
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -12,12 +13,14 @@ from banso.core import api_keys, workspaces
 from banso.core.models import (
     ApiKey,
     Event,
+    Identity,
     Membership,
     Person,
     Role,
     SignInProvider,
     Workspace,
 )
+from banso.core.sign_in import providers
 from banso.lib.uuid7 import uuid7
 
 PASSWORD = "correct horse battery"
@@ -72,19 +75,28 @@ def an_api_key() -> ApiKey:
     return api_keys.make_key("連携", scopes=["core.keys"], by=owner)[0]
 
 
-def an_authenticator() -> Authenticator:
-    """A passkey of some member, as the browser's answer left it."""
-    person = a_member(f"{uuid7()}@acme.example")
-    data = {"name": "電話", "credential": {}}
-    made: Authenticator = Authenticator.objects.create(
-        user=person, type=Authenticator.Type.WEBAUTHN, data=data
-    )
-    return made
-
-
 def a_provider() -> SignInProvider:
-    """A company's sign-in service that nobody can reach."""
-    made: SignInProvider = SignInProvider.objects.create(
-        label="社内", issuer="https://sign-in.invalid", client_id="x", domains=["acme.example"]
+    """A sign-in service that nobody answers for."""
+    owner = a_member(f"{uuid7()}@acme.example", role=Role.OWNER)
+    return providers.add_provider(
+        by=owner,
+        label="社内",
+        issuer="https://idp.invalid",
+        client_id="banso",
+        secret="s",
+        domains=["acme.example"],
     )
+
+
+def an_identity() -> Identity:
+    """A member who has come through a sign-in service."""
+    known: Identity = Identity.objects.create(
+        provider=a_provider(), subject=str(uuid7()), person=a_membership().person
+    )
+    return known
+
+
+def an_authenticator() -> Authenticator:
+    """A member's authenticator app."""
+    made: Authenticator = TOTP.activate(a_membership().person, generate_totp_secret()).instance
     return made

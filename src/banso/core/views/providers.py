@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import asdict
+from hmac import compare_digest
 from typing import Any
 from uuid import UUID
 
@@ -123,7 +124,7 @@ def limited(request: HttpRequest) -> HttpResponse | None:
 def away(request: HttpRequest, provider: SignInProvider, error: Unreachable) -> HttpResponse:
     log.warning("sign-in service away", extra={"facts": {"why": str(error)}})
     words = _("The sign-in service cannot be reached. Try again in a few minutes.")
-    return refused(request, provider, words, status=503)
+    return refused(request, provider, words, status=424)  # another server's trouble, not ours
 
 
 def refused(
@@ -150,9 +151,9 @@ def _enter(request: HttpRequest, provider: SignInProvider, person: Person) -> No
 
 def _taken(request: HttpRequest, provider: SignInProvider) -> Asked | None:
     """What this browser was sent away with for this `state`; gone from the session from now on."""
-    state = request.GET.get("state", "")
+    state = request.GET.get("state", "").encode("utf-8", "replace")
     waiting = [Asked(**one) for one in request.session.get(ASKED, [])]
-    mine = next((one for one in waiting if state and one.state == state), None)
+    mine = next((one for one in waiting if compare_digest(one.state.encode(), state)), None)
     if mine is None:
         return None
     request.session[ASKED] = [asdict(one) for one in waiting if one is not mine]

@@ -193,20 +193,6 @@ def test_a_contract_is_signed_to_the_end_of_its_last_day(
     assert (contract.end_on, contract.amount) == (date(2027, 12, 1), 1_200_000)
 
 
-def test_one_product_is_proposed_and_of_several_none_is(
-    acme: Workspace, bob_client: Client
-) -> None:
-    address = f"/customers/{a_customer().pk}/contracts/new/"
-    only = a_product("あいうえお")
-    form = bob_client.get(address).context["form"]
-    assert form["product"].value() == only.pk or form["product"].value() == only
-    a_product("かきくけこ")
-    form = bob_client.get(address).context["form"]
-    assert not form["product"].value()
-    assert bob_client.post(address, signing(product="")).status_code == 422
-    assert not Contract.objects.exists()
-
-
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [

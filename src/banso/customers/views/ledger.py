@@ -51,10 +51,17 @@ def _voiding_words(line: ContractChange, *, only: bool) -> str:
         "day": day(line.effective_on),
         "mrr": money(round(line.mrr), line.currency),
     }
-    what = _("“%(kind)s” from %(day)s (MRR %(mrr)s) no longer counts.") % facts
-    alone = _("It is the only line: the contract leaves every list.")
-    others = _("The contract stands as the other lines say. The line is kept, struck out.")
-    return f"{what} {alone if only else others}"
+    if only:
+        words = _(
+            "“%(kind)s” from %(day)s (MRR %(mrr)s) no longer counts."
+            " It is the only line: the contract leaves every list."
+        )
+    else:
+        words = _(
+            "“%(kind)s” from %(day)s (MRR %(mrr)s) no longer counts."
+            " The contract stands as the other lines say. The line is kept, struck out."
+        )
+    return words % facts
 
 
 @requires("customers.write")

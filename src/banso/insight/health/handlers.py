@@ -56,3 +56,9 @@ for name in TELLING:
 def give_tasks(events: list[Event]) -> None:
     """Twice is once: the alert is the task's origin."""
     services.open_alert_tasks([event.subject_id for event in events])
+
+
+@on("health.opportunity_opened", many=True)
+def give_opportunities(events: list[Event]) -> None:
+    """Twice is once, as with alerts."""
+    services.open_opportunity_tasks([event.subject_id for event in events])

@@ -109,6 +109,37 @@ class Alert(ScopedModel):
         return f"{self.customer_id} {self.opened_on}"
 
 
+class Opportunity(ScopedModel):
+    """Good news to act on: one per kind and episode, open until it is over.
+
+    `params` are the numbers of its beginning (percent, features), worded at render.
+    """
+
+    class Kind(models.TextChoices):
+        SEATS_FILLING = "seats_filling", _("Seats are filling up")
+        SEATS_FULL = "seats_full", _("All seats are in use")
+        TRIAL_SUCCEEDS = "trial_succeeds", _("A trial succeeds")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["workspace", "customer", "kind"],
+                condition=models.Q(closed_on=None),
+                name="one_open_opportunity_each",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.opened_on}"
+
+
 class Judgement(ScopedModel):
     """What a CSM thinks of a customer, until it expires."""
 

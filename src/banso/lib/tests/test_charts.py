@@ -96,6 +96,13 @@ def test_labels_of_uneven_days_keep_their_distance(days: list[int]) -> None:
     assert all(b.x - a.x >= 100 / 6 - 0.01 for a, b in itertools.pairwise(words))
 
 
+def test_a_name_goes_below_a_line_that_came_from_above() -> None:
+    days = ["1", "2", "3", "4", "5"]
+    fell = line_plot([Series("a", (90, 90, 80, 70, 40))], days).lines[0]
+    rose = line_plot([Series("a", (10, 10, 20, 30, 40))], days).lines[0]
+    assert fell.name_y > fell.end_y and rose.name_y < rose.end_y
+
+
 def test_infinite_and_undefined_numbers_are_refused() -> None:
     for bad in (math.inf, math.nan):
         with pytest.raises(ValueError, match="finite"):

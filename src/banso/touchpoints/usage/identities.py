@@ -73,7 +73,7 @@ MATCH_VISITORS = """
 WITH waiting AS (
     SELECT id, key, CASE WHEN email <> '' THEN email ELSE lower(key) END AS email
     FROM usage_visitor
-    WHERE workspace_id = %(workspace)s AND contact_id IS NULL
+    WHERE workspace_id = %(workspace)s AND contact_id IS NULL AND ignored_at IS NULL
         AND (email <> '' OR key NOT LIKE 'anon:%%')
         AND (%(keys)s::text[] IS NULL OR key = ANY(%(keys)s::text[]))
     ORDER BY key FOR UPDATE

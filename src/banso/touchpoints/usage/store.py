@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -18,7 +18,7 @@ from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
 from banso.customers.models import Customer
 from banso.lib.usage_windows import Window
-from banso.touchpoints.usage import statements
+from banso.touchpoints.usage import live_statements, statements
 from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
 CHUNK = 2000
@@ -171,20 +171,46 @@ def roll_up(pairs: Collection[CustomerDay]) -> None:
 def rename_person(customer_id: UUID, *, contact_id: UUID, name: str) -> int:
     """Every use by this contact is now by `name` (a person_key) and no contact; rollups changed.
 
-    Counts stay true: one person stays one person. For erasure.
+    Counts stay true: one person stays one person. What sources told of them is gone: their keys,
+    traits and events' properties, and the bodies of arrivals. For erasure.
     """
-    params = {"customer": customer_id, "contact": contact_id, "name": name}
+    keys = keys_of(contact_id)
+    params = {"customer": customer_id, "contact": contact_id, "name": name, "keys": keys}
+    one_rolls_up()
     touch_nothing()
     sql.run(statements.TOUCH_PERSON, params)
-    sql.run(statements.RENAME_IN_EVENTS, params)
-    sql.run(statements.RENAME_IN_TOTALS, params)
+    for statement in (
+        statements.FORGET_WORDS,
+        statements.RENAME_IN_EVENTS,
+        statements.RENAME_IN_TOTALS,
+        *statements.FORGET_PERSON,
+    ):
+        sql.run(statement, params)
+    sql.run(statements.FORGET_BODIES)
     return roll_up_touched()
 
 
+def keys_of(contact_id: UUID) -> list[str]:
+    """What sources call this contact: every key of every visitor who is the same person."""
+    return [key for (key,) in sql.rows(statements.KEYS_OF_CONTACT, {"contact": contact_id})]
+
+
+def events_of(keys: Collection[str]) -> list[tuple[Any, ...]]:
+    """(at, feature, kind, account, properties as JSON) of what sources sent of these keys."""
+    return sql.rows(statements.EVENTS_OF_KEYS, {"keys": list(keys)})
+
+
 def forget(customer_ids: Collection[UUID]) -> int:
-    """Nothing is stored of these customers, nor of ids they sent. How many events went."""
+    """Nothing is stored of these customers, nor of ids they sent. How many events went.
+
+    Their accounts and people have gone with them; requests that still knew them are waited for.
+    """
     params = {"customers": list(customer_ids)}
+    sql.rows(live_statements.WAIT_FOR_REQUESTS)
     gone = sql.run(statements.FORGET_EVENTS, params)
+    sql.run(statements.FORGET_DUE, params)
+    sql.run(statements.FORGET_BELONGINGS)
+    sql.run(statements.FORGET_BODIES)
     ImportedUsage.objects.filter(customer__in=customer_ids).delete()
     DailyUsage.objects.filter(customer__in=customer_ids).delete()
     return gone

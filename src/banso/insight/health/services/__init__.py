@@ -2,6 +2,7 @@
 
 from banso.insight.health.services.alerts import open_alert_tasks
 from banso.insight.health.services.judgements import judge
+from banso.insight.health.services.opportunities import open_opportunity_tasks
 from banso.insight.health.services.runs import (
     begin_run,
     ensure_scores,
@@ -16,6 +17,7 @@ __all__ = [
     "finish_run",
     "judge",
     "open_alert_tasks",
+    "open_opportunity_tasks",
     "rescore_touched",
     "score_customers",
 ]

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.insight.health.bands import HEALTHY_FROM, ORDER, RECOVERED_BY, WATCH_FROM
 from banso.insight.health.calendar import workspace_calendar
-from banso.insight.health.models import Alert, Band, Score
+from banso.insight.health.models import Alert, Band, Opportunity, Score
 from banso.work import services as work
 
 DUE_IN_BUSINESS_DAYS = 2
@@ -98,25 +98,48 @@ def open_alert_tasks(alert_ids: Iterable[str]) -> None:
 
     Due in two business days. Nobody's customer gets none. Twice is once.
     """
-    due = workspace_calendar().add_business_days(current_workspace().today(), DUE_IN_BUSINESS_DAYS)
-    members = set(Membership.objects.values_list("person_id", flat=True))
+    tell, due = owner_to_tell(), due_soon()
     alerts = Alert.objects.filter(pk__in=list(alert_ids)).select_related("customer")
     for alert in alerts.order_by("pk"):
-        owners = (alert.customer.main_owner_id, alert.customer.sub_owner_id)
-        owner_id = next((one for one in owners if one in members), None)
-        if owner_id is not None:
-            _open_task(alert, owner_id, due)
+        params = {"band": alert.band, "reason": alert.reason}
+        give_task(alert, tell(alert.customer), due, TASK_CODE, params, f"alert:{alert.pk}")
 
 
-def _open_task(alert: Alert, owner_id: UUID, due: date) -> None:
-    work.open_task(
-        customer_id=alert.customer_id,
-        owner_id=owner_id,
-        due_on=due,
-        code=TASK_CODE,
-        params={"band": alert.band, "reason": alert.reason},
-        origin=f"alert:{alert.pk}",
-    )
+def due_soon() -> date:
+    """Two business days from today. 1 query."""
+    today = current_workspace().today()
+    return workspace_calendar().add_business_days(today, DUE_IN_BUSINESS_DAYS)
+
+
+def owner_to_tell() -> Callable[[Customer], UUID | None]:
+    """Who hears of a customer: the main owner, else the sub owner, of those still with us."""
+    members = set(Membership.objects.values_list("person_id", flat=True))
+
+    def owner_of(customer: Customer) -> UUID | None:
+        owners = (customer.main_owner_id, customer.sub_owner_id)
+        return next((one for one in owners if one in members), None)
+
+    return owner_of
+
+
+def give_task(
+    cause: Alert | Opportunity,
+    owner_id: UUID | None,
+    due: date,
+    code: str,
+    params: dict[str, Any],
+    origin: str,
+) -> None:
+    """The owner has one task for the cause; nobody's customer gets none."""
+    if owner_id is not None:
+        work.open_task(
+            customer_id=cause.customer_id,
+            owner_id=owner_id,
+            due_on=due,
+            code=code,
+            params=params,
+            origin=origin,
+        )
 
 
 def _owned(customer_ids: Sequence[UUID] | None) -> set[UUID]:

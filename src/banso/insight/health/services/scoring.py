@@ -23,6 +23,7 @@ from banso.insight.health.scorecards import (
     mark,
     sum_up,
 )
+from banso.insight.health.services.opportunities import seize
 from banso.lib.priority import priority
 
 BATCH = 1000
@@ -67,7 +68,8 @@ def score_some(on: date, customer_ids: Sequence[UUID]) -> list[Score]:
 
     Inside the caller's transaction, alone in the workspace. What all customers share is read as
     the day's run has fixed it; raises News when that no longer holds. Only rows that say
-    something new are written. About 10 queries.
+    something new are written. Of today, opportunities follow at once: they are no matter of
+    what else is known. About 10 queries.
     """
     setting = setting_of(on)
     marked = [_marked(facts) for facts in read_facts(setting, customer_ids) if facts.is_scored]
@@ -77,6 +79,8 @@ def score_some(on: date, customer_ids: Sequence[UUID]) -> list[Score]:
         raise News(known)
     scores = [_score(one, known) for one in marked]
     _store(on, scores, customer_ids)
+    if on == current_workspace().today():
+        seize(on, [one.facts for one in marked], customer_ids)
     return scores
 
 

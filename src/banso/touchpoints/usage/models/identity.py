@@ -29,7 +29,7 @@ class Account(ScopedModel):
     traits = models.JSONField(default=dict)
     trait_times = models.JSONField(default=dict)  # trait -> when it was told; the newest is kept
     customer = models.ForeignKey(
-        Customer, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        Customer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     matched_by = models.CharField(max_length=12, choices=MatchedBy, blank=True)
     ignored_at = models.DateTimeField(null=True)
@@ -60,6 +60,8 @@ class Account(ScopedModel):
 class Visitor(ScopedModel):
     """A person as a source names them: `key` is its user id, or "anon:<anonymousId>".
 
+    Goes with its contact or customer; who still uses the product is met again.
+
     `same_as` is the visitor that the newest alias or identify call (at `same_since`) says it is;
     `person_key` is the key at the end of that chain: the one person who is counted. What that
     person does at or after `current_from`, and no account of its own names, is of
@@ -75,7 +77,7 @@ class Visitor(ScopedModel):
     traits = models.JSONField(default=dict)
     trait_times = models.JSONField(default=dict)
     contact = models.ForeignKey(
-        Contact, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        Contact, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     matched_by = models.CharField(max_length=12, choices=MatchedBy, blank=True)
     same_as = models.ForeignKey(
@@ -86,7 +88,7 @@ class Visitor(ScopedModel):
         Contact, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     current_customer = models.ForeignKey(
-        Customer, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+        Customer, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     current_account = models.CharField(max_length=120, blank=True)
     current_from = models.DateTimeField(default=EARLIEST)

@@ -63,6 +63,7 @@ function morphInPlace(old, fresh, seen, mayMove) {
   const news = new Map([...fresh.children].map((child) => [keyOf(child), child]))
   for (const row of old.children) {
     const next = news.get(keyOf(row))
+    row.classList.toggle("is-elsewhere", !next && !isApart(row))
     if (next && !isApart(row)) morph(row, next, seen, mayMove)
   }
 }

@@ -5,7 +5,7 @@ import { morph, morphChildren } from "./morph.js"
 const SOON = 60 // a commit tells several topics, one after the other
 const SPREAD = 200 // many open pages do not ask in the same instant
 const GAP = 1000
-const SHARE = 8 // a page that takes long to make is asked for less often
+const SHARE = 3 // a page that takes long to make is asked for less often
 const TYPED = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]"
 
 export const regionsOf = (root = document) => [...root.querySelectorAll("[data-live-refresh]")]

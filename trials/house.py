@@ -16,7 +16,7 @@ from banso.core.tests.servers import Mailbox, mail_server
 from trials.ground import Ground, a_person, ground
 from trials.visitors import Visitor, visitor
 
-CONFIGURED = "http://banso.acme.example"
+CONFIGURED = "https://banso.acme.example"
 EVIL = "evil.attacker.example"
 LINK = re.compile(r"\w+://[^\s<>]+")
 MAIL_SECONDS = 30.0
