@@ -115,7 +115,7 @@ def take(sending: Sending, body: bytes) -> None:
 def _meaning(sending: Sending, body: bytes) -> Meaning:
     parsed, now = parse(body, kind="batch"), datetime.now(UTC)
     workspace = sending.workspace.pk
-    return understood(parsed.messages, workspace=workspace, received=now, sent=parsed.sent_at)
+    return understood(parsed, workspace=workspace, received=now)
 
 
 def _finished(sending: Sending, body: bytes) -> list[tuple[Any, ...]]:

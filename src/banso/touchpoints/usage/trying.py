@@ -41,8 +41,8 @@ def send_trial(source_id: UUID, *, company: str, message_id: str) -> int:
     if source.ended_at:
         raise Refused(_("This source has ended."), code="ended")
     body, now = _message(company, message_id), datetime.now(UTC)
-    messages, ours = parse(body, kind="track").messages, current_workspace().pk
-    meaning = understood(messages, workspace=ours, received=now, sent=None)
+    ours = current_workspace().pk
+    meaning = understood(parse(body, kind="track"), workspace=ours, received=now)
     services.take_messages(meaning, note=Note(source.pk, "track", now, body.decode()))
     latest: Arrival = Arrival.objects.filter(source=source, kind="track").latest("pk")
     return latest.pk

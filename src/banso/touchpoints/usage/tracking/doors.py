@@ -88,7 +88,7 @@ def _store(known: Sender, parsed: Parsed, body: bytes, kind: str, now: datetime)
     if seconds := _rates().wait(known.source, max(1, len(parsed.messages))):
         raise NotTaken(429, "too_many", seconds=seconds)
     workspace = known.workspace
-    meaning = understood(parsed.messages, workspace=workspace.pk, received=now, sent=parsed.sent_at)
+    meaning = understood(parsed, workspace=workspace.pk, received=now)
     body = b"" if _bodies.wait(known.source, 1) else body
     note = Note(known.source, kind, now, _shown(body))
     with open_workspace(workspace):
