@@ -40,8 +40,17 @@ TAKE_WAITING = """
 REASON = "locks name their workspace"
 
 
+def asked_once(lock: str) -> tuple[tuple[str, sql.Params], ...]:
+    """What `enqueue_once` asks first: two statements, of which the second has a row if one waits.
+
+    For who sends them together with statements of their own, and then gives it `waits`.
+    """
+    locks = _locks(lock)
+    return (RELY, {"lock": locks[0]}), (WAITS, {"locks": locks})
+
+
 @transaction.atomic(savepoint=False)
-def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
+def enqueue_once(name: str, *, lock: str, waits: bool | None = None, **args: Any) -> bool:
     """Queue the job unless one with the same lock already waits; True when it was queued.
 
     Either way such a job begins after the caller's commit and sees the caller's rows, also when
@@ -50,11 +59,11 @@ def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
     for nobody's transaction: while another that has queued the job is open, a second is queued.
     Call it last in a transaction. One round trip when one waits, 6 queries when not.
     """
-    locks = _locks(lock)
-    # `WAITS` is a statement of its own: it sees what is now.
-    asked = ((RELY, {"lock": locks[0]}), (WAITS, {"locks": locks}))
-    _relied, waits = sql.quick_all(*asked, reason=REASON)
-    return waits.fetchone() is None and _queue(name, lock, args)
+    if waits is None:
+        # `WAITS` is a statement of its own: it sees what is now.
+        _relied, found = sql.quick_all(*asked_once(lock), reason=REASON)
+        waits = found.fetchone() is not None
+    return not waits and _queue(name, lock, args)
 
 
 def run_in_turn(name: str, *, lock: str, run: Callable[..., None], args: Mapping[str, Any]) -> None:
