@@ -12,8 +12,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MEGABYTE = 1024 * 1024
 HEAD_SECONDS = 20.0
-WINDOW_SECONDS = 20.0
-LEAST_READ = 16 * 1024  # bytes in one window: about 1 KB/s
+# Windows are long because the buffers between us hold megabytes and open in large steps.
+WINDOW_SECONDS = 60.0
+LEAST_READ = 16 * 1024  # bytes in one window
 MOST_UNREAD = 256 * MEGABYTE
 DEAD_PEER_MS = 60_000
 

@@ -206,7 +206,7 @@ def test_what_is_no_stream_is_refused_in_words(
 def test_a_token_used_after_signing_out_is_refused(ask: Ask, bob: Signed) -> None:
     token = bob.token()
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_session")
+        cursor.execute("DELETE FROM core_session")
     assert ask(token, bob.key).hears("HTTP/1.1 403")
 
 
@@ -223,7 +223,7 @@ def test_the_end_of_somebody_elses_right_ends_no_other_stream(stream: Page, bob:
 
 def by_session(bob: Signed) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_session")
+        cursor.execute("DELETE FROM core_session")
 
 
 def by_password(bob: Signed) -> None:

@@ -115,12 +115,15 @@ def test_who_does_not_read_is_dropped_and_nothing_stays(connect: Connect) -> Non
     assert is_dropped(connection)
 
 
-def test_who_reads_slowly_but_steadily_gets_everything(connect: Connect) -> None:
+def test_who_reads_slowly_but_steadily_gets_everything(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "WINDOW_SECONDS", 1.5)
     connection = connect(get("/large"), narrow=False)
     got = 0
-    for _pause in range(8):  # slower than the window, but more than the least in each
-        time.sleep(0.2)
-        got += len(connection.recv(MEGABYTE // 4))
+    for _pause in range(8):  # slower than a window, but more than the least in each
+        time.sleep(0.3)
+        got += len(connection.recv(MEGABYTE // 2, socket.MSG_WAITALL))
     while got < LARGE and (part := connection.recv(MEGABYTE)):
         got += len(part)
     assert got >= LARGE

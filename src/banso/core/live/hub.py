@@ -13,6 +13,7 @@ import psycopg
 from psycopg import AsyncConnection, Notify
 from psycopg.conninfo import make_conninfo
 
+from banso.core import metrics
 from banso.core.live.rights import address, lost
 from banso.core.live.streams import Stream
 from banso.core.live.telling import ENDED, TOLD
@@ -78,6 +79,7 @@ class Hub:
             raise Full(429)
         self.each[stream.right.person] += 1
         self.streams.add(stream)
+        metrics.STREAMS.inc()
         for topic in stream.right.topics:
             self.followers[stream.workspace, topic].add(stream)
         self._catch_up(stream, age)
@@ -87,6 +89,7 @@ class Hub:
     def close(self, stream: Stream) -> None:
         """Nothing of the stream stays here."""
         self.streams.discard(stream)
+        metrics.STREAMS.dec()
         self.each[stream.right.person] -= 1
         self.each += Counter()  # drops those at nought
         for topic in stream.right.topics:

@@ -15,7 +15,8 @@ STILL = SQL(
     SELECT asked.n, membership.role, person.password
     FROM unnest(%s::text[], %s::uuid[], %s::uuid[])
         WITH ORDINALITY AS asked(session, person, workspace, n)
-    JOIN {sessions} session ON session.session_key = asked.session AND session.expire_date > now()
+    JOIN {sessions} session ON session.session_key = asked.session
+        AND session.person_id = asked.person AND session.expire_date > now()
     JOIN {people} person ON person.id = asked.person AND person.is_active
     JOIN {memberships} membership ON membership.person_id = asked.person
         AND membership.workspace_id = asked.workspace

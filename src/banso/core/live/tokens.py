@@ -40,8 +40,8 @@ def make(
     """A token for those of the `asked` topics that this member may hear; the rest is left out."""
     facts = {
         "s": fingerprint(session_key),
-        "p": membership.person_id.hex,
-        "w": membership.workspace.pk.hex,
+        "p": str(membership.person_id),
+        "w": str(membership.workspace_id),
         "r": membership.role,
         "k": stamp(membership.person.password),
         "t": [one for one in asked[:MOST_TOPICS] if _may_hear(one, membership, permits)],

@@ -54,8 +54,8 @@ def drain_jobs(limit: int = 1000) -> int:
     """Run every waiting job of this test's transaction, also those queued meanwhile; how many ran."""
     ran = 0
     while job := ProcrastinateJob.objects.filter(status="todo").order_by("id").first():
-        app.tasks[job.task_name](**job.args)
         ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")
+        app.tasks[job.task_name](**job.args)
         ran += 1
         if ran > limit:
             raise AssertionError("Jobs keep queueing jobs.")

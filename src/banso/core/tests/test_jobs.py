@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from banso.core import once
 from banso.core.jobs import MOST_LIVES, enqueue, enqueue_once, job
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace, open_workspace
@@ -21,8 +22,16 @@ has_run = threading.Event()
 
 @job("test.note")
 def note(n: int) -> None:
-    ran.append((current_workspace().name, n))
+    ran.append((Workspace.objects.get(pk=current_workspace().pk).name, n))
     has_run.set()
+
+
+@job("test.fail_late", retry=False)
+def fail_late() -> None:
+    with transaction.atomic():
+        enqueue("test.note", n=1)
+        enqueue_once("test.note", lock="k", n=2)
+        raise ValueError("after queueing")
 
 
 @pytest.fixture
@@ -91,6 +100,13 @@ def test_a_job_runs_in_the_workspace_it_was_queued_from(ours: Workspace) -> None
     work()
     assert ran == [("アクメ株式会社", 1)]
     assert status_of("test.note") == ["succeeded"]
+
+
+def test_what_a_job_queues_is_undone_with_its_rows(ours: Workspace) -> None:
+    enqueue("test.fail_late")
+    work()
+    assert ran == [] and status_of("test.note") == []
+    assert status_of("test.fail_late") == ["failed"]
 
 
 def test_a_job_whose_worker_died_runs_again(ours: Workspace) -> None:
@@ -203,7 +219,33 @@ def test_queueing_waits_for_no_other_transaction_that_queues_the_same(ours: Work
     may_end.set()
     long.join()
     work()
-    assert sorted(ran) == [("アクメ株式会社", 1), ("アクメ株式会社", 2)]
+    assert len(ran) == 2 and len(status_of("test.note")) == 1  # the first did the second's work
+
+
+def test_a_job_whose_like_is_running_leaves_the_work_to_it_and_the_worker_to_others(
+    ours: Workspace,
+) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        ran.append(("slow", len(ran)))
+        begun.set()
+        may_go_on.wait(10)
+
+    def be_slow() -> None:
+        with open_workspace(ours):
+            once.run_in_turn("test.note", lock="k", run=slowly, args={})
+        close_old_connections()
+
+    slow = threading.Thread(target=be_slow)
+    slow.start()
+    assert begun.wait(10)
+    enqueue_once("test.note", lock="k", n=2)
+    work()  # would wait for the slow one, if it did
+    assert ran == [("slow", 0)] and status_of("test.note") == ["succeeded", "todo"]
+    may_go_on.set()
+    slow.join()
+    assert ran == [("slow", 0), ("slow", 1)] and status_of("test.note") == ["succeeded"]
 
 
 def test_a_job_that_waits_already_costs_one_round_trip(ours: Workspace) -> None:
