@@ -25,6 +25,8 @@ HEADS = [
     "/settings/workspace/",
     "/settings/calendar/",
     "/settings/keys/",
+    "/settings/sign-in/",
+    "/settings/sign-in/add/",
     "/products/",
     "/attributes/",
     "/customers/bin/",
