@@ -30,6 +30,8 @@ HEADS = [
     "/usage/arrivals/",
     "/usage/waiting/",
     "/usage/waiting/people/",
+    "/settings/sign-in/",
+    "/settings/sign-in/add/",
     "/products/",
     "/attributes/",
     "/customers/bin/",
