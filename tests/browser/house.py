@@ -25,9 +25,10 @@ START_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A served demo: its address, a CSM's and the head's login, and their password."""
+    """A served demo: its address and database, a CSM's and the head's login, and their password."""
 
     base: str
+    url: str
     login: str
     head: str
     password: str
