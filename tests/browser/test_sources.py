@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visits import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one house, one browser
+pytestmark = pytest.mark.browser
 
 
 def send(base: str, key: str, message: dict[str, object]) -> None:
