@@ -40,15 +40,6 @@ TAKE_WAITING = """
 REASON = "locks name their workspace"
 
 
-def asked_once(lock: str) -> tuple[tuple[str, sql.Params], ...]:
-    """What `enqueue_once` asks first: two statements, of which the second has a row if one waits.
-
-    For who sends them together with statements of their own, and then gives it `waits`.
-    """
-    locks = _locks(lock)
-    return (RELY, {"lock": locks[0]}), (WAITS, {"locks": locks})
-
-
 @transaction.atomic(savepoint=False)
 def enqueue_once(name: str, *, lock: str, waits: bool | None = None, **args: Any) -> bool:
     """Queue the job unless one with the same lock already waits; True when it was queued.
@@ -57,11 +48,14 @@ def enqueue_once(name: str, *, lock: str, waits: bool | None = None, **args: Any
     the waiting one is taken just now: who relies on it holds a shared advisory lock until the
     end of the transaction, and a job that finds such holders works once more after itself. Waits
     for nobody's transaction: while another that has queued the job is open, a second is queued.
-    Call it last in a transaction. One round trip when one waits, 6 queries when not.
+    Call it last in a transaction. One round trip when one waits, 6 queries when not. Who has done
+    `RELY` and then `WAITS` among statements of their own (`locks_of`) tells what was found: `waits`.
     """
     if waits is None:
+        locks = locks_of(lock)
         # `WAITS` is a statement of its own: it sees what is now.
-        _relied, found = sql.quick_all(*asked_once(lock), reason=REASON)
+        asked = ((RELY, {"lock": locks[0]}), (WAITS, {"locks": locks}))
+        _relied, found = sql.quick_all(*asked, reason=REASON)
         waits = found.fetchone() is not None
     return not waits and _queue(name, lock, args)
 
@@ -72,7 +66,7 @@ def run_in_turn(name: str, *, lock: str, run: Callable[..., None], args: Mapping
     While another is at it, that one works once more instead of us: a worker is never kept
     waiting. Where it dies, a job that waits a second does.
     """
-    locks = _locks(lock)
+    locks = locks_of(lock)
     if not _take_turn(locks) and not _leave_to_other(name, lock, args):
         return
     while True:
@@ -104,7 +98,7 @@ def _work(locks: list[str], run: Callable[..., None], args: Mapping[str, Any]) -
 
 def _leave_to_other(name: str, lock: str, args: Mapping[str, Any]) -> bool:
     """Whoever is at it finds a waiting job; True when they have ended meanwhile and it is ours."""
-    locks = _locks(lock)
+    locks = locks_of(lock)
     if not _ask(WAITS, {"locks": locks}):
         with transaction.atomic():
             _queue(name, lock, args, seconds=ASKS_AGAIN_SECONDS)
@@ -112,7 +106,7 @@ def _leave_to_other(name: str, lock: str, args: Mapping[str, Any]) -> bool:
 
 
 def _queue(name: str, lock: str, args: Mapping[str, Any], *, seconds: int = 0) -> bool:
-    free = sql.run_for_all(FREE_SLOT, {"locks": _locks(lock)}, reason=REASON)
+    free = sql.run_for_all(FREE_SLOT, {"locks": locks_of(lock)}, reason=REASON)
     later: dict[str, Any] = {"schedule_in": {"seconds": seconds}} if seconds else {}
     job = deferrer(name, queueing_lock=free[0][0] if free else None, **later)
     try:
@@ -146,6 +140,6 @@ def _ask(statement: str, params: Mapping[str, Any]) -> bool:
     return bool(found and found[0][0])
 
 
-def _locks(lock: str) -> list[str]:
+def locks_of(lock: str) -> list[str]:
     """Every queueing lock that stands for `lock` in the open workspace, the plain one first."""
     return [f"{current_workspace_id()}:{lock}{slot}" for slot in SLOTS]

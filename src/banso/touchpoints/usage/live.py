@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from banso.core import sql
-from banso.core.once import REASON, asked_once
+from banso.core.once import locks_of
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
@@ -61,6 +61,7 @@ class Outcome(NamedTuple):
     unsettled: list[str] | None
     people_long_ago: list[str] | None
     accounts_long_ago: list[str] | None
+    roll_up_waits: bool
 
 
 def make_ready(meaning: Meaning) -> None:
@@ -94,16 +95,15 @@ def take(meaning: Meaning, note: Note) -> Taken:
     repeated = _repeated(meaning.nameless) if meaning.nameless else ()
     firsts = {one.key: one for one in reversed(every) if one.key not in repeated}
     rows = list(firsts.values())[::-1]
-    _begun, found, _relied, waits = sql.quick_all(
-        (statements.BEGIN, {}),
-        (statements.TAKE, _lists(rows) | _facts(note, len(every))),
-        *asked_once(ROLL_UP),
-        reason=REASON,
+    locks = locks_of(ROLL_UP)
+    facts = _facts(note, len(every)) | {"locks": locks}
+    _begun, found = sql.quick_all(
+        (statements.BEGIN, {"lock": locks[0]}), (statements.TAKE, _lists(rows) | facts)
     )
     outcome = Outcome(*found.fetchall()[0])
     told = [one for n in outcome.told or () if isinstance(one := rows[n - 1], Told)]
     _follow_up(outcome, told, note.received)
-    return Taken(len(every), outcome.new, outcome.waiting, waits.fetchone() is not None)
+    return Taken(len(every), outcome.new, outcome.waiting, outcome.roll_up_waits)
 
 
 def _lists(rows: list[Use | Told]) -> dict[str, Any]:
@@ -154,9 +154,12 @@ def _follow_up(outcome: Outcome, told: list[Told], now: datetime) -> None:
         if keys:
             note_seen = statements.NOTE_SEEN.format(table=table)
             sql.quick(note_seen, {"keys": keys, "now": now})
-    accounts, people = outcome.new_accounts or [], outcome.new_people or []
+    accounts, people = (
+        sorted(set(outcome.new_accounts or ())),
+        sorted(set(outcome.new_people or ())),
+    )
     if accounts or people:
         identities.meet(accounts=accounts, people=people, now=now)
     if told:
         telling.listen(told, now)
-    identities.look_again(people=outcome.unsettled or ())
+    identities.look_again(people=set(outcome.unsettled or ()))

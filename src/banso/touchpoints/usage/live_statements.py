@@ -1,9 +1,12 @@
 """The SQL of `live` and `settling`, which alone import it."""
 
-# Held by every request until it commits; waited for by `settling`, so that it misses no event.
-BEGIN = (
-    "SELECT pg_advisory_xact_lock_shared(hashtextextended('usage:in:' || %(workspace)s::text, 0))"
-)
+# Held by every request until it commits: `settling` waits for it, so that it misses no event, and
+# the job that rolls up sees its rows (`core.once`). A statement of its own: the next one sees what
+# is then.
+BEGIN = """
+SELECT pg_advisory_xact_lock_shared(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
+    pg_advisory_xact_lock_shared(hashtextextended('once:' || %(lock)s, 0))
+"""
 NO_REQUESTS = """
 SELECT pg_try_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
     AND pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
@@ -73,11 +76,15 @@ WITH given AS MATERIALIZED (
     SELECT count(*) AS new,
         count(*) FILTER (WHERE used AND customer_id IS NULL) AS waiting,
         array_agg(n) FILTER (WHERE NOT used) AS told,
-        array_agg(DISTINCT person) FILTER (WHERE new_person AND used) AS new_people,
-        array_agg(DISTINCT account) FILTER (WHERE new_account AND used) AS new_accounts,
-        array_agg(DISTINCT person) FILTER (WHERE unsettled AND used) AS unsettled,
-        array_agg(DISTINCT person) FILTER (WHERE person_long_ago) AS people_long_ago,
-        array_agg(DISTINCT account) FILTER (WHERE account_long_ago) AS accounts_long_ago
+        array_agg(person) FILTER (WHERE new_person AND used) AS new_people,
+        array_agg(account) FILTER (WHERE new_account AND used) AS new_accounts,
+        array_agg(person) FILTER (WHERE unsettled AND used) AS unsettled,
+        array_agg(person) FILTER (WHERE person_long_ago) AS people_long_ago,
+        array_agg(account) FILTER (WHERE account_long_ago) AS accounts_long_ago,
+        EXISTS (
+            SELECT 1 FROM procrastinate_jobs
+            WHERE queueing_lock = ANY(%(locks)s::text[]) AND status = 'todo'
+        ) AS roll_up_waits
     FROM taken
 ), arrival AS (
     INSERT INTO usage_arrival (workspace_id, source_id, at, kind, count, new, duplicates, waiting,

@@ -42,10 +42,10 @@ def _take(meaning: Meaning, note: Note, seen_at: datetime | None) -> Taken:
     if seen_at is None or note.received - seen_at > NOTED_EVERY:
         source = {"source": note.source, "now": note.received}
         sql.quick(live_statements.NOTE_SOURCE, source)
-    if taken.new:
-        roll_up_soon()
-    else:
-        tell("arrivals")
+    if not taken.new:
+        tell("arrivals")  # else the rollup tells
+    elif not taken.roll_up_waits:
+        roll_up_soon(waits=False)
     return taken
 
 

@@ -111,13 +111,13 @@ def _decoded(decoder: Any, body: bytes) -> Any:
 def _check(messages: Sequence[Message], kind: str, *, large: bool) -> None:
     if len(messages) > MOST_MESSAGES:
         raise NotTaken(413, "batch_too_long", limit=MOST_MESSAGES)
+    if large:
+        _check_sizes(messages)
     for n, message in enumerate(messages):
         if message.type not in TYPES:
             message.type = _type_of(message, kind, n)
         if message.user_id is None:
             message.user_id = message.user
-        if large and _size(message) > LARGEST_MESSAGE:
-            raise NotTaken(413, "message_too_large", limit=LARGEST_MESSAGE // KB, where=at(n))
         if message.type == "track" and (message.event is None or message.event == ""):
             raise NotTaken(400, "event_missing", where=at(n))
         if message.type == "group" and (message.group_id is None or message.group_id == ""):
@@ -140,6 +140,9 @@ def _type_of(message: Message, kind: str, n: int) -> str:
     return kind
 
 
-def _size(message: Message) -> int:
-    """The parts that can be large, in bytes; long names are cut."""
-    return len(message.properties) + len(message.traits) + len(message.context)
+def _check_sizes(messages: Sequence[Message]) -> None:
+    """Of the parts that can be large; long names are cut."""
+    sizes = [len(one.properties) + len(one.traits) + len(one.context) for one in messages]
+    if messages and (largest := max(sizes)) > LARGEST_MESSAGE:
+        where = at(sizes.index(largest))
+        raise NotTaken(413, "message_too_large", limit=LARGEST_MESSAGE // KB, where=where)
