@@ -14,8 +14,8 @@ from banso.customers.services import NewCustomer, create_customers
 from banso.touchpoints.usage import services
 from banso.touchpoints.usage.live import Note
 from banso.touchpoints.usage.models import SourceKind, Visitor
-from banso.touchpoints.usage.tracking.meaning import Meaning, understood
-from banso.touchpoints.usage.tracking.messages import parse
+from banso.touchpoints.usage.wire.meaning import Meaning, understood
+from banso.touchpoints.usage.wire.messages import parse
 from bench.ground import TODAY
 from bench.measure import Claim, side_by_side
 
@@ -115,7 +115,7 @@ def take(sending: Sending, body: bytes) -> None:
 def _meaning(sending: Sending, body: bytes) -> Meaning:
     parsed, now = parse(body, kind="batch"), datetime.now(UTC)
     workspace = sending.workspace.pk
-    return understood(parsed.messages, workspace=workspace, received=now, sent=parsed.sent_at)
+    return understood(parsed, workspace=workspace, received=now)
 
 
 def _finished(sending: Sending, body: bytes) -> list[tuple[Any, ...]]:

@@ -13,8 +13,8 @@ from banso.customers.models import Customer
 from banso.touchpoints.usage import services
 from banso.touchpoints.usage.live import Note
 from banso.touchpoints.usage.models import Account, Arrival, Source
-from banso.touchpoints.usage.tracking.meaning import understood
-from banso.touchpoints.usage.tracking.messages import parse
+from banso.touchpoints.usage.wire.meaning import understood
+from banso.touchpoints.usage.wire.messages import parse
 
 PERSON = "banso-trial"
 EVENT = "Banso trial"
@@ -41,8 +41,8 @@ def send_trial(source_id: UUID, *, company: str, message_id: str) -> int:
     if source.ended_at:
         raise Refused(_("This source has ended."), code="ended")
     body, now = _message(company, message_id), datetime.now(UTC)
-    messages, ours = parse(body, kind="track").messages, current_workspace().pk
-    meaning = understood(messages, workspace=ours, received=now, sent=None)
+    ours = current_workspace().pk
+    meaning = understood(parse(body, kind="track"), workspace=ours, received=now)
     services.take_messages(meaning, note=Note(source.pk, "track", now, body.decode()))
     latest: Arrival = Arrival.objects.filter(source=source, kind="track").latest("pk")
     return latest.pk

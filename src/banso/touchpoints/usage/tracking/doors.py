@@ -10,16 +10,17 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from banso.core.access import public
+from banso.core.metrics import INGESTED
 from banso.core.problems import language_of, problem
 from banso.core.scope import open_workspace
 from banso.touchpoints.usage import services
 from banso.touchpoints.usage.live import Note
-from banso.touchpoints.usage.tracking import bodies, refusals
-from banso.touchpoints.usage.tracking.meaning import understood
-from banso.touchpoints.usage.tracking.messages import Parsed, parse
 from banso.touchpoints.usage.tracking.rates import Buckets
-from banso.touchpoints.usage.tracking.refusals import NotTaken
 from banso.touchpoints.usage.tracking.senders import Sender, key_in_header, sender
+from banso.touchpoints.usage.wire import bodies, refusals
+from banso.touchpoints.usage.wire.meaning import understood
+from banso.touchpoints.usage.wire.messages import Parsed, parse
+from banso.touchpoints.usage.wire.refusals import NotTaken
 
 TAKEN = b'{"success":true}'
 CORS = {
@@ -48,8 +49,10 @@ def take(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         _take(request, kind)
     except NotTaken as error:
+        INGESTED.labels("refused").inc()
         return _refused(request, error)
-    return HttpResponse(TAKEN, content_type="application/json", headers=CORS)
+    told = {**CORS, "Content-Length": str(len(TAKEN))}
+    return HttpResponse(TAKEN, content_type="application/json", headers=told)
 
 
 def _take(request: HttpRequest, kind: str) -> None:
@@ -85,11 +88,18 @@ def _store(known: Sender, parsed: Parsed, body: bytes, kind: str, now: datetime)
     if seconds := _rates().wait(known.source, max(1, len(parsed.messages))):
         raise NotTaken(429, "too_many", seconds=seconds)
     workspace = known.workspace
-    meaning = understood(parsed.messages, workspace=workspace.pk, received=now, sent=parsed.sent_at)
+    meaning = understood(parsed, workspace=workspace.pk, received=now)
     body = b"" if _bodies.wait(known.source, 1) else body
     note = Note(known.source, kind, now, _shown(body))
     with open_workspace(workspace):
-        services.take_messages(meaning, note=note, seen_at=known.seen_at)
+        taken = services.take_messages(meaning, note=note, seen_at=known.seen_at)
+    for outcome, n in (
+        ("new", taken.new),
+        ("duplicate", taken.duplicates),
+        ("waiting", taken.waiting),
+    ):
+        if n:
+            INGESTED.labels(outcome).inc(n)
 
 
 def _note(known: Sender, error: NotTaken, body: bytes, kind: str, now: datetime) -> None:

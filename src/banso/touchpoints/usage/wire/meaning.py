@@ -3,18 +3,19 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from banso.touchpoints.usage.models.identity import EARLIEST
-from banso.touchpoints.usage.tracking.messages import (
+from banso.touchpoints.usage.wire.messages import (
     Message,
     Moment,
+    Parsed,
     Word,
     group_in_context,
     traits_of,
@@ -78,9 +79,7 @@ class Meaning:
         return len(self.uses) + len(self.told)
 
 
-def understood(
-    messages: Iterable[Message], *, workspace: UUID, received: datetime, sent: Moment
-) -> Meaning:
+def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meaning:
     """The messages' meaning in a workspace. Raises NotTaken for traits that are no object.
 
     A clock that is wrong is corrected as Segment's specification says: what happened happened as
@@ -88,14 +87,15 @@ def understood(
     lies in the future or before 2000 tells nothing but that: it is the time of arrival instead.
     """
     meaning, prefix = Meaning(), str(workspace).encode()
-    together = _moment(sent)
-    for message in messages:
+    together, names_groups = _moment(parsed.sent_at), parsed.names_groups
+    for message in parsed.messages:
         at = _when(message, received, together or _moment(message.sent_at))
         message_id, key = _identity(message, prefix, received, meaning)
         person, account = _person(message), _word(message.group_id)
         kind = message.type or "track"
         if kind in USES:
-            account = account or _word(group_in_context(message))
+            if names_groups and not account:
+                account = _word(group_in_context(message))
             feature, kept = _feature(message, kind), _kept(message)
             meaning.uses.append(Use(key, message_id, kind, person, account, feature, at, kept))
         else:
@@ -120,7 +120,9 @@ def shortened(text: str) -> str:
     return f"{text[: LONGEST - 17]}…{tail}"
 
 
+@lru_cache(4096, typed=True)  # names come again and again; 1 and 1.0 are different ones
 def _word(value: Word) -> str:
+    """The value as a name; "" for none."""
     return "" if value is None else shortened(str(value).strip())
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
-from banso.touchpoints.usage.tracking.bodies import KB, LARGEST_MESSAGE, readable
-from banso.touchpoints.usage.tracking.refusals import NotTaken
+from banso.touchpoints.usage.wire.bodies import KB, LARGEST_MESSAGE, readable
+from banso.touchpoints.usage.wire.refusals import NotTaken
 
 Word = str | int | float | None
 Moment = datetime | int | float | None
 NOTHING = msgspec.Raw(b"")
 MOST_MESSAGES = 2500
+GROUP = b'"groupId"'
 TYPES = frozenset({"track", "identify", "group", "page", "screen", "alias"})
 
 
@@ -54,11 +55,12 @@ class Context(msgspec.Struct, rename="camel", gc=False):
 
 
 class Parsed(msgspec.Struct, gc=False):
-    """A body's messages, each of a known type."""
+    """A body's messages, each of a known type. `names_groups`: some context may name a group."""
 
     messages: list[Message]
     sent_at: Moment
     write_key: str
+    names_groups: bool = True
 
 
 _single, _batch = msgspec.json.Decoder(Single), msgspec.json.Decoder(Batch)
@@ -76,6 +78,7 @@ def parse(body: bytes, *, kind: str) -> Parsed:
     else:
         single: Single = _decoded(_single, readable(body))
         parsed = Parsed([single], single.sent_at, single.write_key or "")
+    parsed.names_groups = GROUP in body
     _check(parsed.messages, kind, large=len(body) > LARGEST_MESSAGE)
     return parsed
 
@@ -83,7 +86,7 @@ def parse(body: bytes, *, kind: str) -> Parsed:
 def group_in_context(message: Message) -> Word:
     """The company a message says it is about, beside group calls."""
     context = bytes(message.context)
-    if b'"groupId"' not in context:
+    if GROUP not in context:
         return None
     found: Context = _decoded(_context, context)
     return found.group_id
@@ -138,7 +141,5 @@ def _type_of(message: Message, kind: str, n: int) -> str:
 
 
 def _size(message: Message) -> int:
-    """The parts that can be large, in bytes."""
-    raw = len(message.properties) + len(message.traits) + len(message.context)
-    names = (message.event, message.name, message.user_id, message.anonymous_id, message.message_id)
-    return raw + sum(len(name) for name in names if isinstance(name, str))
+    """The parts that can be large, in bytes; long names are cut."""
+    return len(message.properties) + len(message.traits) + len(message.context)
