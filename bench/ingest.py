@@ -9,7 +9,7 @@ HTTP.
 from collections.abc import Iterator
 
 from banso.core.models import Workspace
-from bench.ingest_parts import http, rows
+from bench.ingest_parts import over_http, rows
 from bench.measure import Claim
 
 SEEN = 5_000_000
@@ -19,5 +19,5 @@ def measure(workspace: Workspace, *, size: int, runs: int) -> Iterator[Claim]:
     """`size` events a run (2,000 unless told: 20 batches)."""
     sending = rows.prepare(workspace)
     yield rows.against_copy(sending, size=size, runs=runs, seen=0)
-    yield http.single_events(sending, size=size, runs=runs)
+    yield over_http.single_events(sending, size=size, runs=runs)
     yield rows.against_copy(sending, size=size, runs=runs, seen=SEEN)

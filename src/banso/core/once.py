@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
-from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from banso.core import sql
+from banso.core.outbox import deferrer
 from banso.core.scope import current_workspace_id
 
 BARRIER_SECONDS, LOOKS_EVERY_SECONDS = 0.25, 0.01
 LONGEST_TURN_SECONDS = 1.0  # then others have the worker, too
+PACE_SECONDS = 0.2  # under steady load: what comes in between is done together
 ASKS_AGAIN_SECONDS = 1
 RELY = "SELECT pg_advisory_xact_lock_shared(hashtextextended('once:' || %(lock)s, 0))"
 NOBODY_RELIES = "SELECT pg_try_advisory_xact_lock(hashtextextended('once:' || %(lock)s, 0))"
@@ -39,8 +40,17 @@ TAKE_WAITING = """
 REASON = "locks name their workspace"
 
 
+def asked_once(lock: str) -> tuple[tuple[str, sql.Params], ...]:
+    """What `enqueue_once` asks first: two statements, of which the second has a row if one waits.
+
+    For who sends them together with statements of their own, and then gives it `waits`.
+    """
+    locks = _locks(lock)
+    return (RELY, {"lock": locks[0]}), (WAITS, {"locks": locks})
+
+
 @transaction.atomic(savepoint=False)
-def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
+def enqueue_once(name: str, *, lock: str, waits: bool | None = None, **args: Any) -> bool:
     """Queue the job unless one with the same lock already waits; True when it was queued.
 
     Either way such a job begins after the caller's commit and sees the caller's rows, also when
@@ -49,11 +59,11 @@ def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
     for nobody's transaction: while another that has queued the job is open, a second is queued.
     Call it last in a transaction. One round trip when one waits, 6 queries when not.
     """
-    locks = _locks(lock)
-    # `WAITS` is a statement of its own: it sees what is now.
-    asked = ((RELY, {"lock": locks[0]}), (WAITS, {"locks": locks}))
-    _relied, waits = sql.quick_all(*asked, reason=REASON)
-    return waits.fetchone() is None and _queue(name, lock, args)
+    if waits is None:
+        # `WAITS` is a statement of its own: it sees what is now.
+        _relied, found = sql.quick_all(*asked_once(lock), reason=REASON)
+        waits = found.fetchone() is not None
+    return not waits and _queue(name, lock, args)
 
 
 def run_in_turn(name: str, *, lock: str, run: Callable[..., None], args: Mapping[str, Any]) -> None:
@@ -81,12 +91,15 @@ def _work(locks: list[str], run: Callable[..., None], args: Mapping[str, Any]) -
     """Works until nobody asks for more; False when others should have their turn before that."""
     give_up = time.monotonic() + LONGEST_TURN_SECONDS
     while True:
+        begun = time.monotonic()
         nobody_relies = _nobody_relies(locks[0])
         run(**args)
-        if not _ask(TAKE_WAITING, {"locks": locks}) and nobody_relies:
+        if not _ask(WAITS, {"locks": locks}) and nobody_relies:
             return True
+        time.sleep(max(0.0, begun + PACE_SECONDS - time.monotonic()))
         if time.monotonic() > give_up:
             return False
+        _ask(TAKE_WAITING, {"locks": locks})
 
 
 def _leave_to_other(name: str, lock: str, args: Mapping[str, Any]) -> bool:
@@ -101,7 +114,7 @@ def _leave_to_other(name: str, lock: str, args: Mapping[str, Any]) -> bool:
 def _queue(name: str, lock: str, args: Mapping[str, Any], *, seconds: int = 0) -> bool:
     free = sql.run_for_all(FREE_SLOT, {"locks": _locks(lock)}, reason=REASON)
     later: dict[str, Any] = {"schedule_in": {"seconds": seconds}} if seconds else {}
-    job = app.configure_task(name, queueing_lock=free[0][0] if free else None, **later)
+    job = deferrer(name, queueing_lock=free[0][0] if free else None, **later)
     try:
         with transaction.atomic():  # another may have committed at this moment: undo only this
             job.defer(workspace=str(current_workspace_id()), once=lock, **args)

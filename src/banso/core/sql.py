@@ -57,8 +57,14 @@ def quick(sql: str, params: Params | None = None, *, reason: str = "") -> psycop
 
 
 def quick_all(*statements: tuple[str, Params], reason: str = "") -> list[psycopg.Cursor[Any]]:
-    """Several statements as `quick`, in order, sent together: the server is waited for once."""
-    scoped = [(sql, dict(params) if reason else _scoped(sql, params)) for sql, params in statements]
+    """Several statements as `quick`, in order, sent together: the server is waited for once.
+
+    `reason` tells why those that do not mention the workspace belong to none.
+    """
+    scoped = [
+        (sql, params if reason and "%(workspace)s" not in sql else _scoped(sql, params))
+        for sql, params in statements
+    ]
     with connection.wrap_database_errors, _psycopg().pipeline():
         return _prepared(scoped)
 

@@ -13,12 +13,14 @@ from uuid import UUID
 from django.db import transaction
 
 from banso.core import sql
+from banso.core.once import REASON, asked_once
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
 from banso.touchpoints.usage.tracking.meaning import SEPARATOR, Meaning, Told, Use
 
 HOUR = timedelta(hours=1)
+ROLL_UP = "usage.roll_up"  # the job, and its lock
 _ready: set[date] = set()  # months that had a partition when this process last looked
 
 
@@ -33,11 +35,15 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a request's messages; `waiting` of the new ones are of nobody we know."""
+    """What became of a request's messages; `waiting` of the new ones are of nobody we know.
+
+    `roll_up_waits`: the job that rolls up is queued already (see `enqueue_once`).
+    """
 
     count: int = 0
     new: int = 0
     waiting: int = 0
+    roll_up_waits: bool = False
 
     @property
     def duplicates(self) -> int:
@@ -88,13 +94,16 @@ def take(meaning: Meaning, note: Note) -> Taken:
     repeated = _repeated(meaning.nameless) if meaning.nameless else ()
     firsts = {one.key: one for one in reversed(every) if one.key not in repeated}
     rows = list(firsts.values())[::-1]
-    _locked, found = sql.quick_all(
-        (statements.BEGIN, {}), (statements.TAKE, _lists(rows) | _facts(note, len(every)))
+    _begun, found, _relied, waits = sql.quick_all(
+        (statements.BEGIN, {}),
+        (statements.TAKE, _lists(rows) | _facts(note, len(every))),
+        *asked_once(ROLL_UP),
+        reason=REASON,
     )
     outcome = Outcome(*found.fetchall()[0])
     told = [one for n in outcome.told or () if isinstance(one := rows[n - 1], Told)]
     _follow_up(outcome, told, note.received)
-    return Taken(len(every), outcome.new, outcome.waiting)
+    return Taken(len(every), outcome.new, outcome.waiting, waits.fetchone() is not None)
 
 
 def _lists(rows: list[Use | Told]) -> dict[str, Any]:

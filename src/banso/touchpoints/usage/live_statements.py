@@ -4,6 +4,11 @@
 BEGIN = (
     "SELECT pg_advisory_xact_lock_shared(hashtextextended('usage:in:' || %(workspace)s::text, 0))"
 )
+NO_REQUESTS = """
+SELECT pg_try_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
+    AND pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
+"""
+
 WAIT_FOR_REQUESTS = """
 SELECT pg_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
     pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
@@ -215,6 +220,9 @@ ATTRIBUTE_BY_ACCOUNT = _ATTRIBUTED.format(
 LOOKED_AT = (
     "DELETE FROM usage_moved WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::bigint[])"
 )
+ANY_OF = """
+SELECT 1 FROM usage_moved WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s::bigint[]) LIMIT 1
+"""
 CUSTOMERS = """
 SELECT customer_id FROM usage_touched
 UNION SELECT customer_id FROM usage_due WHERE workspace_id = %(workspace)s

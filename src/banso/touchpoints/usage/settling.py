@@ -47,12 +47,13 @@ def settle() -> Moved:
 def attribute(moved: Moved) -> set[UUID]:
     """Events of what has moved are their owners'; the customers whose rollups are to change.
 
+    What has moved stays to be looked at when a request does not end in time (see `is_left`).
+
     In the caller's transaction, which goes on with `roll_up`: until its end nobody else does.
     """
     store.one_rolls_up()
     store.touch_nothing()
-    if moved.ids:
-        sql.rows(statements.WAIT_FOR_REQUESTS)
+    if moved.ids and store.requests_have_ended():
         for statement, given in (
             (statements.ATTRIBUTE_BY_PERSON, {"people": moved.people}),
             (statements.ATTRIBUTE_BY_ACCOUNT, {"accounts": moved.accounts}),
@@ -61,6 +62,11 @@ def attribute(moved: Moved) -> set[UUID]:
                 sql.run(statement, given)
         sql.run(statements.LOOKED_AT, {"ids": moved.ids})
     return {customer for (customer,) in sql.rows(statements.CUSTOMERS)}
+
+
+def is_left(moved: Moved) -> bool:
+    """Whether something that has moved was not looked at yet."""
+    return bool(moved.ids) and bool(sql.rows(statements.ANY_OF, {"ids": moved.ids}))
 
 
 def roll_up() -> None:

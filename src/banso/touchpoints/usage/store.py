@@ -4,6 +4,7 @@ The one module that knows. Another store takes its place by offering the same fu
 Every function runs inside the caller's transaction and for the open workspace.
 """
 
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from banso.core import sql
@@ -25,6 +27,7 @@ CHUNK = 2000
 BULK_MEMORY = "64MB"
 SEEN_DAYS = 400
 FIRST_YEAR = 2000
+LOOKING_SECONDS = 0.25
 
 CustomerDay = tuple[UUID, date]
 
@@ -206,7 +209,8 @@ def forget(customer_ids: Collection[UUID]) -> int:
     Their accounts and people have gone with them; requests that still knew them are waited for.
     """
     params = {"customers": list(customer_ids)}
-    sql.rows(live_statements.WAIT_FOR_REQUESTS)
+    if not requests_have_ended():
+        raise OperationalError("A request that stores usage does not end.")  # the job comes again
     gone = sql.run(statements.FORGET_EVENTS, params)
     sql.run(statements.FORGET_DUE, params)
     sql.run(statements.FORGET_BELONGINGS)
@@ -214,6 +218,31 @@ def forget(customer_ids: Collection[UUID]) -> int:
     ImportedUsage.objects.filter(customer__in=customer_ids).delete()
     DailyUsage.objects.filter(customer__in=customer_ids).delete()
     return gone
+
+
+def requests_have_ended() -> bool:
+    """Whether every request that was storing usage when this was called has committed by now.
+
+    They take milliseconds. First by looking, for a waiting lock holds up all that come after;
+    where they never pause, by waiting half a second at most. In the caller's transaction.
+    """
+    give_up = time.monotonic() + LOOKING_SECONDS
+    while not sql.rows(live_statements.NO_REQUESTS)[0][0]:
+        if time.monotonic() > give_up:
+            return _waited_for_requests()
+        time.sleep(0.005)
+    return True
+
+
+def _waited_for_requests() -> bool:
+    try:
+        with transaction.atomic():
+            sql.run_for_all("SET LOCAL lock_timeout = '500ms'", reason="a setting")
+            sql.rows(live_statements.WAIT_FOR_REQUESTS)
+            sql.run_for_all("SET LOCAL lock_timeout = 0", reason="a setting")
+    except OperationalError:
+        return False
+    return True
 
 
 def ensure_partitions(months: Iterable[date]) -> None:

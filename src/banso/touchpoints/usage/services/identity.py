@@ -9,7 +9,7 @@ from banso.core.events import publish
 from banso.core.jobs import enqueue_once
 from banso.core.models import Person
 from banso.customers.models import Customer
-from banso.touchpoints.usage import identities
+from banso.touchpoints.usage import identities, live
 from banso.touchpoints.usage.models import Account, MatchedBy
 
 
@@ -59,9 +59,9 @@ def match_waiting() -> int:
     return matched
 
 
-def roll_up_soon() -> None:
-    """What is due is rolled up after this transaction."""
-    enqueue_once("usage.roll_up", lock="usage.roll_up")
+def roll_up_soon(*, waits: bool | None = None) -> None:
+    """What is due is rolled up after this transaction. `waits`: as `enqueue_once` says."""
+    enqueue_once(live.ROLL_UP, lock=live.ROLL_UP, waits=waits)
 
 
 def _look_again(account: Account) -> None:

@@ -73,4 +73,6 @@ def roll_up_due() -> set[UUID]:
         tell("arrivals")
         if customers:
             tell("customer", *sorted(customers))
+        if settling.is_left(moved):
+            roll_up_soon()
     return customers

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from banso.core.access import public
+from banso.core.metrics import INGESTED
 from banso.core.problems import language_of, problem
 from banso.core.scope import open_workspace
 from banso.touchpoints.usage import services
@@ -48,8 +49,10 @@ def take(request: HttpRequest, kind: str) -> HttpResponse:
     try:
         _take(request, kind)
     except NotTaken as error:
+        INGESTED.labels("refused").inc()
         return _refused(request, error)
-    return HttpResponse(TAKEN, content_type="application/json", headers=CORS)
+    told = {**CORS, "Content-Length": str(len(TAKEN))}
+    return HttpResponse(TAKEN, content_type="application/json", headers=told)
 
 
 def _take(request: HttpRequest, kind: str) -> None:
@@ -89,7 +92,14 @@ def _store(known: Sender, parsed: Parsed, body: bytes, kind: str, now: datetime)
     body = b"" if _bodies.wait(known.source, 1) else body
     note = Note(known.source, kind, now, _shown(body))
     with open_workspace(workspace):
-        services.take_messages(meaning, note=note, seen_at=known.seen_at)
+        taken = services.take_messages(meaning, note=note, seen_at=known.seen_at)
+    for outcome, n in (
+        ("new", taken.new),
+        ("duplicate", taken.duplicates),
+        ("waiting", taken.waiting),
+    ):
+        if n:
+            INGESTED.labels(outcome).inc(n)
 
 
 def _note(known: Sender, error: NotTaken, body: bytes, kind: str, now: datetime) -> None:
