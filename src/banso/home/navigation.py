@@ -25,7 +25,14 @@ class Place:
     beside: tuple[str, ...] = ()
 
 
-OF_CUSTOMERS = ("/contacts/", "/contracts/", "/notices/", "/segments/", "/products/", "/attributes/")
+OF_CUSTOMERS = (
+    "/contacts/",
+    "/contracts/",
+    "/notices/",
+    "/segments/",
+    "/products/",
+    "/attributes/",
+)
 PLACES = [
     Place(_("Today"), "home:today", "home", "t", "customers.read"),
     Place(_("Customers"), "customers:list", "building", "c", "customers.read", OF_CUSTOMERS),
