@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
-from tests.together import Together
 
 from banso.cli import catalogues
 from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member, a_workspace
+from tests.together import Together
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Ours against a peer: medians in seconds, and the spread of the ratio over the runs."""
+    """Ours against a peer: medians in seconds, and the spread of the ratio over the runs.
+
+    The ratio is of seconds (ours ÷ theirs), or of speeds (the other way round) where `of_speed`.
+    """
 
     name: str
     peer: str
@@ -20,6 +23,7 @@ class Claim:
     ratio: float
     lowest: float
     highest: float
+    of_speed: bool = False
 
     def facts(self) -> dict[str, Any]:
         return asdict(self)
@@ -33,13 +37,15 @@ def side_by_side(
     theirs: Callable[[], object],
     size: str,
     runs: int,
+    of_speed: bool = False,
 ) -> Claim:
     """Each run times both, one after the other, so that a noisy moment meets both."""
     mine, other = [], []
     for _run in range(runs):
         mine.append(seconds(ours))
         other.append(seconds(theirs))
-    ratios = [a / b for a, b in zip(mine, other, strict=True)]
+    pairs = zip(mine, other, strict=True)
+    ratios = [b / a if of_speed else a / b for a, b in pairs]
     return Claim(
         name,
         peer,
@@ -50,6 +56,7 @@ def side_by_side(
         statistics.median(ratios),
         min(ratios),
         max(ratios),
+        of_speed,
     )
 
 

@@ -54,9 +54,9 @@ def measure(workspace: Workspace, *, size: int, runs: int) -> Claim:
 
 def _book(size: int) -> None:
     product = ensure_product("Banso")
-    made = create_customers([_customer(n) for n in range(size)], by=None)
+    made = create_customers([customer(n) for n in range(size)], by=None)
     ids = [one.pk for one in made if isinstance(one, Customer)]
-    sign_contracts([_contract(pk, product.pk) for pk in ids], by=None)
+    sign_contracts([contract(pk, product.pk) for pk in ids], by=None)
 
 
 def _peer() -> None:
@@ -65,11 +65,11 @@ def _peer() -> None:
         cursor.execute(PEER, [current_workspace_id(), TODAY - timedelta(days=DAYS)])
 
 
-def _customer(n: int) -> NewCustomer:
+def customer(n: int) -> NewCustomer:
     return NewCustomer(name=f"会社{n}", external_id=f"C{n}", since=TODAY - timedelta(days=400))
 
 
-def _contract(customer_id: UUID, product_id: UUID) -> NewContract:
+def contract(customer_id: UUID, product_id: UUID) -> NewContract:
     start = TODAY - timedelta(days=400)
     return NewContract(
         customer_id=customer_id, product_id=product_id, start_on=start, amount=1_200_000, seats=10

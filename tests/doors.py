@@ -21,6 +21,11 @@ PARAM = re.compile(r"<(?:\w+:)?(\w+)>|\{(?:\w+:)?(\w+)\}")
 BY_HAND = {"password/reset/key/(?P": "/accounts/password/reset/key/a-b/"}
 # Doors whose one method asks for more than the mark of the view says.
 ASK_FOR_MORE = {"POST /imports/": "imports.run"}
+# Doors for people who are in no workspace yet: whoever knows the id may knock.
+ANYBODYS = {
+    "/accounts/oidc/{provider_id}/login/",
+    "/accounts/oidc/{provider_id}/login/callback/",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class Door:
     """One method of one address: what it needs, who may pass, what it takes.
 
     `body` and `query` are JSON schemas of what an API operation takes; `kind` is page, api or upload
-    (an operation of the API that takes files).
+    (an operation of the API that takes files, `parts` are the names it knows).
     """
 
     method: str
@@ -38,6 +43,7 @@ class Door:
     kind: str
     body: dict[str, Any] | None = field(default=None, hash=False)
     query: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
+    parts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -88,8 +94,9 @@ def _operation(method: str, path: str, operation: Any) -> Door:
     query = {one["name"]: one["schema"] for one in asked}
     contents = told.get("requestBody", {}).get("content", {})
     body = contents.get("application/json", {}).get("schema")
-    kind = "upload" if "multipart/form-data" in contents else "api"
-    return Door(method, path, _params(path), permission, kind, body, query)
+    upload = contents.get("multipart/form-data", {}).get("schema", {})
+    kind, parts = "upload" if upload else "api", tuple(upload.get("properties", {}))
+    return Door(method, path, _params(path), permission, kind, body, query, parts)
 
 
 @cache

@@ -22,6 +22,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 ROOT = Path(__file__).resolve().parents[1]
 GLOBAL_MODELS = {
     "core.Workspace": "it is the wall itself",
+    "core.Session": "a browser has a session before it has a person, and a person before a workspace",
     "core.Person": "one person may belong to several workspaces; Membership is scoped",
 }
 

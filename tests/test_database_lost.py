@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ import pytest
 
 from banso.cli.supervisor import banso, environment
 from banso.core.postgres.paths import home_of
+from banso.core.tests.programs import free_port
 from banso.lib.processes import holders, is_alive
 
 SETTLED_SECONDS = 30.0
@@ -29,9 +29,7 @@ class House:
         self.home = home_of(data)
         self.env = {**environment(), "BANSO_DATA": str(data)}
         self.env.pop("DATABASE_URL", None)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         subprocess.run(banso("migrate"), env=self.env, check=True, timeout=120)
         command = banso("web", f"--port={self.port}")
         self.web = subprocess.Popen(command, env=self.env, stderr=subprocess.DEVNULL)

@@ -11,7 +11,9 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.house import TODAY, House, own_database, run, serving
+from banso.core.tests.databases import own_database
+from banso.core.tests.programs import run
+from tests.browser.house import TODAY, House, serving
 from tests.browser.visits import Visitor
 
 FLAGS = [
@@ -55,7 +57,7 @@ def house(
     with own_database(f"{connection.settings_dict['NAME']}_browser") as url:
         told = json.loads(run(url, data, "demo", "--no-serve", "--json", "--today", TODAY))
         with serving(url, data) as base:
-            yield House(base, url, told["login"], told["head"], told["password"])
+            yield House(base, told["login"], told["head"], told["password"], url, data)
 
 
 @pytest.fixture(params=["ja", "en"])

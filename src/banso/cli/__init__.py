@@ -27,6 +27,7 @@ COMMANDS = {
     "migrate": ("banso.cli.migrate:migrate", _("Bring the database to this version.")),
     "customers": ("banso.cli.customers:customers", _("List customers as Today orders them.")),
     "bench": ("banso.cli.bench:bench", _("Measure a claim of speed.")),
+    "trial": ("banso.cli.trial:trial", _("Try to break a promise of reliability or safety.")),
     "user": ("banso.cli.user:user", _("Add people, and help them in again.")),
     "doctor": ("banso.cli.doctor:doctor", _("Say how this installation is doing.")),
     "import": ("banso.cli.imports:import_tables", _("Bring in tables from files.")),

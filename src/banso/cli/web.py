@@ -6,6 +6,7 @@ import uvicorn
 from banso.cli.database import need_django
 from banso.cli.places import HOST, PORT, check_free
 from banso.config import env
+from banso.config.patience import PatientProtocol
 from banso.lib.spoken import say as _
 
 HEADER_BYTES = 64 * 1024
@@ -26,6 +27,8 @@ def web(*, host: str, port: int) -> None:
         host=host,
         port=port,
         lifespan="on",
+        http=PatientProtocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -17,6 +17,9 @@ from banso.lib.spoken import say as _
 LIVE = ["live", "default", "builtin"]
 BULK = ["bulk"]
 STOP_SECONDS = 2.0
+# New jobs are heard of by NOTIFY; this finds what was told while the worker was just looking, and
+# what is to be tried again. procrastinate's own 5 s would be felt.
+LOOKS_EVERY_SECONDS = {"live": 0.5, "bulk": 5.0}
 
 
 @click.command(help=_("Work on background jobs. Live and bulk jobs never wait for each other."))
@@ -51,6 +54,7 @@ async def _worker(name: str, queues: list[str], concurrency: int) -> None:
         name=name,
         queues=queues,
         concurrency=concurrency,
+        fetch_job_polling_interval=LOOKS_EVERY_SECONDS[name],
         install_signal_handlers=False,
         shutdown_graceful_timeout=STOP_SECONDS,
         task_middleware=[_with_fresh_connection],

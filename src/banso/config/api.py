@@ -18,6 +18,7 @@ from banso.core.problems import in_words, problem
 from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
 from banso.office.connections.api import router as imports_router
+from banso.touchpoints.usage.api import router as usage_router
 from banso.work.api import router as work_router
 
 
@@ -94,4 +95,5 @@ def add_routers(rooms: list[tuple[str, Router]]) -> None:
         api.add_router(prefix, router)
 
 
-add_routers([("", customers_router), ("", work_router), ("", health_router), ("", imports_router)])
+ROUTERS = [customers_router, work_router, usage_router, health_router, imports_router]
+add_routers([("", router) for router in ROUTERS])

@@ -6,21 +6,16 @@ a thread.
 """
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
 from a2wsgi import WSGIMiddleware
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+from banso.core.plain import Asgi, Receive, Scope, Send, refuse
+
+Duty = Callable[[], Coroutine[Any, Any, None]]
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 MEGABYTE = 1024 * 1024
@@ -62,18 +57,28 @@ class ClientGone(Exception):
 
 
 class Front:
-    """`streams` maps a path prefix to a raw ASGI app; all other paths are pages."""
+    """`streams` maps a path prefix to a raw ASGI app; all other paths are pages.
+
+    `duties` run from the server's start to its end.
+    """
 
     def __init__(
-        self, pages: Wsgi, *, threads: int, streams: Mapping[str, Asgi], limits: Limits
+        self,
+        pages: Wsgi,
+        *,
+        threads: int,
+        streams: Mapping[str, Asgi],
+        limits: Limits,
+        duties: Sequence[Duty] = (),
     ) -> None:
         self.pages = cast(Asgi, WSGIMiddleware(cast(Any, _whole(pages)), workers=threads))
         self.streams = streams
         self.limits = limits
+        self.duties = duties
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await _lifespan(receive, send, self.duties)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"].startswith("/live/"):
@@ -85,14 +90,14 @@ class Front:
         for prefix, app in self.streams.items():
             if scope["path"].startswith(prefix):
                 return await app(scope, receive, send)
-        return await _refuse(scope, send, 404)
+        return await refuse(scope, send, 404)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             try:
                 await _receive_body(scope, receive, body, self.limits.of(scope["path"]))
             except BodyRefused as refused:
-                await _refuse(scope, send, refused.status)
+                await refuse(scope, send, refused.status)
             except ClientGone:
                 return
             else:
@@ -163,38 +168,16 @@ def _whole(pages: Wsgi) -> Wsgi:
     return answer
 
 
-async def _live(receive: Receive, send: Send) -> None:
-    """Answer the server's questions about our start and our end: nothing to do at either."""
+async def _lifespan(receive: Receive, send: Send, duties: Sequence[Duty]) -> None:
+    """Answer the server's questions about our start and our end; between them the duties run."""
+    running: list[asyncio.Task[None]] = []
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            running = [asyncio.create_task(duty()) for duty in duties]
+        else:
+            for task in running:
+                task.cancel()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
-
-
-async def _refuse(scope: Scope, send: Send, status: int) -> None:
-    """Answer without Django, and close the connection: the rest of the body is unread."""
-    headers = dict(scope["headers"])
-    with override("en" if headers.get(b"accept-language", b"").startswith(b"en") else "ja"):
-        text = _words(status)
-    kind, content = b"text/plain; charset=utf-8", text
-    if scope["path"].startswith(("/api/", "/v1/")):
-        kind, content = b"application/problem+json", json.dumps({"title": text, "status": status})
-    data = content.encode()
-    fields = [
-        (b"content-type", kind),
-        (b"content-length", str(len(data)).encode()),
-        (b"connection", b"close"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-    await send({"type": "http.response.start", "status": status, "headers": fields})
-    await send({"type": "http.response.body", "body": data})
-
-
-def _words(status: int) -> str:
-    return {
-        404: _("There is nothing at this address."),
-        408: _("The data did not arrive in time. Nothing was saved. Please send it again."),
-        413: _("The data is too large. Nothing was saved. Please send it in smaller parts."),
-        503: _("The server has no room for the data. Nothing was saved. Please try again later."),
-    }[status]

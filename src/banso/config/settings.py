@@ -82,6 +82,9 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+# Addresses of the own network that Banso may ask on an owner's behalf (sign-in services).
+LAN = env.names("BANSO_LAN")
+
 DATABASES = {"default": database(env.text("DATABASE_URL"), threads=8)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
@@ -112,13 +115,35 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# count/time/per: `key` is the e-mail address that is tried.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,50/10m/ip", "reset_password": "20/h/ip,3/h/key"}
+# count/time/per: `key` is the e-mail address (or the account) that is tried.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key,50/10m/ip",
+    "reset_password": "20/h/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "provider": "60/m/ip",
+}
+ACCOUNT_FORMS = {
+    "reset_password": "banso.core.account_forms.AskForLink",
+    "reset_password_from_key": "banso.core.account_forms.NewPassword",
+    "change_password": "banso.core.account_forms.OtherPassword",
+    "reauthenticate": "banso.core.account_forms.ConfirmByPassword",
+}
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 CSRF_FAILURE_VIEW = "banso.core.views.errors.forged"
 MFA_TOTP_ISSUER = "Banso"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an owner gave the address; nobody signs up by themselves
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "banso.core.second_step.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}
+MFA_FORMS = {
+    "login_webauthn": "banso.core.account_forms.EnterByPasskey",
+    "authenticate_webauthn": "banso.core.account_forms.StepByPasskey",
+    "reauthenticate_webauthn": "banso.core.account_forms.ConfirmByPasskey",
+    "add_webauthn": "banso.core.account_forms.AddPasskey",
+}
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("BANSO_SMTP_HOST", "127.0.0.1")
@@ -128,6 +153,9 @@ EMAIL_HOST_PASSWORD = env.text("BANSO_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("BANSO_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.text("BANSO_MAIL_FROM", "banso@localhost")
+
+# Messages a second that one source may send to one web process, over ten seconds; 0: any number.
+TRACKING_RATE = int(env.text("BANSO_TRACKING_RATE", "2000"))
 
 SLACK_WEBHOOKS = env.text("BANSO_SLACK_URL", "https://hooks.slack.com/")
 CHATWORK_API = env.text("BANSO_CHATWORK_URL", "https://api.chatwork.com/v2")
@@ -153,6 +181,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "banso.core.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

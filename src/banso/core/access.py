@@ -7,9 +7,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.shortcuts import redirect, render
 
 from banso.core import declarations
 from banso.core.models import ApiKey, Membership, Person
+from banso.core.sessions import PROVIDER
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,6 +24,7 @@ class Request(HttpRequest):
     person: Person
     membership: Membership | None
     memberships: list[Membership]
+    closed: list[Any]
     permits: frozenset[str]
     api_key: ApiKey | None
     htmx: Any
@@ -38,6 +41,7 @@ def requires(
     """Let a view or API operation run only for people who have `permission`.
 
     Nobody signed in: pages lead to the sign-in page (the API has asked for a key before).
+    Signed in, but in a way that opens none of their workspaces: pages lead to what is missing.
     Signed in without the permission: PermissionDenied, shown as 403.
     """
 
@@ -48,6 +52,8 @@ def requires(
         def guarded(request: Request, *args: P.args, **kwargs: P.kwargs) -> R:
             if request.membership is None and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())  # type: ignore[return-value]
+            if request.membership is None and getattr(request, "closed", None):
+                return redirect("closed")  # type: ignore[return-value]
             if permission not in request.permits:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -79,6 +85,22 @@ def signed_in(view: Callable[..., R]) -> Callable[..., R]:
 
     guarded.public = "About the person who is signed in."  # type: ignore[attr-defined]
     return guarded
+
+
+def personal(view: Callable[..., R]) -> Callable[..., R]:
+    """As `signed_in`, for what a person's own keys hang on: passwords, passkeys, sessions.
+
+    Whoever came through a company's sign-in service is kept out: the company that runs it can
+    say who anybody is, and must not win a way into that person's other workspaces.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> R:
+        if request.session.get(PROVIDER):
+            return cast(R, render(request, "core/settings/own_keys.html", status=403))
+        return view(request, *args, **kwargs)
+
+    return signed_in(guarded)
 
 
 def known_permission(name: str) -> bool:

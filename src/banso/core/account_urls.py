@@ -1,13 +1,11 @@
-"""Signing in and what belongs to it: allauth's views, each with its mark."""
+"""Signing in and what belongs to it: allauth's views and ours, each with its mark."""
 
 from allauth.account import views as account
-from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, path, re_path
 
-from banso.core.access import public, signed_in
-from banso.core.views.sign_in import SignIn
+from banso.core.access import personal, public, signed_in
+from banso.core.views import providers, security
+from banso.core.views.sign_in import SignIn, SignInByPasskey
 
 entrance = public("The way in: people who are not signed in yet.")
 
@@ -24,7 +22,7 @@ urlpatterns: list[URLPattern] = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        entrance(account.password_reset_from_key),
+        entrance(security.SetNewPassword.as_view()),
         name="account_reset_password_from_key",
     ),
     path(
@@ -32,28 +30,48 @@ urlpatterns: list[URLPattern] = [
         entrance(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
-    path("2fa/authenticate/", entrance(mfa.authenticate), name="mfa_authenticate"),
-    path("reauthenticate/", signed_in(account.reauthenticate), name="account_reauthenticate"),
-    path("password/change/", signed_in(account.password_change), name="account_change_password"),
-    path("password/set/", signed_in(account.password_set), name="account_set_password"),
+    path("2fa/authenticate/", entrance(security.Authenticate.as_view()), name="mfa_authenticate"),
+    path("2fa/webauthn/login/", entrance(SignInByPasskey.as_view()), name="mfa_login_webauthn"),
+    path("oidc/<uuid:provider_id>/login/", entrance(providers.start), name="oidc-start"),
+    path("oidc/<uuid:provider_id>/login/callback/", entrance(providers.callback), name="oidc-back"),
     path("email/", signed_in(account.email), name="account_email"),
-    path("2fa/", signed_in(mfa.index), name="mfa_index"),
-    path("2fa/reauthenticate/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", signed_in(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path(
-        "2fa/recovery-codes/",
-        signed_in(recovery.view_recovery_codes),
-        name="mfa_view_recovery_codes",
+        "reauthenticate/",
+        personal(security.ReauthenticateByPassword.as_view()),
+        name="account_reauthenticate",
     ),
+    path("password/change/", personal(account.password_change), name="account_change_password"),
+    path("password/set/", personal(account.password_set), name="account_set_password"),
+    path("sessions/end/", personal(security.end_session), name="account_end_session"),
+    path("2fa/", personal(security.index), name="mfa_index"),
+    path(
+        "2fa/reauthenticate/",
+        personal(security.Reauthenticate.as_view()),
+        name="mfa_reauthenticate",
+    ),
+    path("2fa/totp/activate/", personal(security.TurnOn.as_view()), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", personal(security.TurnOff.as_view()), name="mfa_deactivate_totp"),
+    path("2fa/recovery-codes/", personal(security.codes), name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
-        signed_in(recovery.generate_recovery_codes),
+        personal(security.NewCodes.as_view()),
         name="mfa_generate_recovery_codes",
     ),
+    path("2fa/webauthn/", personal(security.index), name="mfa_list_webauthn"),
+    path("2fa/webauthn/add/", personal(security.AddPasskey.as_view()), name="mfa_add_webauthn"),
     path(
-        "2fa/recovery-codes/download/",
-        signed_in(recovery.download_recovery_codes),
-        name="mfa_download_recovery_codes",
+        "2fa/webauthn/reauthenticate/",
+        personal(security.ReauthenticateByPasskey.as_view()),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path(
+        "2fa/webauthn/keys/<int:authenticator_id>/edit/",
+        personal(security.edit_passkey),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "2fa/webauthn/keys/<int:authenticator_id>/remove/",
+        personal(security.remove_passkey),
+        name="mfa_remove_webauthn",
     ),
 ]

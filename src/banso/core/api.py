@@ -4,6 +4,7 @@ from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
 from ninja import Schema
+from ninja.errors import ValidationError
 from ninja.security import HttpBearer, SessionAuth
 from pydantic import AfterValidator, ConfigDict
 
@@ -28,6 +29,19 @@ class Body(Schema):
     """A request body: a field that is not declared is an error, never ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def refuse_undeclared(request: HttpRequest, form: type[Schema]) -> None:
+    """Raises ValidationError (400) for form fields that `form` does not declare.
+
+    A JSON body that is a `Body` needs no such call: ninja passes on only the known fields of forms.
+    """
+    unknown = sorted(request.POST.keys() - form.model_fields.keys())
+    if unknown:
+        words = "Extra inputs are not permitted"
+        raise ValidationError(
+            [{"type": "extra_forbidden", "loc": ["form", name], "msg": words} for name in unknown]
+        )
 
 
 class Session(SessionAuth):

@@ -16,6 +16,7 @@ from banso.core.declarations import Words
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import ApiKey, Membership, Person
+from banso.core.scope import open_workspace
 
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -73,6 +74,20 @@ def revoke_key(key_id: UUID, *, by: Person) -> ApiKey:
         key.save(update_fields=["revoked_at"])
         publish("core.key_revoked", key, by=by.pk)
     return key
+
+
+@transaction.atomic
+def revoke_keys_of(person: Person) -> int:
+    """Every key that the person made opens nothing any more, in all workspaces; returns how many.
+
+    Publishes core.key_revoked for each. Looks across workspaces: the keys are the person's own.
+    """
+    mine = ApiKey.anywhere.filter(by=person, revoked_at=None).select_related("workspace")
+    keys = list(mine.order_by("pk"))
+    for key in keys:
+        with open_workspace(key.workspace):
+            revoke_key(key.pk, by=person)
+    return len(keys)
 
 
 def _digest(token: str) -> str:

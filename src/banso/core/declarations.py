@@ -26,7 +26,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A room's fragment on another room's page: fetched from `url_name` with the subject's pk."""
+    """A room's fragment on another room's page: fetched from `url_name` with the subject's pk.
+
+    In the slot "settings.tabs" it is a whole page that is reached from the settings.
+    """
 
     slot: str
     url_name: str
@@ -59,13 +62,28 @@ class Kpi:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that open pages follow (see `core.live`), for people who have `permission`.
+
+    Events tell it whose names begin with one of `events`, and with `about_customers` every
+    event about a customer; whatever is no event calls `live.tell`.
+    """
+
+    name: str
+    permission: str
+    events: tuple[str, ...] = ()
+    about_customers: bool = False
+
+
 _permissions: dict[str, Permission] = {}
 _panels: dict[str, list[Panel]] = {}
 _event_texts: dict[str, EventText] = {}
 _kpis: dict[str, Kpi] = {}
+_topics: dict[str, Topic] = {}
 
 
-def declare(*things: Permission | Panel | EventText | Kpi) -> None:
+def declare(*things: Permission | Panel | EventText | Kpi | Topic) -> None:
     """Make `things` known to the whole house. Called at start-up from `declares.py`."""
     for thing in things:
         match thing:
@@ -77,6 +95,8 @@ def declare(*things: Permission | Panel | EventText | Kpi) -> None:
                 _once(_event_texts, thing.name, thing)
             case Kpi():
                 _once(_kpis, thing.id, thing)
+            case Topic():
+                _once(_topics, thing.name, thing)
 
 
 def _once(shelf: dict[str, Any], key: str, thing: Any) -> None:
@@ -104,3 +124,16 @@ def event_text(name: str) -> EventText | None:
 
 def kpis() -> Iterable[Kpi]:
     return _kpis.values()
+
+
+def topic(name: str) -> Topic | None:
+    return _topics.get(name)
+
+
+def topics_told_by(event: str, *, about_customer: bool) -> list[str]:
+    """The topics that change when an event of that name happens."""
+    return [
+        one.name
+        for one in _topics.values()
+        if (about_customer and one.about_customers) or event.startswith(one.events)
+    ]

@@ -8,12 +8,15 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
+from banso.core.declarations import topics_told_by
+from banso.core.live.telling import tell_topics
 from banso.core.models import Event
+from banso.core.outbox import deferrer
 from banso.core.scope import current_workspace_id
 
 BATCH = 500
+TOLD_ONE_BY_ONE = 50  # customers; when more change at once, only the lists hear of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +58,15 @@ def publish(
     at: datetime | None = None,
     **facts: Any,
 ) -> Event:
-    """Record that `name` happened to `subject`, and queue one job per handler.
+    """Record that `name` happened to `subject`, queue one job per handler, tell open pages.
 
-    Rolls back with the caller. `facts` are ids, enums and numbers. 1 insert, 1 more per handler.
+    Rolls back with the caller. `facts` are ids, enums and numbers. 1 insert, 1 more per handler,
+    1 to tell.
     """
     event = _event(name, subject, by, at, facts)
     event.save(force_insert=True)
     _defer(name, [event.pk], queue="live")
+    _tell(name, [event])
     return event
 
 
@@ -72,14 +77,18 @@ def publish_many(
     *,
     by: UUID | None = None,
     at: datetime | None = None,
+    queue: str = "bulk",
 ) -> int:
-    """Record `name` for many subjects at once, on the `bulk` queue; returns how many.
+    """Record `name` for many subjects at once; returns how many.
 
-    One insert and one job per handler for each 500 events.
+    One insert and one job per handler for each 500 events. On the `live` queue only what
+    somebody waits for, and no more than a handful. Pages of single customers hear of it when
+    there are few.
     """
     events = [_event(name, subject, by, at, facts) for subject, facts in subjects]
     saved = Event.objects.bulk_create(events, batch_size=BATCH)
-    _defer(name, [event.pk for event in saved], queue="bulk")
+    _defer(name, [event.pk for event in saved], queue=queue)
+    _tell(name, saved)
     return len(saved)
 
 
@@ -114,6 +123,14 @@ def _event(
     )
 
 
+def _tell(name: str, events: Iterable[Event]) -> None:
+    customers = {event.customer_id for event in events if event.customer_id}
+    topics = topics_told_by(name, about_customer=bool(customers))
+    if len(customers) <= TOLD_ONE_BY_ONE:
+        topics += sorted(f"customer:{one}" for one in customers)
+    tell_topics(topics)
+
+
 def _defer(name: str, event_ids: list[int], *, queue: str) -> None:
     chunks = [event_ids[i : i + BATCH] for i in range(0, len(event_ids), BATCH)]
     jobs: list[dict[str, Any]] = [
@@ -122,4 +139,4 @@ def _defer(name: str, event_ids: list[int], *, queue: str) -> None:
         for chunk in chunks
     ]
     if jobs:
-        app.configure_task("core.handle", queue=queue).batch_defer(*jobs)
+        deferrer("core.handle", queue=queue).batch_defer(*jobs)

@@ -74,3 +74,67 @@ class CompanyDaysForm(forms.Form):
         label=_("Company days"), widget=forms.Textarea, required=False, max_length=20_000
     )
     error_css_class: ClassVar[str] = "field--error"
+
+
+class PasskeyNameForm(forms.Form):
+    name = forms.CharField(label=_("Name of the passkey"), max_length=80)
+
+
+class ProviderForm(forms.Form):
+    """A sign-in service by OpenID Connect. The secret is never shown again."""
+
+    label = forms.CharField(
+        label=_("Name on the button"),
+        max_length=60,
+        help_text=_("For example the name of your company."),
+    )
+    issuer = forms.CharField(
+        label=_("Issuer"),
+        max_length=500,
+        help_text=_("The address of the service, as its description gives it."),
+    )
+    client_id = forms.CharField(label=_("Client ID"), max_length=300)
+    secret = forms.CharField(
+        label=_("Client secret"),
+        max_length=2000,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    domains = forms.CharField(
+        label=_("Mail domains"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line. Only people with an address in one of them come in."),
+    )
+    trusts_addresses = forms.BooleanField(
+        label=_("Trust addresses that the service does not call verified"),
+        required=False,
+        help_text=_("Only if nobody can change their own address there."),
+    )
+    adds_people = forms.BooleanField(
+        label=_("Add people who come in for the first time"), required=False
+    )
+    new_role = forms.ChoiceField(
+        label=_("Role of people who are added"),
+        choices=[choice for choice in Role.choices if choice[0] != Role.OWNER],
+        initial=Role.VIEWER,
+    )
+
+    def __init__(self, *args: Any, keeps_secret: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if keeps_secret:
+            self.fields["secret"].required = False
+            self.fields["secret"].help_text = _("Leave it empty to keep the one that is set.")
+
+
+class SignInRulesForm(forms.Form):
+    second_step_roles = forms.MultipleChoiceField(
+        label=_("Roles that need a second step or a passkey"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=Role.choices,
+        required=False,
+    )
+    only_provider = forms.BooleanField(
+        label=_("Only through the sign-in service"),
+        required=False,
+        help_text=_("Owners can still use their password, so that nobody is locked out."),
+    )

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
-from django.db import transaction
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 from banso.core.models import Workspace
+from banso.core.once import enqueue_once as enqueue_once
+from banso.core.once import run_in_turn
+from banso.core.outbox import deferrer
 from banso.core.scope import current_workspace_id, open_workspace
 
 log = logging.getLogger("banso.jobs")
@@ -35,9 +37,12 @@ def job(
 
     def register(run: Callable[..., None]) -> Any:
         @wraps(run)
-        def scoped(workspace: str, **args: Any) -> None:
+        def scoped(workspace: str, once: str = "", **args: Any) -> None:
             with open_workspace(Workspace.objects.get(pk=workspace)):
-                run(**args)
+                if once:
+                    run_in_turn(name, lock=once, run=run, args=args)
+                else:
+                    run(**args)
 
         return app.task(name=name, queue=queue, retry=retry)(scoped)
 
@@ -46,24 +51,8 @@ def job(
 
 def enqueue(name: str, *, queue: str | None = None, **args: Any) -> None:
     """Queue the job `name` for the open workspace; it commits with the caller's rows."""
-    task = app.configure_task(name, queue=queue) if queue else app.configure_task(name)
+    task = deferrer(name, queue=queue) if queue else deferrer(name)
     task.defer(workspace=str(current_workspace_id()), **args)
-
-
-def enqueue_once(name: str, *, lock: str, **args: Any) -> bool:
-    """Queue the job unless one with the same lock already waits; True when it was queued.
-
-    The savepoint keeps the caller's transaction alive when the lock is taken.
-    """
-    workspace = str(current_workspace_id())
-    try:
-        with transaction.atomic():
-            app.configure_task(name, queueing_lock=f"{workspace}:{lock}").defer(
-                workspace=workspace, **args
-            )
-    except AlreadyEnqueued:
-        return False
-    return True
 
 
 def each_workspace() -> Iterator[Workspace]:

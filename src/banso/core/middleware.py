@@ -13,11 +13,13 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
-from banso.core import api_keys, workspaces
+from banso.core import api_keys, memberships, sessions
 from banso.core.access import Request, permits_of
+from banso.core.addresses import client_ip
 from banso.core.errors import DATABASE_AWAY, Refused
 from banso.core.problems import explain, wants_json
 from banso.core.scope import open_workspace
+from banso.core.sign_in.places import places_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("banso.requests")
@@ -115,7 +117,7 @@ class OpenWorkspace:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asking = cast(Request, request)
         asking.membership, asking.permits, asking.api_key = None, frozenset(), None
-        asking.memberships = []
+        asking.memberships, asking.closed = [], []
         self._recognise(asking)
         with ExitStack() as stack:
             if asking.membership:
@@ -135,10 +137,12 @@ class OpenWorkspace:
                 request.person = request.membership.person
         elif request.user.is_authenticated:
             request.person = request.user
-            request.memberships = workspaces.memberships_of(request.person)
-            request.membership = workspaces.chosen(
+            places = places_of(request.person, request.session)
+            request.memberships, request.closed = places.open, places.closed
+            request.membership = memberships.chosen(
                 request.memberships, request.session.get("workspace")
             )
+            sessions.note_use(request, ip=client_ip(request))
 
     def _language(self, request: Request) -> str:
         person = getattr(request, "person", None)

@@ -15,10 +15,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
+from banso.core import audit, sessions
 from banso.core.jobs import enqueue
 from banso.core.models import Person
+from banso.core.outbox import deferrer
 from banso.core.scope import current_workspace
 from banso.core.senders import mail
 
@@ -27,15 +28,31 @@ from banso.core.senders import mail
 def set_password(person: Person, *, password: str) -> None:
     """The person signs in with `password`; every session of theirs has ended.
 
-    The caller has checked that the password is good enough.
+    The caller has checked that the password is good enough. Publishes core.password_set in each
+    of their workspaces.
     """
     person.set_password(password)
     person.save(update_fields=["password"])
+    sessions.end_sessions(person.pk)
+    audit.note("core.password_set", person)
 
 
-def send_reset_link(person: Person, *, language: str = "") -> None:
-    """A mail with a link to set a password is queued, whether the person has one or not."""
-    app.configure_task("core.send_password_reset").defer(person=str(person.pk), language=language)
+def opens(person_id: UUID, token: str) -> bool:
+    """Whether the token of a reset link still lets this person set a password.
+
+    Until the transaction ends nobody else sets it.
+    """
+    person = Person.objects.select_for_update().get(pk=person_id)
+    return bool(default_token_generator.check_token(person, token))
+
+
+def send_reset_link(person: Person | None, *, language: str = "") -> None:
+    """A mail with a link to set a password is queued, whether the person has one or not.
+
+    For nobody a job is queued too, which sends nothing: both take the same time.
+    """
+    whom = str(person.pk) if person else ""
+    deferrer("core.send_password_reset").defer(person=whom, language=language)
 
 
 def invite(person: Person, *, language: str = "") -> None:

@@ -35,15 +35,15 @@ def problem(status: int, detail: str, **more: Any) -> HttpResponse:
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/v")
+    return request.path.startswith(("/api/v", "/v1/"))
 
 
 def explain(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
-    """The error as the asker reads it: problem+json below /api/, else the page of that status.
+    """The error as the asker reads it: problem+json below /api/ and /v1/, else the page of that status.
 
     Asks the database nothing, so that it also works while the database is away.
     """
-    with translation.override(_language(request)):
+    with translation.override(language_of(request)):
         if wants_json(request):
             return problem(status, words or in_words(status))
         return render(None, f"{status}.html", {"words": words}, status=status)
@@ -54,6 +54,7 @@ def in_words(status: int) -> str:
     return str(WORDS.get(status) or _("This did not work."))
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
+    """What the asker reads: as the middleware found, else as the browser says, else ours."""
     known = getattr(request, "LANGUAGE_CODE", "")
     return known or translation.get_language_from_request(request) or settings.LANGUAGE_CODE

@@ -4,7 +4,6 @@ import logging
 from typing import Any
 from uuid import UUID
 
-from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
 from banso.core import jobs, passwords
@@ -12,6 +11,7 @@ from banso.core.events import handle
 from banso.core.jobs import PATIENT, job
 from banso.core.senders import chat, mail
 from banso.core.senders.refusal import RefusedByServer
+from banso.core.sessions import SessionStore
 
 DONE_STAYS_HOURS = 72
 log = logging.getLogger("banso.jobs")
@@ -48,8 +48,9 @@ def post_message(
 
 @app.task(name="core.send_password_reset", queue="live", retry=PATIENT)
 def send_password_reset(person: str, language: str) -> None:
-    """Mail a reset link. Belongs to no workspace: a person may be in several, or in none."""
-    passwords.mail_reset_link(UUID(person), language=language)
+    """Mail a reset link. Belongs to no workspace: a person may be in several, or in none; empty: nobody."""
+    if person:
+        passwords.mail_reset_link(UUID(person), language=language)
 
 
 @job("core.send_invitation")

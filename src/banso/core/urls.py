@@ -1,9 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from banso.core import views
-from banso.core.views import settings
+from banso.core.access import signed_in
+from banso.core.views import providers, settings, sign_in_rules
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("live-token/", views.live_token, name="live-token"),
     path("healthz", views.alive, name="alive"),
     path("readyz", views.ready, name="ready"),
     path("metrics", views.metrics, name="metrics"),
@@ -14,6 +16,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/people/<uuid:membership_id>/role/", settings.role, name="settings-role"),
     path("settings/people/<uuid:membership_id>/remove/", settings.remove, name="settings-remove"),
     path("settings/calendar/", settings.calendar, name="settings-calendar"),
+    path("settings/sign-in/", sign_in_rules.rules, name="settings-sign-in"),
+    path("settings/sign-in/add/", sign_in_rules.add, name="settings-provider-add"),
+    path("settings/sign-in/<uuid:provider_id>/", sign_in_rules.change, name="settings-provider"),
+    path(
+        "settings/sign-in/<uuid:provider_id>/remove/",
+        sign_in_rules.remove,
+        name="settings-provider-remove",
+    ),
+    path("closed/", signed_in(providers.closed), name="closed"),
     path("settings/keys/", settings.keys, name="settings-keys"),
     path("settings/keys/<uuid:api_key_id>/revoke/", settings.revoke, name="settings-revoke"),
     path("language/", views.choose_language, name="language"),

@@ -9,26 +9,12 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from banso.core import live
 from banso.core.errors import Refused
 from banso.core.events import publish
-from banso.core.models import CompanyDay, Membership, Person, Role, Workspace
+from banso.core.models import CompanyDay, Identity, Membership, Person, Role, Workspace
 from banso.core.passwords import invite
 from banso.core.scope import current_workspace, current_workspace_id, open_workspace
-
-
-def memberships_of(person: Person) -> list[Membership]:
-    """Every place the person has, with its workspace, oldest first; none while inactive. 1 query.
-
-    Looks across workspaces because none is open yet: only the person's own rows are read.
-    """
-    mine = Membership.anywhere.filter(person=person, person__is_active=True)
-    return list(mine.select_related("workspace").order_by("created_at", "pk"))
-
-
-def chosen(memberships: list[Membership], workspace: str | None) -> Membership | None:
-    """The membership in the workspace that the session names, else the oldest."""
-    wanted = (row for row in memberships if str(row.workspace_id) == workspace)
-    return next(wanted, memberships[0] if memberships else None)
 
 
 @transaction.atomic
@@ -51,21 +37,22 @@ def add_person(
     role: str = Role.CSM,
     reading: str = "",
     by: UUID | None = None,
+    invites: bool = True,
 ) -> Person:
     """A person who may sign in to the open workspace with `role`.
 
-    Without a password they get a mail that invites them: with a link to set one when they
-    are new. A person known from another workspace keeps their name and password. Refused when
+    Without a password they get a mail that invites them (unless `invites` is off): with a link
+    to set one when they are new. A person known from another workspace keeps their name and password. Refused when
     they are a member already, or when a value is wrong. Publishes core.member_added.
     """
-    person = Person.objects.filter(email__iexact=email).first()
+    person = Person.objects.filter(email=email.lower()).first()
     if person is None:
         person = _new_person(email, name=name, reading=reading, password=password)
     if Membership.objects.filter(person=person).exists():
         raise Refused(_("This person is a member already."), code="member_exists", field="email")
     membership = Membership.objects.create(person=person, role=Role(role))
     publish("core.member_added", membership, by=by, role=role)
-    if not password:
+    if invites and not password:
         invite(person, language=get_language() or "")
     return person
 
@@ -97,6 +84,7 @@ def change_role(membership_id: UUID, *, role: str, by: Person | None = None) -> 
     membership.save(update_fields=["role"])
     whose = by.pk if by else None
     publish("core.role_changed", membership, by=whose, before=before, role=role)
+    live.end(person_id=membership.person_id, workspace_id=membership.workspace_id)
     return membership
 
 
@@ -110,7 +98,9 @@ def remove_member(membership_id: UUID, *, by: Person) -> None:
     if membership.role == Role.OWNER:
         _refuse_last_owner()
     publish("core.member_removed", membership, by=by.pk, person=str(membership.person_id))
+    Identity.objects.filter(person=membership.person_id).delete()
     membership.delete()
+    live.end(person_id=membership.person_id, workspace_id=membership.workspace_id)
 
 
 @transaction.atomic

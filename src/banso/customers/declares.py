@@ -7,7 +7,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Permission, declare
+from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Permission, Topic, declare
 from banso.customers import expressions as sql
 from banso.customers.attribute_fields import FAMILY
 from banso.customers.event_texts import EVENT_TEXTS
@@ -46,6 +46,8 @@ declare(
     Permission("customers.read", _("See customers, contacts and contracts"), EVERYONE),
     Permission("customers.write", _("Change customers, contacts and contracts"), CSMS),
     Permission("customers.manage", _("Manage products and attributes, delete customers"), MANAGERS),
+    Topic("customer", "customers.read"),  # one customer's pages: customer:<id>
+    Topic("customers", "customers.read", events=("core.import_",), about_customers=True),
     *EVENT_TEXTS,
 )
 

@@ -27,6 +27,7 @@ def renew_due_contracts(timestamp: int) -> None:
     retry=PATIENT,
 )
 def purge_bins(timestamp: int) -> None:
-    """Once a day. Safe late and twice."""
+    """Once a day, old touches too. Safe late and twice."""
     for _workspace in each_workspace():
         services.purge_bin()
+        services.forget_touches()

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from banso.core.declarations import EVERYONE, STAFF, EventText, Panel, Permission, declare
+from banso.core.declarations import EVERYONE, STAFF, EventText, Panel, Permission, Topic, declare
 from banso.customers.fields import Field, declare_fields
 from banso.work import expressions
 from banso.work.models import CallKind
@@ -26,6 +26,7 @@ def _rows(customer_id: Any) -> str:
 declare(
     Permission("work.read", _("See tasks and calls to action"), EVERYONE),
     Permission("work.write", _("Make and finish tasks and calls to action"), STAFF),
+    Topic("tasks", "work.read", events=("work.",)),
     Panel("customer.side", "work:customer", "work.read", _("Tasks and calls to action"), order=20),
     EventText("work.task_opened", _("A task was opened"), "check"),
     EventText("work.task_finished", _("A task was finished"), "check"),

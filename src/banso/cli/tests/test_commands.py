@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from banso.cli import COMMANDS, HIDDEN, Commands, commands
 from banso.cli.supervisor import banso, environment
+from banso.core.tests.programs import free_port
 
-REPORTING = ["version", "doctor", "check", "messages"]
+REPORTING = ["version", "doctor", "check", "messages", "bench", "trial"]
 
 
 def run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -123,8 +124,3 @@ def test_no_command_is_forgotten_in_the_table() -> None:
     }
     places = [place for place, _words in COMMANDS.values()] + list(HIDDEN.values())
     assert commands_made <= {place.split(":")[0].rpartition(".")[2] for place in places}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from banso.cli.supervisor import banso, environment
-from banso.cli.tests.test_commands import free_port
 from banso.core.postgres.client import running
 from banso.core.postgres.paths import home_of
+from banso.core.tests.programs import free_port
 from banso.lib.processes import family, is_alive
 
 MOST_MEMORY = 600_000_000

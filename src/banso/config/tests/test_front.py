@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from banso.config.front import Asgi, Front, Limit, Limits, Receive, Scope, Send
+from banso.config.front import Front, Limit, Limits
+from banso.config.patience import PatientProtocol
+from banso.core.plain import Asgi, Receive, Scope, Send
 
 THREADS = 2
 LIMITS = Limits(usual=Limit(1000, 1.0), special={"/imports/": Limit(300_000, 5)})
@@ -40,7 +42,15 @@ def talk() -> Iterator[Talk]:
     """Opens a connection and sends bytes; every one is closed at the end."""
     streams: dict[str, Asgi] = {"/live/events": stream}
     front = Front(pages, threads=THREADS, streams=streams, limits=LIMITS)
-    config = uvicorn.Config(front, host="127.0.0.1", port=0, log_level="error", lifespan="on")
+    config = uvicorn.Config(
+        front,
+        host="127.0.0.1",
+        port=0,
+        log_level="error",
+        lifespan="on",
+        http=PatientProtocol,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

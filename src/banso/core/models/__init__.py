@@ -5,16 +5,20 @@ from banso.core.models.calendar import CompanyDay
 from banso.core.models.event import Event
 from banso.core.models.imports import ImportedRow, ImportRun
 from banso.core.models.people import Membership, Person, Role
+from banso.core.models.sign_in import Identity, Session, SignInProvider
 from banso.core.models.workspace import Workspace
 
 __all__ = [
     "ApiKey",
     "CompanyDay",
     "Event",
+    "Identity",
     "ImportRun",
     "ImportedRow",
     "Membership",
     "Person",
     "Role",
+    "Session",
+    "SignInProvider",
     "Workspace",
 ]

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from banso.core.scope import ScopedModel
+from banso.core.snapshots import TransactionId
 
 
 class Event(ScopedModel):
@@ -19,12 +20,14 @@ class Event(ScopedModel):
     by = models.UUIDField(null=True)
     at = models.DateTimeField(default=timezone.now)
     facts = models.JSONField(default=dict)
+    tx = TransactionId()  # so that readers by cursor miss nothing: see core.snapshots
 
     class Meta:
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "customer_id", "-at"], name="event_by_customer"),
             models.Index(fields=["workspace", "name", "-id"], name="event_by_name"),
             models.Index(fields=["workspace", "-id"], name="event_latest"),
+            models.Index(fields=["workspace", "tx"], name="event_by_transaction"),
         ]
 
     def __str__(self) -> str:

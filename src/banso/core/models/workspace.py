@@ -2,6 +2,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -37,6 +38,10 @@ class Workspace(models.Model):
     business_week = models.JSONField(default=usual_week)
     # A fixed day makes the demo and tests repeatable; empty means the real clock.
     fixed_today = models.DateField(null=True, blank=True)
+    # Sign-in rules: roles that need a second step or a passkey, and whether everybody but
+    # owners must come through a sign-in service of the workspace.
+    second_step_roles = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    only_provider = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     def __str__(self) -> str:

@@ -17,9 +17,27 @@ def slot(context: dict[str, Any], name: str, subject: models.Model | None = None
     permits = context.get("permits", frozenset())
     args = [subject.pk] if subject is not None else []
     return {
+        "topic": _topic(subject),
         "panels": [
             {"title": panel.title, "url": reverse(panel.url_name, args=args)}
             for panel in declarations.panels(name)
             if panel.permission in permits
-        ]
+        ],
     }
+
+
+@register.simple_tag(takes_context=True)
+def places(context: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The pages declared for `name` that this person may open: title, url and URL name."""
+    permits = context.get("permits", frozenset())
+    return [
+        {"title": panel.title, "url": reverse(panel.url_name), "url_name": panel.url_name}
+        for panel in declarations.panels(name)
+        if panel.permission in permits
+    ]
+
+
+def _topic(subject: models.Model | None) -> str:
+    """What the panels follow: the subject's own topic (`customer:<id>`), where one is declared."""
+    name = subject._meta.model_name if subject is not None else None
+    return f"{name}:{subject.pk}" if subject and name and declarations.topic(name) else ""

@@ -3,12 +3,24 @@
 from datetime import date
 from typing import TypeVar
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import models
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banso.core import api_keys, workspaces
-from banso.core.models import ApiKey, Event, Membership, Person, Role, Workspace
+from banso.core.models import (
+    ApiKey,
+    Event,
+    Identity,
+    Membership,
+    Person,
+    Role,
+    SignInProvider,
+    Workspace,
+)
+from banso.core.sign_in import providers
 from banso.lib.uuid7 import uuid7
 
 PASSWORD = "correct horse battery"
@@ -42,8 +54,8 @@ def drain_jobs(limit: int = 1000) -> int:
     """Run every waiting job of this test's transaction, also those queued meanwhile; how many ran."""
     ran = 0
     while job := ProcrastinateJob.objects.filter(status="todo").order_by("id").first():
-        app.tasks[job.task_name](**job.args)
         ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")
+        app.tasks[job.task_name](**job.args)
         ran += 1
         if ran > limit:
             raise AssertionError("Jobs keep queueing jobs.")
@@ -61,3 +73,30 @@ def an_api_key() -> ApiKey:
     """A key of some owner, with the right to manage keys."""
     owner = a_member(f"{uuid7()}@acme.example", role=Role.OWNER)
     return api_keys.make_key("連携", scopes=["core.keys"], by=owner)[0]
+
+
+def a_provider() -> SignInProvider:
+    """A sign-in service that nobody answers for."""
+    owner = a_member(f"{uuid7()}@acme.example", role=Role.OWNER)
+    return providers.add_provider(
+        by=owner,
+        label="社内",
+        issuer="https://idp.invalid",
+        client_id="banso",
+        secret="s",
+        domains=["acme.example"],
+    )
+
+
+def an_identity() -> Identity:
+    """A member who has come through a sign-in service."""
+    known: Identity = Identity.objects.create(
+        provider=a_provider(), subject=str(uuid7()), person=a_membership().person
+    )
+    return known
+
+
+def an_authenticator() -> Authenticator:
+    """A member's authenticator app."""
+    made: Authenticator = TOTP.activate(a_membership().person, generate_totp_secret()).instance
+    return made

@@ -1,24 +1,37 @@
 """Jobs as a real worker runs them: inside their workspace, and again after a worker's death."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from banso.core import once
 from banso.core.jobs import MOST_LIVES, enqueue, enqueue_once, job
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace, open_workspace
 from banso.core.tests.builders import a_workspace
 
 ran: list[tuple[str, int]] = []
+has_run = threading.Event()
 
 
 @job("test.note")
 def note(n: int) -> None:
-    ran.append((current_workspace().name, n))
+    ran.append((Workspace.objects.get(pk=current_workspace().pk).name, n))
+    has_run.set()
+
+
+@job("test.fail_late", retry=False)
+def fail_late() -> None:
+    with transaction.atomic():
+        enqueue("test.note", n=1)
+        enqueue_once("test.note", lock="k", n=2)
+        raise ValueError("after queueing")
 
 
 @pytest.fixture
@@ -28,6 +41,7 @@ def ours(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wo
     A real clock would look for stalled jobs by itself whenever a minute begins during a test.
     """
     ran.clear()
+    has_run.clear()
     monkeypatch.setattr(app.periodic_registry, "periodic_tasks", {})
     workspace = a_workspace("アクメ株式会社")
     _sql("DELETE FROM procrastinate_jobs")
@@ -88,6 +102,13 @@ def test_a_job_runs_in_the_workspace_it_was_queued_from(ours: Workspace) -> None
     assert status_of("test.note") == ["succeeded"]
 
 
+def test_what_a_job_queues_is_undone_with_its_rows(ours: Workspace) -> None:
+    enqueue("test.fail_late")
+    work()
+    assert ran == [] and status_of("test.note") == []
+    assert status_of("test.fail_late") == ["failed"]
+
+
 def test_a_job_whose_worker_died_runs_again(ours: Workspace) -> None:
     a_job_of_a_dead_worker()
     work()
@@ -126,6 +147,114 @@ def test_a_taken_lock_leaves_the_transaction_usable(ours: Workspace) -> None:
         enqueue("test.note", n=3)
     work()
     assert ran == [("アクメ", 1), ("アクメ", 3)]
+
+
+def test_what_is_committed_after_the_waiting_job_has_begun_is_worked_on_too(
+    ours: Workspace,
+) -> None:
+    enqueue_once("test.note", lock="k", n=1)
+    relies = threading.Event()
+
+    def rename() -> None:
+        with open_workspace(ours), transaction.atomic():
+            Workspace.objects.filter(pk=ours.pk).update(name="アクメ")
+            assert not enqueue_once("test.note", lock="k", n=1)  # one waits: rely on it
+            relies.set()
+            has_run.wait(10)  # and it runs while this is not committed
+        close_old_connections()
+
+    other = threading.Thread(target=rename)
+    other.start()
+    assert relies.wait(10)
+    work()
+    other.join()
+    work()
+    assert ran[0] == ("アクメ株式会社", 1)
+    assert ran[-1] == ("アクメ", 1)
+    assert set(status_of("test.note")) == {"succeeded"}
+
+
+def test_a_long_transaction_that_relies_on_a_job_holds_up_nobody_else(ours: Workspace) -> None:
+    enqueue_once("test.note", lock="k", n=1)
+    relies, may_end = threading.Event(), threading.Event()
+
+    def be_long() -> None:
+        with open_workspace(ours), transaction.atomic():
+            assert not enqueue_once("test.note", lock="k", n=1)
+            relies.set()
+            may_end.wait(10)
+        close_old_connections()
+
+    long = threading.Thread(target=be_long)
+    worker = threading.Thread(target=work)
+    long.start()
+    assert relies.wait(10)
+    worker.start()
+    while not has_run.wait(0.01):
+        _sql("SET lock_timeout = '100ms'")
+        enqueue_once("test.note", lock="k", n=1)
+    _sql("SET lock_timeout = 0")
+    may_end.set()
+    long.join()
+    worker.join()
+
+
+def test_queueing_waits_for_no_other_transaction_that_queues_the_same(ours: Workspace) -> None:
+    queued, may_end = threading.Event(), threading.Event()
+
+    def be_long() -> None:
+        with open_workspace(ours), transaction.atomic():
+            assert enqueue_once("test.note", lock="k", n=1)
+            queued.set()
+            may_end.wait(10)
+        close_old_connections()
+
+    long = threading.Thread(target=be_long)
+    long.start()
+    assert queued.wait(10)
+    _sql("SET lock_timeout = '100ms'")
+    assert enqueue_once("test.note", lock="k", n=2)
+    assert not enqueue_once("test.note", lock="k", n=3)
+    _sql("SET lock_timeout = 0")
+    may_end.set()
+    long.join()
+    work()
+    assert len(ran) == 2 and len(status_of("test.note")) == 1  # the first did the second's work
+
+
+def test_a_job_whose_like_is_running_leaves_the_work_to_it_and_the_worker_to_others(
+    ours: Workspace,
+) -> None:
+    begun, may_go_on = threading.Event(), threading.Event()
+
+    def slowly() -> None:
+        ran.append(("slow", len(ran)))
+        begun.set()
+        may_go_on.wait(10)
+
+    def be_slow() -> None:
+        with open_workspace(ours):
+            once.run_in_turn("test.note", lock="k", run=slowly, args={})
+        close_old_connections()
+
+    slow = threading.Thread(target=be_slow)
+    slow.start()
+    assert begun.wait(10)
+    enqueue_once("test.note", lock="k", n=2)
+    work()  # would wait for the slow one, if it did
+    assert ran == [("slow", 0)] and status_of("test.note") == ["succeeded", "todo"]
+    may_go_on.set()
+    slow.join()
+    assert ran == [("slow", 0), ("slow", 1)] and status_of("test.note") == ["succeeded"]
+
+
+def test_a_job_that_waits_already_costs_one_round_trip(ours: Workspace) -> None:
+    """By prepared statements, which Django's own count does not see."""
+    with transaction.atomic():
+        enqueue_once("test.note", lock="k", n=1)
+        with CaptureQueriesContext(connection) as spent:
+            assert not enqueue_once("test.note", lock="k", n=2)
+    assert len(spent) == 0
 
 
 def test_locks_of_other_workspaces_are_not_ours(ours: Workspace) -> None:

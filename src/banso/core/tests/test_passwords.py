@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 import pytest
+from allauth.account.forms import default_token_generator
 from django.core.cache import cache
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from banso.core import workspaces
+from banso.core import passwords, workspaces
 from banso.core.models import Person, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import drain_jobs
@@ -58,6 +59,14 @@ def test_the_link_arrives_at_the_stored_address_and_sets_a_password_once(
     assert b"password1" not in again.content
 
 
+def test_a_token_opens_until_the_password_is_set(bob: Person, alice: Person) -> None:
+    token = default_token_generator.make_token(bob)
+    assert passwords.opens(bob.pk, token)
+    assert not passwords.opens(alice.pk, token)
+    passwords.set_password(bob, password=NEW)
+    assert not passwords.opens(bob.pk, token)
+
+
 def test_the_link_leads_to_the_public_address_whatever_the_host_header_says(
     bob: Person, visitor: Client, mailbox: Mailbox, settings: Any
 ) -> None:
@@ -76,7 +85,9 @@ def test_an_unknown_address_reads_the_same_and_gets_nothing(
     known = visitor.post(RESET, {"email": bob.email}, follow=True)
     drain_jobs()
     unknown = visitor.post(RESET, {"email": "nobody@acme.example"}, follow=True)
-    assert ProcrastinateJob.objects.filter(status="todo").count() == 0
+    assert [job.args["person"] for job in ProcrastinateJob.objects.filter(status="todo")] == [""]
+    drain_jobs()
+    assert len(mailbox.mails) == 1
     assert known.redirect_chain == unknown.redirect_chain
     assert _without_tokens(known) == _without_tokens(unknown)
 

@@ -2,12 +2,12 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from banso.core import preferences
 from banso.core.access import Request, public
+from banso.core.addresses import is_local
 from banso.core.errors import Refused
 
 
@@ -21,8 +21,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         preferences.choose_language(cast(Request, request).person, language=language)
     following = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(following, {request.get_host()}, request.is_secure())
-    answer = HttpResponseRedirect(following if safe else "/")
+    answer = HttpResponseRedirect(following if is_local(following) else "/")
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,

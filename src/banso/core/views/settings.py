@@ -15,10 +15,14 @@ from banso.core.company_days import as_lines, from_lines, suggested
 from banso.core.errors import Refused
 from banso.core.models import ApiKey, Membership, Role
 from banso.core.scope import current_workspace
+from banso.core.sign_in.places import came_through
 
 
 @signed_in
 def profile(request: Request) -> HttpResponse:
+    """Whoever came through a company's sign-in service may not rename the person elsewhere."""
+    if came_through(request.session):
+        return _page(request, "profile", {"form": None})
     person = request.person
     known = {"name": person.name, "reading": person.name_reading, "language": person.language}
     form = forms.ProfileForm(request.POST or None, initial=known)

@@ -195,11 +195,19 @@ class NameIn(Body):
     name: Short
 
 
+class ConditionIn(Body):
+    """A Field's key, an operator, and what it compares with."""
+
+    field: Text
+    op: Text
+    value: Any = None
+
+
 class SegmentIn(Body):
-    """`conditions`: [{"field", "op", "value"}], all of which must hold."""
+    """All `conditions` must hold."""
 
     name: Short
-    conditions: Annotated[list[dict[str, Any]], Field(max_length=20)]
+    conditions: Annotated[list[ConditionIn], Field(max_length=20)]
     sort: Short = ""
     columns: Keys = Field(default_factory=list)
 

@@ -11,6 +11,7 @@ from banso.customers.models.contract import (
 from banso.customers.models.customer import Customer, Stage, StageChange, Tier
 from banso.customers.models.product import Plan, Product
 from banso.customers.models.segment import Segment
+from banso.customers.models.touch import Touch
 
 __all__ = [
     "AttributeKind",
@@ -29,4 +30,5 @@ __all__ = [
     "Stage",
     "StageChange",
     "Tier",
+    "Touch",
 ]

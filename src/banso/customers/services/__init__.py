@@ -52,8 +52,10 @@ from banso.customers.services.products import (
 from banso.customers.services.purging import purge_bin
 from banso.customers.services.renewals import renew_due_contracts
 from banso.customers.services.segments import delete_segment, save_segment
+from banso.customers.services.touches import TOUCHES_KEPT, forget_touches, touch_customers
 
 __all__ = [
+    "TOUCHES_KEPT",
     "NewChange",
     "NewContact",
     "NewContract",
@@ -77,6 +79,7 @@ __all__ = [
     "end_contract",
     "ensure_plan",
     "ensure_product",
+    "forget_touches",
     "mark_contact_moved",
     "purge_bin",
     "record_contact",
@@ -90,6 +93,7 @@ __all__ = [
     "save_segment",
     "sign_contract",
     "sign_contracts",
+    "touch_customers",
     "update_contact",
     "update_contract",
     "update_customer",

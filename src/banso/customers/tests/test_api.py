@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from banso.core.models import Person, Workspace
+from banso.core.scope import open_workspace
 from banso.core.tests.builders import fresh
 from banso.customers.models import Contract, Customer
 from banso.customers.tests.builders import a_contract, a_customer, a_product, a_segment
@@ -165,6 +166,25 @@ def test_segments_are_saved_and_opened(acme: Workspace, bob_client: Client) -> N
     assert [one["name"] for one in members] == ["高"]
     assert send(bob_client, "post", "/segments", body).json()["code"] == "taken"
     assert send(bob_client, "delete", f"/segments/{saved['id']}").status_code == 204
+
+
+def test_a_cursor_of_another_workspace_is_refused(
+    acme: Workspace, other_workspace: Workspace, bob_client: Client, charlie_client: Client
+) -> None:
+    for workspace in (acme, other_workspace):
+        with open_workspace(workspace):
+            a_customer("甲"), a_customer("乙")
+    theirs = charlie_client.get(f"{API}/customers?limit=1").json()["next_cursor"]
+    assert charlie_client.get(f"{API}/customers?limit=1&cursor={theirs}").status_code == 200
+    answer = bob_client.get(f"{API}/customers?limit=1&cursor={theirs}")
+    assert answer.status_code == 422 and answer.json()["code"] == "bad_cursor"
+
+
+def test_a_condition_takes_only_its_three_fields(bob_client: Client) -> None:
+    condition = {"field": "customers.tier", "op": "is", "value": "high", "workspace": "x"}
+    answer = send(bob_client, "post", "/segments", {"name": "x", "conditions": [condition]})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["where"].endswith("conditions.0.workspace")
 
 
 def test_a_timeline_reads_in_the_callers_language(acme: Workspace, bob_client: Client) -> None:

@@ -10,10 +10,11 @@ from django.utils.translation import pgettext_lazy
 from banso.core.declarations import CSMS, EVERYONE, EventText, Panel, Permission, declare
 from banso.customers.fields import Field, declare_fields
 from banso.insight.health import expressions
-from banso.insight.health.models import Band, Judgement
+from banso.insight.health.models import Band, Judgement, Opportunity
 from banso.insight.health.services import ensure_scores
 from banso.insight.health.services.alerts import TASK_CODE
-from banso.insight.health.task_words import task_words
+from banso.insight.health.services.opportunities import TASK_CODE as OPPORTUNITY_CODE
+from banso.insight.health.task_words import opportunity_words, task_words
 from banso.insight.health.wording import reason_text
 from banso.work.wording import declare_task_words
 
@@ -22,6 +23,12 @@ def _band_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     band = str(facts.get("band", ""))
     label = Band(band).label if band in Band.values else band
     return {**facts, "band": label, "score": round(float(facts.get("score", 0)))}
+
+
+def _kind_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    kind = str(facts.get("kind", ""))
+    known = kind in Opportunity.Kind.values
+    return {**facts, "kind": Opportunity.Kind(kind).label if known else kind}
 
 
 def _mood_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -51,9 +58,12 @@ declare(
         _band_words,
     ),
     EventText("health.alert_closed", _("The health alert is over"), "check"),
+    EventText("health.opportunity_opened", _("Opportunity: %(kind)s"), "bell", _kind_words),
+    EventText("health.opportunity_closed", _("Opportunity over: %(kind)s"), "check", _kind_words),
     EventText("health.judged", _("Judged by the CSM: %(mood)s"), "user", _mood_words),
 )
 declare_task_words(TASK_CODE, task_words)
+declare_task_words(OPPORTUNITY_CODE, opportunity_words)
 
 declare_fields(
     Field(

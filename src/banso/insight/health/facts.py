@@ -66,6 +66,11 @@ class Setting:
         limit = self.on - timedelta(days=STALE_AFTER_DAYS)
         return self.usage_until is not None and self.usage_until < limit
 
+    @property
+    def stale_since(self) -> date | None:
+        """The last day of usage, where usage has stopped arriving."""
+        return self.usage_until if self.usage_is_stale else None
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

@@ -3,6 +3,7 @@
 from banso.core.events import on
 from banso.core.jobs import enqueue_once
 from banso.core.models import Event
+from banso.customers.touches import on_touch
 from banso.insight.health import services
 
 TELLING = (
@@ -36,9 +37,15 @@ TELLING = (
 )
 
 
-def score_again(events: list[Event]) -> None:
-    """One waiting job scores whoever was touched, however many events there are."""
+@on_touch
+def score_touched() -> None:
+    """One waiting job scores whoever was touched, however often that was."""
     enqueue_once("health.rescore", lock="health.rescore")
+
+
+def score_again(_events: list[Event]) -> None:
+    """The job reads for itself which events there are."""
+    score_touched()
 
 
 for name in TELLING:
@@ -49,3 +56,9 @@ for name in TELLING:
 def give_tasks(events: list[Event]) -> None:
     """Twice is once: the alert is the task's origin."""
     services.open_alert_tasks([event.subject_id for event in events])
+
+
+@on("health.opportunity_opened", many=True)
+def give_opportunities(events: list[Event]) -> None:
+    """Twice is once, as with alerts."""
+    services.open_opportunity_tasks([event.subject_id for event in events])

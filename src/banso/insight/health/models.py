@@ -1,7 +1,6 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.models import Person
@@ -61,17 +60,20 @@ class Score(ScopedModel):
 
 
 class ScoreRun(ScopedModel):
-    """All customers were scored for a day from the facts known at `stamp`.
+    """All customers are scored for a day from the facts known at `stamp`, once it is finished.
 
-    `stamp` is the version of the scorecards and the id of the last event seen. `known` lists the
-    measures that the workspace has ever had data for: only those count for coverage.
+    `reached` is the last customer that a run under way has scored, by id. `stamp` is the version of the scorecards and what was committed then (services/stamps.py).
+    `known` lists the measures that the workspace has ever had data for: only those count for
+    coverage. `stale_since` is the last day of usage where usage had stopped arriving.
     """
 
     day = models.DateField()
-    stamp = models.CharField(max_length=80)
+    stamp = models.TextField()
     known = models.JSONField(default=list)
-    customers = models.PositiveIntegerField()
-    finished_at = models.DateTimeField(default=timezone.now)
+    stale_since = models.DateField(null=True)
+    customers = models.PositiveIntegerField(default=0)
+    reached = models.UUIDField(null=True)
+    finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
@@ -105,6 +107,37 @@ class Alert(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.opened_on}"
+
+
+class Opportunity(ScopedModel):
+    """Good news to act on: one per kind and episode, open until it is over.
+
+    `params` are the numbers of its beginning (percent, features), worded at render.
+    """
+
+    class Kind(models.TextChoices):
+        SEATS_FILLING = "seats_filling", _("Seats are filling up")
+        SEATS_FULL = "seats_full", _("All seats are in use")
+        TRIAL_SUCCEEDS = "trial_succeeds", _("A trial succeeds")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["workspace", "customer", "kind"],
+                condition=models.Q(closed_on=None),
+                name="one_open_opportunity_each",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.opened_on}"
 
 
 class Judgement(ScopedModel):

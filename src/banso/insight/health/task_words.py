@@ -110,6 +110,21 @@ def _trial_ending(params: Params, on: date) -> str:
     return _("the trial ends on %(day)s") % {"day": short_day(on + timedelta(days=params["days"]))}
 
 
+def opportunity_words(params: Params) -> str:
+    """The title of the task that an opportunity opened on `params["opened_on"]`."""
+    said = {**params, "day": short_day(date.fromisoformat(params["opened_on"]))}
+    match params.get("kind"):
+        case "seats_full":
+            return _("Offer more seats: %(percent)d%% of them were in use on %(day)s") % said
+        case "seats_filling":
+            return _("Talk about more seats soon: %(percent)d%% were in use on %(day)s") % said
+        case "trial_succeeds":
+            words = _("Offer a contract: the trial used %(features)d features by %(day)s")
+            return words % said
+        case _:
+            return _("Opportunity")
+
+
 WORDERS: dict[str, Callable[[Params, date], str]] = {
     "call_open": _call_open,
     "complaint": _complaint,

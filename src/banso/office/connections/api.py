@@ -8,7 +8,7 @@ from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from banso.core.access import Request, requires
-from banso.core.api import Text
+from banso.core.api import Text, refuse_undeclared
 from banso.core.imports import reports
 from banso.core.imports.planning import Answers
 from banso.core.models import ImportRun
@@ -47,6 +47,7 @@ def import_files(
     request: Request, told: Form[ImportIn], files: File[list[UploadedFile]]
 ) -> Status[ImportRun]:
     """Import CSV, TSV or JSONL files. Answers at once; ask for the result by its id."""
+    refuse_undeclared(request, ImportIn)
     answers = Answers(date_order=told.date_order, currency=told.currency, encoding=told.encoding)
     run = services.receive(files, mapping=told.mapping, answers=answers, by=request.person)
     return Status(202, services.begin(run.pk))

@@ -5,14 +5,26 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.declarations import EVERYONE, EventText, Panel, Permission, declare
+from banso.core.declarations import (
+    EVERYONE,
+    MANAGERS,
+    EventText,
+    Panel,
+    Permission,
+    Topic,
+    declare,
+)
 from banso.customers.fields import Field, declare_fields
 from banso.touchpoints.usage import fields
 
 declare(
     Permission("usage.read", _("See usage"), EVERYONE),
+    Topic("arrivals", "usage.read"),
+    Permission("usage.sources", _("Manage sources of usage and their keys"), MANAGERS),
     EventText("usage.usage_begun", _("First use of the product"), icon="chart"),
+    EventText("usage.account_matched", _("An account of the product was matched."), icon="chart"),
     Panel("customer.main", "usage:customer-panel", "usage.read", _("Usage"), order=40),
+    Panel("settings.tabs", "usage:sources", "usage.read", _("Sources of usage"), order=10),
 )
 
 

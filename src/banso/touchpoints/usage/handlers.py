@@ -1,6 +1,7 @@
-"""What usage hears: customers that are gone for good."""
+"""What usage hears: customers that are gone for good, and those that its accounts wait for."""
 
 from banso.core.events import on
+from banso.core.jobs import enqueue_once
 from banso.core.models import Event
 from banso.touchpoints.usage import services
 
@@ -9,3 +10,15 @@ from banso.touchpoints.usage import services
 def forget(events: list[Event]) -> None:
     """Raw events have no foreign key that would take them along. Twice is once."""
     services.forget_customers([event.customer_id for event in events if event.customer_id])
+
+
+@on("customers.customer_created", many=True)
+@on("customers.customer_updated", many=True)
+@on("customers.customer_restored", many=True)
+@on("customers.contact_created", many=True)
+@on("customers.contact_updated", many=True)
+@on("customers.contact_restored", many=True)
+@on("core.import_finished", many=True)
+def match(events: list[Event]) -> None:
+    """Many events at once are one search. Twice is once."""
+    enqueue_once("usage.match_waiting", lock="usage.match_waiting")

@@ -100,13 +100,23 @@ WHERE daily.workspace_id = %(workspace)s
     AND daily.customer_id = touched.customer_id AND daily.day = touched.day
 """
 
+# What is due of these pairs is counted with them, so it is due no more: one statement sees both
+# at the same moment.
 ROLL_UP = """
-WITH pairs AS (SELECT DISTINCT customer_id, day FROM usage_touched), facts AS (
-    SELECT customer_id, day, feature, person_key, min(contact_id::text) AS contact_id,
+WITH pairs AS (SELECT DISTINCT customer_id, day FROM usage_touched), counted AS (
+    DELETE FROM usage_due USING pairs WHERE usage_due.workspace_id = %(workspace)s
+        AND usage_due.customer_id = pairs.customer_id AND usage_due.day = pairs.day
+), facts AS (
+    SELECT event.customer_id, event.day, event.feature,
+        coalesce(visitor.person_key, event.person_key) AS person_key,
+        min(event.contact_id::text) AS contact_id,
         count(*) AS events, 0 AS seconds, 0 AS errors
-    FROM usage_event JOIN pairs USING (customer_id, day)
-    WHERE workspace_id = %(workspace)s
-    GROUP BY customer_id, day, feature, person_key
+    FROM usage_event AS event JOIN pairs USING (customer_id, day)
+    LEFT JOIN usage_visitor AS visitor ON event.source_id IS NOT NULL
+        AND visitor.workspace_id = %(workspace)s AND visitor.key = event.person_key
+    WHERE event.workspace_id = %(workspace)s
+    GROUP BY event.customer_id, event.day, event.feature,
+        coalesce(visitor.person_key, event.person_key)
     UNION ALL
     SELECT customer_id, day, feature, person_key, contact_id::text, events, seconds, errors
     FROM usage_importedusage JOIN pairs USING (customer_id, day)
@@ -133,6 +143,63 @@ WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s AND person_key
 """
 RENAME_IN_EVENTS = _RENAME.format(table="usage_event")
 RENAME_IN_TOTALS = _RENAME.format(table="usage_importedusage")
+
+# Of a person whose keys were sent by sources.
+KEYS_OF_CONTACT = """
+SELECT visitor.key FROM usage_visitor AS visitor WHERE workspace_id = %(workspace)s
+    AND person_key IN (SELECT person_key FROM usage_visitor
+        WHERE workspace_id = %(workspace)s AND contact_id = %(contact)s)
+"""
+FORGET_WORDS = """
+WITH renamed AS (
+    UPDATE usage_event SET person_key = %(name)s, contact_id = NULL, properties = NULL
+    WHERE workspace_id = %(workspace)s AND source_id IS NOT NULL
+        AND person_key = ANY(%(keys)s::text[])
+    RETURNING customer_id, day
+)
+INSERT INTO usage_touched SELECT DISTINCT customer_id, day FROM renamed
+WHERE customer_id IS NOT NULL
+"""
+FORGET_PERSON = (
+    """
+DELETE FROM usage_belonging
+WHERE workspace_id = %(workspace)s AND visitor_key = ANY(%(keys)s::text[])
+""",
+    """
+UPDATE usage_visitor SET same_as_id = NULL WHERE workspace_id = %(workspace)s AND same_as_id IN (
+    SELECT id FROM usage_visitor
+    WHERE workspace_id = %(workspace)s AND key = ANY(%(keys)s::text[])
+)
+""",
+    """
+DELETE FROM usage_visitor WHERE workspace_id = %(workspace)s AND key = ANY(%(keys)s::text[])
+""",
+    """
+DELETE FROM usage_moved WHERE workspace_id = %(workspace)s AND person_key = ANY(%(keys)s::text[])
+""",
+)
+# Nobody can tell in which of them a person stands, and they are gone within the day.
+FORGET_BODIES = """
+UPDATE usage_arrival SET body = '' WHERE workspace_id = %(workspace)s AND body <> ''
+"""
+EVENTS_OF_KEYS = """
+SELECT at, feature, kind, account_key, properties FROM usage_event
+WHERE workspace_id = %(workspace)s AND source_id IS NOT NULL
+    AND person_key = ANY(%(keys)s::text[])
+ORDER BY at
+"""
+
+# Accounts go with their customer.
+FORGET_BELONGINGS = """
+DELETE FROM usage_belonging AS belonging WHERE workspace_id = %(workspace)s AND NOT EXISTS (
+    SELECT 1 FROM usage_account AS account
+    WHERE account.workspace_id = %(workspace)s AND account.key = belonging.account_key
+)
+"""
+FORGET_DUE = """
+DELETE FROM usage_due
+WHERE workspace_id = %(workspace)s AND customer_id = ANY(%(customers)s::uuid[])
+"""
 
 PARTITIONS = """
 SELECT child.relname FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
@@ -187,6 +254,17 @@ WHERE workspace_id = %(workspace)s AND usage_seen.key = {KEY.format(id="message_
 """,  # noqa: S608  (built of our own words)
     *(
         _OF_WORKSPACE.format(table=table)
-        for table in ("usage_event", "usage_importedusage", "usage_dailyusage")
+        for table in (
+            "usage_event",
+            "usage_due",
+            "usage_moved",
+            "usage_arrival",
+            "usage_belonging",
+            "usage_visitor",
+            "usage_account",
+            "usage_importedusage",
+            "usage_dailyusage",
+            "usage_dayfigures",
+        )
     ),
 )

@@ -4,25 +4,30 @@ The one module that knows. Another store takes its place by offering the same fu
 Every function runs inside the caller's transaction and for the open workspace.
 """
 
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
 
 from banso.core import sql
 from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
 from banso.customers.models import Customer
 from banso.lib.usage_windows import Window
-from banso.touchpoints.usage import statements
+from banso.touchpoints.usage import live_statements, statements
 from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
 CHUNK = 2000
 BULK_MEMORY = "64MB"
 SEEN_DAYS = 400
 FIRST_YEAR = 2000
+LOOKING_SECONDS = 0.25
 
 CustomerDay = tuple[UUID, date]
 
@@ -118,9 +123,9 @@ def _params(run: ImportRun | None = None) -> dict[str, object]:
 
 
 def _roll_up_incoming() -> None:
-    sql.stage("usage_touched", statements.TOUCHED, ())
+    touch_nothing()
     sql.run(statements.TOUCH_INCOMING, _params())
-    _roll_up_touched()
+    roll_up_touched()
 
 
 def add_imported(
@@ -149,10 +154,10 @@ def remove_imported(run: ImportRun) -> int:
 
     Ids of the rows are free again, so that the same file can be imported once more.
     """
-    sql.stage("usage_touched", statements.TOUCHED, ())
+    touch_nothing()
     params = {"run": run.pk}
     gone = sql.run(statements.REMOVE_TOTALS, params) + sql.run(statements.REMOVE_EVENTS, params)
-    _roll_up_touched()
+    roll_up_touched()
     return gone
 
 
@@ -163,29 +168,81 @@ def roll_up(pairs: Collection[CustomerDay]) -> None:
     """
     if pairs:
         sql.stage("usage_touched", statements.TOUCHED, pairs)
-        _roll_up_touched()
+        roll_up_touched()
 
 
 def rename_person(customer_id: UUID, *, contact_id: UUID, name: str) -> int:
     """Every use by this contact is now by `name` (a person_key) and no contact; rollups changed.
 
-    Counts stay true: one person stays one person. For erasure.
+    Counts stay true: one person stays one person. What sources told of them is gone: their keys,
+    traits and events' properties, and the bodies of arrivals. For erasure.
     """
-    params = {"customer": customer_id, "contact": contact_id, "name": name}
-    sql.stage("usage_touched", statements.TOUCHED, ())
+    keys = keys_of(contact_id)
+    params = {"customer": customer_id, "contact": contact_id, "name": name, "keys": keys}
+    one_rolls_up()
+    touch_nothing()
     sql.run(statements.TOUCH_PERSON, params)
-    sql.run(statements.RENAME_IN_EVENTS, params)
-    sql.run(statements.RENAME_IN_TOTALS, params)
-    return _roll_up_touched()
+    for statement in (
+        statements.FORGET_WORDS,
+        statements.RENAME_IN_EVENTS,
+        statements.RENAME_IN_TOTALS,
+        *statements.FORGET_PERSON,
+    ):
+        sql.run(statement, params)
+    sql.run(statements.FORGET_BODIES)
+    return roll_up_touched()
+
+
+def keys_of(contact_id: UUID) -> list[str]:
+    """What sources call this contact: every key of every visitor who is the same person."""
+    return [key for (key,) in sql.rows(statements.KEYS_OF_CONTACT, {"contact": contact_id})]
+
+
+def events_of(keys: Collection[str]) -> list[tuple[Any, ...]]:
+    """(at, feature, kind, account, properties as JSON) of what sources sent of these keys."""
+    return sql.rows(statements.EVENTS_OF_KEYS, {"keys": list(keys)})
 
 
 def forget(customer_ids: Collection[UUID]) -> int:
-    """Nothing is stored of these customers, nor of ids they sent. How many events went."""
+    """Nothing is stored of these customers, nor of ids they sent. How many events went.
+
+    Their accounts and people have gone with them; requests that still knew them are waited for.
+    """
     params = {"customers": list(customer_ids)}
+    if not requests_have_ended():
+        raise OperationalError("A request that stores usage does not end.")  # the job comes again
     gone = sql.run(statements.FORGET_EVENTS, params)
+    sql.run(statements.FORGET_DUE, params)
+    sql.run(statements.FORGET_BELONGINGS)
+    sql.run(statements.FORGET_BODIES)
     ImportedUsage.objects.filter(customer__in=customer_ids).delete()
     DailyUsage.objects.filter(customer__in=customer_ids).delete()
     return gone
+
+
+def requests_have_ended() -> bool:
+    """Whether every request that was storing usage when this was called has committed by now.
+
+    They take milliseconds. First by looking, for a waiting lock holds up all that come after;
+    where they never pause, by waiting half a second at most. In the caller's transaction.
+    """
+    give_up = time.monotonic() + LOOKING_SECONDS
+    while not sql.rows(live_statements.NO_REQUESTS)[0][0]:
+        if time.monotonic() > give_up:
+            return _waited_for_requests()
+        time.sleep(0.005)
+    return True
+
+
+def _waited_for_requests() -> bool:
+    try:
+        with transaction.atomic():
+            sql.run_for_all("SET LOCAL lock_timeout = '500ms'", reason="a setting")
+            sql.rows(live_statements.WAIT_FOR_REQUESTS)
+            sql.run_for_all("SET LOCAL lock_timeout = 0", reason="a setting")
+    except OperationalError:
+        return False
+    return True
 
 
 def ensure_partitions(months: Iterable[date]) -> None:
@@ -194,7 +251,7 @@ def ensure_partitions(months: Iterable[date]) -> None:
     Raises ValueError for a year before 2000 or after next year: such a clock is wrong.
     """
     wanted = {day.replace(day=1) for day in months}
-    last_year = current_workspace().today().year + 1
+    last_year = max(current_workspace().today(), timezone.now().date()).year + 1
     if odd := [day for day in wanted if not FIRST_YEAR <= day.year <= last_year]:
         raise ValueError(f"No partition is made for {min(odd)}.")
     why = "a month's partition holds every workspace"
@@ -299,9 +356,19 @@ def _imported(row: Total, run: ImportRun) -> ImportedUsage:
     )
 
 
-def _roll_up_touched() -> int:
-    """Rollups of the pairs in usage_touched are recomputed; how many rollups there are of them."""
+def touch_nothing() -> None:
+    """usage_touched is there, and empty: pairs added to it are what `roll_up_touched` rolls up."""
+    sql.stage("usage_touched", statements.TOUCHED, ())
+
+
+def one_rolls_up() -> None:
+    """Nobody else rolls up this workspace until the transaction ends."""
     sql.run(statements.ONE_ROLLS_UP)
+
+
+def roll_up_touched() -> int:
+    """Rollups of the pairs in usage_touched are recomputed; how many rollups there are of them."""
+    one_rolls_up()
     sql.run(statements.CLEAR_ROLLUPS)
     return sql.run(statements.ROLL_UP)
 

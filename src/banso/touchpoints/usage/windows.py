@@ -1,5 +1,6 @@
 """The days by which usage is judged as of a day, in the open workspace."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -11,8 +12,10 @@ from banso.lib.bad_value import BadValue
 from banso.lib.days_off import japanese_company_days, public_holidays
 from banso.lib.usage_windows import Window, comparable, quiet_days, telling_days
 from banso.touchpoints.usage import store
+from banso.touchpoints.usage.models import DayFigures
 
 FEWEST_CUSTOMERS = 10
+DAYS = 28
 _MARGIN = timedelta(days=45)
 
 
@@ -29,34 +32,76 @@ class Compared:
         return comparable(self.recent, self.previous)
 
 
-def compared(on: date, days: int = 28) -> Compared:
+def compared(on: date, days: int = DAYS) -> Compared:
     """The last `days` local days up to and with `on`, and the days in them that tell something.
 
     Days off: the workspace's weekend, public holidays of its country, its own company days, in
     Japan also 年末年始, the days between in GW and お盆 whether declared or not (it is the
     customers' rest that counts, not ours), and working days on which the median of ten customers
-    or more did less than 30 % of the usual. Today is not over and tells nothing yet. 2 queries.
+    or more did less than 30 % of the usual; of 28 days that was fixed when the day was first
+    scored (`freeze_figures`). Today is not over and tells nothing yet. 2 queries.
     """
-    window = Window(on, days)
-    workspace = current_workspace()
-    off = _days_off(workspace, window.previous.start - _MARGIN, window.end + _MARGIN)
-    off |= _quiet(window, partial(_rests, _week(workspace), off), before=workspace.today())
-    rests = partial(_rests, _week(workspace), off)
+    window, today = Window(on, days), current_workspace().today()
+    off = _days_off_around(window)
+    fixed = figures(on) if days == DAYS else None
+    off |= _quiet(window, off) if fixed is None else frozenset(map(date.fromisoformat, fixed.quiet))
+    rests = partial(_rests, _week(), off)
     recent = telling_days(window, rests=rests)
     return Compared(
         window,
-        tuple(day for day in recent if day < workspace.today()),
+        tuple(day for day in recent if day < today),
         telling_days(window.previous, rests=rests),
     )
+
+
+def features_broad(on: date) -> int:
+    """Different features that the broadest tenth of the active customers used in 28 days.
+
+    As fixed when the day was first scored, else as it is now. 1 query or 2.
+    """
+    fixed = figures(on)
+    return store.features_broad(Window(on, DAYS)) if fixed is None else fixed.broad
+
+
+def figures(on: date) -> DayFigures | None:
+    """What everybody is compared with on the day `on`, where it is fixed already. 1 query."""
+    found: DayFigures | None = DayFigures.objects.filter(day=on).first()
+    return found
+
+
+def freeze_figures(on: date, *, anew: bool) -> None:
+    """What everybody is compared with on the day `on` is fixed: it stays so, whatever arrives.
+
+    `anew` takes it as of now, where it was fixed before: call it only to score everybody again,
+    so that all scores of a day are of one measure. Reads the rollups of 56 days of all
+    customers: about 1 s for 20,000.
+    """
+    if figures(on) and not anew:
+        return
+    window = Window(on, DAYS)
+    quiet = sorted(day.isoformat() for day in _quiet(window, _days_off_around(window)))
+    values = {"broad": store.features_broad(window), "quiet": quiet}
+    DayFigures.objects.update_or_create(day=on, defaults=values)
+
+
+def resting(start: date, end: date) -> Callable[[date], bool]:
+    """Whether a day within [start, end) is one on which our customers rest. 1 query."""
+    workspace = current_workspace()
+    return partial(_rests, _week(), _days_off(workspace, start, end))
 
 
 def _rests(week: frozenset[int], off: frozenset[date], day: date) -> bool:
     return day.weekday() not in week or day in off
 
 
-def _week(workspace: Workspace) -> frozenset[int]:
+def _week() -> frozenset[int]:
     """The weekdays with business hours; 0 is Monday."""
-    return frozenset(int(day) for day, hours in workspace.business_week.items() if hours)
+    week = current_workspace().business_week
+    return frozenset(int(day) for day, hours in week.items() if hours)
+
+
+def _days_off_around(window: Window) -> frozenset[date]:
+    return _days_off(current_workspace(), window.previous.start - _MARGIN, window.end + _MARGIN)
 
 
 def _days_off(workspace: Workspace, start: date, end: date) -> frozenset[date]:
@@ -75,6 +120,7 @@ def _holidays(country: str, year: int) -> frozenset[date]:
         return frozenset()
 
 
-def _quiet(window: Window, rests: "partial[bool]", *, before: date) -> frozenset[date]:
+def _quiet(window: Window, off: frozenset[date]) -> frozenset[date]:
+    rests, before = partial(_rests, _week(), off), current_workspace().today()
     span = [day for day in (*window.previous, *window) if not rests(day) and day < before]
     return quiet_days(store.daily_medians(span, fewest=FEWEST_CUSTOMERS))

@@ -5,13 +5,16 @@ import { copyToClipboard } from "./behaviors/copy_to_clipboard.js"
 import { dialog } from "./behaviors/dialog.js"
 import { dismiss } from "./behaviors/dismiss.js"
 import { menu } from "./behaviors/menu.js"
+import { passkey } from "./behaviors/passkey.js"
+import { saveText } from "./behaviors/save_text.js"
 import { selectAll } from "./behaviors/select_all.js"
 import { shortcuts } from "./behaviors/shortcuts.js"
 import { theme } from "./behaviors/theme.js"
+import { defineLivePage } from "./live/page.js"
 
 const behaviors = {
   answers, auto_submit: autoSubmit, copy_to_clipboard: copyToClipboard, dialog, dismiss, menu,
-  select_all: selectAll, shortcuts, theme,
+  passkey, save_text: saveText, select_all: selectAll, shortcuts, theme,
 }
 const attached = new WeakMap()
 
@@ -32,3 +35,4 @@ function attachWithin(root) {
 
 attachWithin(document)
 document.addEventListener("htmx:load", (event) => attachWithin(event.target))
+defineLivePage(attachWithin)

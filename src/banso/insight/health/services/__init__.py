@@ -2,7 +2,22 @@
 
 from banso.insight.health.services.alerts import open_alert_tasks
 from banso.insight.health.services.judgements import judge
-from banso.insight.health.services.runs import ensure_scores, rescore_touched
-from banso.insight.health.services.scoring import score_customers
+from banso.insight.health.services.opportunities import open_opportunity_tasks
+from banso.insight.health.services.runs import (
+    begin_run,
+    ensure_scores,
+    finish_run,
+    rescore_touched,
+    score_customers,
+)
 
-__all__ = ["ensure_scores", "judge", "open_alert_tasks", "rescore_touched", "score_customers"]
+__all__ = [
+    "begin_run",
+    "ensure_scores",
+    "finish_run",
+    "judge",
+    "open_alert_tasks",
+    "open_opportunity_tasks",
+    "rescore_touched",
+    "score_customers",
+]

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,10 +14,11 @@ from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.insight.health.bands import HEALTHY_FROM, ORDER, RECOVERED_BY, WATCH_FROM
 from banso.insight.health.calendar import workspace_calendar
-from banso.insight.health.models import Alert, Band, Score
+from banso.insight.health.models import Alert, Band, Opportunity, Score
 from banso.work import services as work
 
 DUE_IN_BUSINESS_DAYS = 2
+A_HANDFUL = 50
 TASK_CODE = "health.alert"
 
 
@@ -40,6 +41,20 @@ def previous_scores(on: date, customer_ids: Sequence[UUID] | None) -> dict[UUID,
     rows = Score.objects.filter(pk__in=list(latest.values_list("last", flat=True)))
     values = rows.values_list("customer_id", "score", "band", "scorecard", "version")
     return {row[0]: Earlier(row[1], row[2], (row[3], row[4])) for row in values}
+
+
+def follow_some(on: date, scores: Iterable[Score], customer_ids: Sequence[UUID]) -> None:
+    """The alerts of these customers, of whom `scores` are today's, are as the scores say."""
+    scored = list(scores)
+    follow(scored, previous_scores(on, customer_ids), owned=_owned(customer_ids))
+    close_for(customer_ids, keep=[score.customer_id for score in scored], on=on)
+
+
+def follow_everybody(on: date) -> None:
+    """Everybody's alerts are as today's scores say. 5 queries and what `follow` needs."""
+    scores = list(Score.objects.filter(day=on).defer("measures"))
+    follow(scores, previous_scores(on, None), owned=_owned(None))
+    close_for(None, keep=[score.customer_id for score in scores], on=on)
 
 
 def follow(
@@ -83,25 +98,56 @@ def open_alert_tasks(alert_ids: Iterable[str]) -> None:
 
     Due in two business days. Nobody's customer gets none. Twice is once.
     """
-    due = workspace_calendar().add_business_days(current_workspace().today(), DUE_IN_BUSINESS_DAYS)
-    members = set(Membership.objects.values_list("person_id", flat=True))
+    tell, due = owner_to_tell(), due_soon()
     alerts = Alert.objects.filter(pk__in=list(alert_ids)).select_related("customer")
     for alert in alerts.order_by("pk"):
-        owners = (alert.customer.main_owner_id, alert.customer.sub_owner_id)
-        owner_id = next((one for one in owners if one in members), None)
-        if owner_id is not None:
-            _open_task(alert, owner_id, due)
+        params = {"band": alert.band, "reason": alert.reason}
+        give_task(alert, tell(alert.customer), due, TASK_CODE, params, f"alert:{alert.pk}")
 
 
-def _open_task(alert: Alert, owner_id: UUID, due: date) -> None:
-    work.open_task(
-        customer_id=alert.customer_id,
-        owner_id=owner_id,
-        due_on=due,
-        code=TASK_CODE,
-        params={"band": alert.band, "reason": alert.reason},
-        origin=f"alert:{alert.pk}",
-    )
+def due_soon() -> date:
+    """Two business days from today. 1 query."""
+    today = current_workspace().today()
+    return workspace_calendar().add_business_days(today, DUE_IN_BUSINESS_DAYS)
+
+
+def owner_to_tell() -> Callable[[Customer], UUID | None]:
+    """Who hears of a customer: the main owner, else the sub owner, of those still with us."""
+    members = set(Membership.objects.values_list("person_id", flat=True))
+
+    def owner_of(customer: Customer) -> UUID | None:
+        owners = (customer.main_owner_id, customer.sub_owner_id)
+        return next((one for one in owners if one in members), None)
+
+    return owner_of
+
+
+def give_task(
+    cause: Alert | Opportunity,
+    owner_id: UUID | None,
+    due: date,
+    code: str,
+    params: dict[str, Any],
+    origin: str,
+) -> None:
+    """The owner has one task for the cause; nobody's customer gets none."""
+    if owner_id is not None:
+        work.open_task(
+            customer_id=cause.customer_id,
+            owner_id=owner_id,
+            due_on=due,
+            code=code,
+            params=params,
+            origin=origin,
+        )
+
+
+def _owned(customer_ids: Sequence[UUID] | None) -> set[UUID]:
+    """Those of the customers whom somebody owns."""
+    customers = Customer.objects.exclude(main_owner=None, sub_owner=None)
+    if customer_ids is not None:
+        customers = customers.filter(pk__in=customer_ids)
+    return set(customers.values_list("pk", flat=True))
 
 
 def _standing(customer_ids: list[UUID]) -> dict[UUID, Alert]:
@@ -143,15 +189,23 @@ def _has_recovered(alert: Alert, score: Score) -> bool:
 
 
 def _write(raised: list[Alert], worsened: list[Alert]) -> None:
-    Alert.objects.bulk_create(raised, batch_size=1000)
-    Alert.objects.bulk_update(worsened, ["band", "to_score", "reason"], batch_size=1000)
-    publish_many("health.alert_raised", [(alert, _facts(alert)) for alert in raised])
-    publish_many("health.alert_worsened", [(alert, _facts(alert)) for alert in worsened])
+    if raised:
+        Alert.objects.bulk_create(raised, batch_size=1000)
+        _publish("health.alert_raised", [(alert, _facts(alert)) for alert in raised])
+    if worsened:
+        Alert.objects.bulk_update(worsened, ["band", "to_score", "reason"], batch_size=1000)
+        _publish("health.alert_worsened", [(alert, _facts(alert)) for alert in worsened])
 
 
 def _close(alerts: list[Alert], on: date) -> None:
-    Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(closed_on=on)
-    publish_many("health.alert_closed", [(alert, {}) for alert in alerts])
+    if alerts:
+        Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).update(closed_on=on)
+        _publish("health.alert_closed", [(alert, {}) for alert in alerts])
+
+
+def _publish(name: str, told: list[tuple[Alert, dict[str, Any]]]) -> None:
+    """An alert of this minute does not wait behind an import; those of a whole night may."""
+    publish_many(name, told, queue="live" if len(told) <= A_HANDFUL else "bulk")
 
 
 def _facts(alert: Alert) -> dict[str, Any]:

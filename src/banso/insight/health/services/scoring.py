@@ -1,13 +1,13 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-from django.utils import timezone
+from django.db.models import QuerySet
 
+from banso.core import live
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace
 from banso.insight.health import reasons
@@ -23,11 +23,11 @@ from banso.insight.health.scorecards import (
     mark,
     sum_up,
 )
-from banso.insight.health.services.alerts import close_for, follow, previous_scores
-from banso.insight.health.services.stamps import stamp_now
+from banso.insight.health.services.opportunities import seize
 from banso.lib.priority import priority
 
 BATCH = 1000
+TOLD_ONE_BY_ONE = 250
 KEYS = ["workspace", "customer", "day"]
 VALUES = [
     field.attname
@@ -47,30 +47,47 @@ class Marked:
     marks: list[Mark]
 
 
-@transaction.atomic
-def score_customers(on: date, customer_ids: Sequence[UUID] | None = None) -> int:
-    """Every customer of the local day `on` (or of the given ones) has a Score row; how many.
+class News(Exception):
+    """Something that changes everybody's score, found while scoring some; nothing is written.
 
-    Customers whose contract has ended, or who had not signed up yet, have none. Twice is
-    once. Alerts open and close only when `on` is the workspace's today. One scorer at a time
-    in a workspace. Publishes health.alert_raised, alert_worsened and alert_closed.
-    Cost: about 15 queries, and one insert per 1,000 customers.
+    `known`: the measures that the workspace is now known to have data for.
     """
+
+    def __init__(self, known: set[str]) -> None:
+        super().__init__(sorted(known))
+        self.known = known
+
+
+def one_scorer_at_a_time() -> None:
+    """No other transaction scores in the workspace until this one ends."""
     Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace().pk)
-    stamp, setting = stamp_now(), setting_of(on)
+
+
+def score_some(on: date, customer_ids: Sequence[UUID]) -> list[Score]:
+    """These customers have a Score row for the local day `on` where they count; the rows.
+
+    Inside the caller's transaction, alone in the workspace. What all customers share is read as
+    the day's run has fixed it; raises News when that no longer holds. Only rows that say
+    something new are written. Of today, opportunities follow at once: they are no matter of
+    what else is known. About 10 queries.
+    """
+    setting = setting_of(on)
     marked = [_marked(facts) for facts in read_facts(setting, customer_ids) if facts.is_scored]
     known = _known_measures(setting, marked)
-    if customer_ids is not None and _is_news(on, known):
-        return score_customers(on)
+    run = ScoreRun.objects.filter(day=on).first()
+    if run and (setting.stale_since != run.stale_since or not known <= set(run.known)):
+        raise News(known)
     scores = [_score(one, known) for one in marked]
     _store(on, scores, customer_ids)
     if on == current_workspace().today():
-        owned = {m.facts.customer_id for m in marked if _has_owner(m.facts)}
-        follow(scores, previous_scores(on, customer_ids), owned=owned)
-        close_for(customer_ids, keep=[score.customer_id for score in scores], on=on)
-    if customer_ids is None:
-        _note_run(on, stamp, known, len(scores))
-    return len(scores)
+        seize(on, [one.facts for one in marked], customer_ids)
+    return scores
+
+
+def known_of_everybody(on: date) -> set[str]:
+    """Measures the workspace has data for, by asking every customer."""
+    setting = setting_of(on)
+    return _known_measures(setting, map(_marked, read_facts(setting)))
 
 
 def _marked(facts: Facts) -> Marked:
@@ -85,12 +102,6 @@ def _known_measures(setting: Setting, marked: Iterable[Marked]) -> set[str]:
     for one in marked:
         known.update(mark.measure.key for mark in one.marks if mark.score is not None)
     return known | BASIC_USAGE if setting.usage_is_stale else known
-
-
-def _is_news(on: date, known: set[str]) -> bool:
-    """Data of a kind the workspace never had: everybody's coverage changes."""
-    run = ScoreRun.objects.filter(day=on).first()
-    return run is not None and not known <= set(run.known)
 
 
 def _score(one: Marked, known: set[str]) -> Score:
@@ -128,20 +139,33 @@ def _rank(facts: Facts, points: float | None, signal: float) -> dict[str, Any]:
     return {"mrr": mrr, "deadline_on": day, "deadline_kind": kind, "priority": rank}
 
 
-def _store(on: date, scores: list[Score], customer_ids: Sequence[UUID] | None) -> None:
-    scope = Score.objects.filter(day=on)
-    if customer_ids is not None:
-        scope = scope.filter(customer_id__in=customer_ids)
-    scope.exclude(customer_id__in=[score.customer_id for score in scores]).delete()
+def _store(on: date, scores: list[Score], customer_ids: Sequence[UUID]) -> None:
+    """The rows of the day are these, for these customers; who is not among them has none."""
+    there = {row.customer_id: row for row in _rows(on, customer_ids)}
+    news = [score for score in scores if not _says_the_same(score, there.get(score.customer_id))]
+    gone = there.keys() - {score.customer_id for score in scores}
+    if gone:
+        _rows(on, gone).delete()
     Score.objects.bulk_create(
-        scores, batch_size=BATCH, update_conflicts=True, unique_fields=KEYS, update_fields=VALUES
+        news, batch_size=BATCH, update_conflicts=True, unique_fields=KEYS, update_fields=VALUES
     )
+    _tell(on, gone.union(score.customer_id for score in news))
 
 
-def _has_owner(facts: Facts) -> bool:
-    return facts["main_owner_id"] is not None or facts["sub_owner_id"] is not None
+def _tell(on: date, changed: Collection[UUID]) -> None:
+    """Open pages follow today's scores; of very many, only the lists do."""
+    if not changed or on != current_workspace().today():
+        return
+    live.tell("today")
+    live.tell("customers")
+    if len(changed) <= TOLD_ONE_BY_ONE:
+        live.tell("customer", *sorted(changed))
 
 
-def _note_run(on: date, stamp: str, known: set[str], customers: int) -> None:
-    values = {"stamp": stamp, "known": sorted(known), "customers": customers}
-    ScoreRun.objects.update_or_create(day=on, defaults={**values, "finished_at": timezone.now()})
+def _rows(on: date, customer_ids: Collection[UUID]) -> QuerySet[Score]:
+    rows: QuerySet[Score] = Score.objects.filter(day=on, customer_id__in=customer_ids)
+    return rows
+
+
+def _says_the_same(score: Score, there: Score | None) -> bool:
+    return there is not None and all(getattr(score, v) == getattr(there, v) for v in VALUES)

@@ -243,7 +243,9 @@ def test_scores_of_another_workspace_are_neither_read_nor_written(
         assert not Score.objects.exists()
 
 
-def test_ensured_scores_follow_what_happened_and_only_that(acme: Workspace, told: Told) -> None:
+def test_ensured_scores_follow_what_happened_and_only_that(
+    committed: Workspace, told: Told
+) -> None:
     touched, other = a_told_customer(told), a_told_customer(told)
     a_judgement(other)
     assert services.ensure_scores(TODAY) == 2

@@ -116,6 +116,14 @@ def test_program_imports_and_undoes_through_the_api(alice_client: Client, acme: 
     assert not Customer.objects.exists()
 
 
+def test_api_names_form_fields_that_it_does_not_know(alice_client: Client) -> None:
+    sent = {"files": SimpleUploadedFile("customers.csv", b"name\nAcme\n"), "workspace": "x"}
+    answer = alice_client.post("/api/v1/imports", sent)
+    assert answer.status_code == 400
+    assert [one["where"] for one in answer.json()["errors"]] == ["form.workspace"]
+    assert not ImportRun.objects.exists()
+
+
 @pytest.mark.parametrize(
     "told", [{}, {"date_order": "x"}, {"mapping": "none"}, {"currency": "\x00"}]
 )

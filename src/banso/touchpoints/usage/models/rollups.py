@@ -91,3 +91,24 @@ class ImportedUsage(ScopedModel):
 
     def __str__(self) -> str:
         return self.source_id
+
+
+class DayFigures(ScopedModel):
+    """What all customers are compared with on a day, fixed from when the day was first scored.
+
+    So that scoring one customer at noon reads no other's usage, and says what scoring everybody
+    would say. `broad`: features the broadest tenth used in 28 days; `quiet`: working days of the
+    last 56 on which next to nobody used anything, as ISO dates.
+    """
+
+    day = models.DateField()
+    broad = models.PositiveIntegerField()
+    quiet = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["workspace", "day"], name="one_set_of_figures_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.day)

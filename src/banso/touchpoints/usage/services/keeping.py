@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef
 
-from banso.core.events import publish_many
+from banso.core.events import publish, publish_many
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.touchpoints.usage import store
@@ -23,11 +23,14 @@ def silent_customers(customer_ids: Collection[UUID]) -> set[UUID]:
 
 
 @transaction.atomic
-def tell_beginners(customer_ids: Collection[UUID]) -> None:
-    """Customers that were silent before an import have begun, on the first day they have now.
+def tell_beginners(customer_ids: Collection[UUID], *, live: bool = False) -> None:
+    """Customers that were silent before have begun, on the first day they have now.
 
-    Those without usage have not. Publishes usage.usage_begun, dated that day.
+    Those without usage have not. Publishes usage.usage_begun, dated that day; `live`: heard at
+    once, for the few that begin at a time, else behind what is live (imports bring thousands).
     """
+    if not customer_ids:
+        return
     begun = DailyUsage.objects.filter(customer__in=customer_ids).order_by().values_list("customer")
     first_days = dict(begun.annotate(day=Min("day")).values_list("customer", "day"))
     customers = Customer.objects.filter(pk__in=first_days)
@@ -35,7 +38,11 @@ def tell_beginners(customer_ids: Collection[UUID]) -> None:
     for day, together in groupby(beginners, key=lambda one: first_days[one.pk]):
         at = datetime.combine(day, time(), current_workspace().tz)
         told = [(customer, {"day": day.isoformat()}) for customer in together]
-        publish_many("usage.usage_begun", told, at=at)
+        if not live:
+            publish_many("usage.usage_begun", told, at=at)
+            continue
+        for customer, facts in told:
+            publish("usage.usage_begun", customer, at=at, **facts)
 
 
 @transaction.atomic

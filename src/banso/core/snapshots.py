@@ -1,0 +1,86 @@
+"""What has been written since a moment, exactly: by the transaction that wrote it, not by its id.
+
+Ids are given when a row is written and seen when it is committed: a reader that remembers the
+greatest id it saw misses the rows of a longer transaction that commits later with smaller ones.
+"""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
+
+if TYPE_CHECKING:
+    _Field = models.Field[Any, Any]  # at run time it takes no brackets
+else:
+    _Field = models.Field
+_SNAPSHOT = re.compile(r"(\d{1,20}):(\d{1,20}):[\d,]*")
+
+
+class _Type(_Field):
+    """A type of PostgreSQL's own, told and read as text."""
+
+    kind = ""
+
+    def db_type(self, connection: Any) -> str:
+        return self.kind
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value if value is None or hasattr(value, "resolve_expression") else str(value)
+
+
+class TransactionId(_Type):
+    """Which transaction wrote the row; rows older than the column count as written long ago."""
+
+    kind = "xid8"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        written = Func(function="pg_current_xact_id", output_field=models.TextField())
+        super().__init__(*args, **{"db_default": written, "editable": False, **options})
+
+
+class _Snapshot(_Type):
+    kind = "pg_snapshot"
+
+
+def snapshot() -> str:
+    """Which transactions have committed by now, as PostgreSQL words it. 1 query.
+
+    Our own, which it leaves out, counts as under way: what we write from now on is later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text")
+        now, ours = cursor.fetchone()
+    return now if ours is None else _with(now, int(ours))
+
+
+def _with(now: str, ours: int) -> str:
+    oldest, end, under_way = now.split(":")
+    if ours >= int(end):
+        return now
+    ids = sorted({ours, *(int(one) for one in under_way.split(",") if one)})
+    return f"{min(ours, int(oldest))}:{end}:{','.join(map(str, ids))}"
+
+
+def is_later(now: str, then: str) -> bool:
+    """Whether `now` can follow `then`: False for words that are no snapshot, and where the
+    database was restored into a younger server, whose transactions count from lower numbers."""
+    before, after = _SNAPSHOT.fullmatch(then), _SNAPSHOT.fullmatch(now)
+    return bool(before and after and int(before[2]) <= int(after[2]))
+
+
+def written_since(then: str, *, column: str = "tx") -> Q:
+    """Rows whose transaction had not committed in the snapshot `then`, for `filter`.
+
+    Our own transaction's rows are among them, if it took the snapshot. Needs an index on
+    (workspace, `column`).
+    """
+    oldest = then.partition(":")[0]
+    seen = Func(
+        F(column),
+        Cast(Value(then, models.TextField()), _Snapshot()),
+        function="pg_visible_in_snapshot",
+        output_field=models.BooleanField(),
+    )
+    return Q(**{f"{column}__gte": oldest}) & ~Q(seen)

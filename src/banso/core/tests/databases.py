@@ -1,0 +1,54 @@
+"""A database of one's own beside the configured one, for tests, benches and trials."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+from django.db import connection, connections
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+
+@contextmanager
+def own_database(name: str) -> Iterator[str]:
+    """An empty database on the configured server, gone afterwards; gives its DATABASE_URL."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
+    with psycopg.connect(_server(), autocommit=True) as server:
+        server.execute(drop)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield url_of(name)
+        finally:
+            server.execute(drop)
+
+
+@contextmanager
+def connected_to(name: str) -> Iterator[None]:
+    """This process's queries go to that database; to the usual one afterwards."""
+    usual = str(connection.settings_dict["NAME"])
+    _connect(name)
+    try:
+        yield
+    finally:
+        _connect(usual)
+
+
+def url_of(name: str) -> str:
+    """DATABASE_URL, but for the database's name."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{quote(name)}"))
+
+
+def _connect(name: str) -> None:
+    getattr(connections["default"], "close_pool")()  # noqa: B009  (PostgreSQL only, unknown to the stubs)
+    connections["default"].close()
+    connection.settings_dict["NAME"] = name
+
+
+def _server() -> str:
+    facts = connection.settings_dict
+    words = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    known = {word: str(facts[name]) for word, name in words.items() if facts[name]}
+    return make_conninfo(dbname="postgres", **known)

@@ -1,0 +1,36 @@
+"""Readers by snapshot miss nothing, not even what their own transaction writes after it."""
+
+import psycopg
+from django.db import connection, transaction
+
+from banso.core.events import publish
+from banso.core.models import Event, Workspace
+from banso.core.snapshots import is_later, snapshot, written_since
+
+
+def _another_transaction_commits() -> None:
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT pg_current_xact_id()")
+
+
+def test_what_we_write_after_the_snapshot_is_later_though_others_have_committed_since(
+    acme: Workspace,
+) -> None:
+    publish("test.first", acme)  # our transaction has its number now
+    _another_transaction_commits()
+    then = snapshot()
+    event = publish("test.second", acme)
+    assert event in Event.objects.filter(written_since(then))
+
+
+def test_what_has_committed_before_the_snapshot_is_not_later(
+    transactional_db: None, acme: Workspace
+) -> None:
+    seen = publish("test.first", acme)
+    then = snapshot()
+    with transaction.atomic():
+        later = publish("test.second", acme)
+        _another_transaction_commits()
+    assert list(Event.objects.filter(written_since(then))) == [later]
+    assert seen not in Event.objects.filter(written_since(then))
+    assert is_later(snapshot(), then) and not is_later(then, "no snapshot")

@@ -1,0 +1,130 @@
+"""Settings of signing in: which roles need a second step, and the company's own sign-in services."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from banso.core import forms
+from banso.core.access import Request, requires
+from banso.core.errors import Refused
+from banso.core.models import SignInProvider
+from banso.core.scope import current_workspace
+from banso.core.sign_in import oidc, providers
+from banso.core.sign_in.outside import Unreachable
+from banso.core.views.providers import back
+
+SHOWN = ("label", "issuer", "client_id", "trusts_addresses", "adds_people", "new_role")
+
+
+@requires("core.sign_in")
+def rules(request: Request) -> HttpResponse:
+    ours = current_workspace()
+    known = {"second_step_roles": ours.second_step_roles, "only_provider": ours.only_provider}
+    form = forms.SignInRulesForm(request.POST or None, initial=known)
+    if request.method == "POST":
+        # A form with every box empty sends nothing but its token.
+        form = forms.SignInRulesForm(request.POST)
+        if form.is_valid() and _done(form, providers.change_rules, by=request.person):
+            messages.success(request, _("Saved."))
+            return redirect("settings-sign-in")
+    return _page(request, "sign_in", {"form": form, "providers": providers.providers()})
+
+
+@requires("core.sign_in")
+def add(request: Request) -> HttpResponse:
+    form = forms.ProviderForm(request.POST or None)
+    if form.is_valid() and (provider := _done(form, _add, by=request.person)):
+        _say_whether_it_answers(request, provider)
+        return redirect("settings-provider", provider.pk)
+    return _page(request, "provider", {"form": form, "back": None})
+
+
+@requires("core.sign_in")
+def change(request: Request, provider_id: UUID) -> HttpResponse:
+    provider = get_object_or_404(SignInProvider.objects, pk=provider_id)
+    known = {name: getattr(provider, name) for name in SHOWN}
+    known["domains"] = "\n".join(provider.domains)
+    form = forms.ProviderForm(request.POST or None, initial=known, keeps_secret=True)
+    whom = {"provider_id": provider.pk, "by": request.person}
+    if form.is_valid() and (changed := _done(form, _change, **whom)):
+        _say_whether_it_answers(request, changed)
+        return redirect("settings-provider", provider.pk)
+    facts = {"form": form, "provider": provider, "back": back(provider), "entry": entry(provider)}
+    return _page(request, "provider", facts)
+
+
+@requires("core.sign_in")
+def remove(request: Request, provider_id: UUID) -> HttpResponse:
+    """Asks first, and says what will happen."""
+    provider = get_object_or_404(SignInProvider.objects, pk=provider_id)
+    if request.method != "POST":
+        is_last = providers.providers().count() == 1
+        return _page(request, "provider_remove", {"provider": provider, "is_last": is_last})
+    providers.remove_provider(provider.pk, by=request.person)
+    messages.success(request, _("The sign-in service lets nobody in any more."))
+    return redirect("settings-sign-in")
+
+
+def entry(provider: SignInProvider) -> str:
+    """The address to give to colleagues."""
+    path = reverse(f"{provider.kind}-start", kwargs={"provider_id": provider.pk})
+    return f"{settings.PUBLIC_URL}{path}"
+
+
+def _add(*, by: Any, **values: Any) -> SignInProvider:
+    return providers.add_provider(by=by, **_with_domains(values))
+
+
+def _change(*, provider_id: UUID, by: Any, **values: Any) -> SignInProvider:
+    return providers.change_provider(provider_id, by=by, **_with_domains(values))
+
+
+def _with_domains(values: dict[str, Any]) -> dict[str, Any]:
+    return {**values, "domains": providers.domains_in(values["domains"])}
+
+
+def _done(form: Any, service: Any, **more: Any) -> Any:
+    """What the service returns; None when it refuses, which the form then says."""
+    try:
+        return service(**form.cleaned_data, **more)
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return None
+
+
+def _say_whether_it_answers(request: Request, provider: SignInProvider) -> None:
+    """Owners learn at once, not when their colleagues stand at the door."""
+    try:
+        oidc.discover(provider.issuer)
+    except Unreachable as error:
+        words = _("Saved, but the sign-in service does not answer as it should: %(why)s.")
+        messages.warning(request, words % {"why": _why(str(error))})
+    else:
+        messages.success(request, _("Saved. The sign-in service answers."))
+
+
+def _why(code: str) -> str:
+    known = {
+        "gaierror": _("nothing is known under this name"),
+        "TimeoutError": _("no answer in time"),
+        "ConnectionRefusedError": _("it takes no connections"),
+        "SSLCertVerificationError": _("its certificate is not valid"),
+        "not https": _("its address does not begin with https://"),
+        "not JSON": _("what it sends is no description of a sign-in service"),
+        "an address inside our own network": _(
+            "it is inside the server's own network, which the operator has not allowed (BANSO_LAN)"
+        ),
+        "it calls itself by another name": _("it calls itself by another issuer"),
+    }
+    return known.get(code, code)
+
+
+def _page(request: Request, name: str, facts: dict[str, Any]) -> HttpResponse:
+    status = 422 if getattr(facts.get("form"), "errors", None) else 200
+    return render(request, f"core/settings/{name}.html", {"tab": "sign_in", **facts}, status=status)

@@ -1,0 +1,165 @@
+"""How usage is stored as it arrives: one statement a request.
+
+The fast half of `store`. A request stores facts and what is known of their owners by now;
+`settling` finds owners anew where anything has changed, so that no order of arrival matters.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from banso.core import sql
+from banso.core.once import locks_of
+from banso.core.scope import current_workspace
+from banso.touchpoints.usage import identities, store, telling
+from banso.touchpoints.usage import live_statements as statements
+from banso.touchpoints.usage.wire.meaning import SEPARATOR, Meaning, Told, Use
+
+HOUR = timedelta(hours=1)
+ROLL_UP = "usage.roll_up"  # the job, and its lock
+_ready: set[date] = set()  # months that had a partition when this process last looked
+
+
+class Note(NamedTuple):
+    """What the arrivals say of a request."""
+
+    source: UUID
+    kind: str
+    received: datetime
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a request's messages; `waiting` of the new ones are of nobody we know.
+
+    `roll_up_waits`: the job that rolls up is queued already (see `enqueue_once`).
+    """
+
+    count: int = 0
+    new: int = 0
+    waiting: int = 0
+    roll_up_waits: bool = False
+
+    @property
+    def duplicates(self) -> int:
+        return self.count - self.new
+
+
+class Outcome(NamedTuple):
+    """What the one statement tells: `told` are places in its lists, from 1."""
+
+    new: int
+    waiting: int
+    told: list[int] | None
+    new_people: list[str] | None
+    new_accounts: list[str] | None
+    unsettled: list[str] | None
+    people_long_ago: list[str] | None
+    accounts_long_ago: list[str] | None
+    roll_up_waits: bool
+
+
+def make_ready(meaning: Meaning) -> None:
+    """There is a partition for each use. Apart from its storing: nobody waits for that."""
+    if not meaning.uses:
+        return
+    zone = current_workspace().tz
+    times = [use.at for use in meaning.uses]
+    months = {at.astimezone(zone).date().replace(day=1) for at in (min(times), max(times))}
+    if len(months) > 1:
+        months = {at.astimezone(zone).date().replace(day=1) for at in times}
+    if not months <= _ready:
+        with transaction.atomic():
+            store.ensure_partitions(months)
+        _ready.update(months)
+
+
+def look_for_partitions_again() -> None:
+    """A partition that this process knew is gone."""
+    _ready.clear()
+
+
+def take(meaning: Meaning, note: Note) -> Taken:
+    """The messages never seen before are stored, due for rollup, and what they tell is kept.
+
+    The first of an id wins, in the request and against everything before; a message belongs to
+    its workspace. In the caller's transaction, after `make_ready`; IntegrityError when a
+    partition is missing all the same. One round trip, and more for whom we never met.
+    """
+    every: list[Use | Told] = [*meaning.uses, *meaning.told]
+    repeated = _repeated(meaning.nameless) if meaning.nameless else ()
+    firsts = {one.key: one for one in reversed(every) if one.key not in repeated}
+    rows = list(firsts.values())[::-1]
+    locks = locks_of(ROLL_UP)
+    facts = _facts(note, len(every)) | {"locks": locks}
+    _begun, found = sql.quick_all(
+        (statements.BEGIN, {"lock": locks[0]}), (statements.TAKE, _lists(rows) | facts)
+    )
+    outcome = Outcome(*found.fetchall()[0])
+    told = [one for n in outcome.told or () if isinstance(one := rows[n - 1], Told)]
+    _follow_up(outcome, told, note.received)
+    return Taken(len(every), outcome.new, outcome.waiting, outcome.roll_up_waits)
+
+
+def _lists(rows: list[Use | Told]) -> dict[str, Any]:
+    """The messages as lists of one column each."""
+    columns = list(zip(*(row[: len(Use._fields)] for row in rows), strict=True)) or [()] * 8
+    keys, ids, kinds, people, accounts, features, times, properties = columns
+    return {
+        "keys": f"{{{','.join([key.hex() for key in keys])}}}",
+        "ids": SEPARATOR.join(ids),
+        "kinds": SEPARATOR.join(kinds),
+        "people": SEPARATOR.join(people),
+        "accounts": SEPARATOR.join(accounts),
+        "features": SEPARATOR.join(features),
+        "times": f"{{{','.join([str(round(at.timestamp() * 1_000_000)) for at in times])}}}",
+        "properties": (b"[" + b",".join(properties) + b"]").decode(),
+    }
+
+
+def _facts(note: Note, count: int) -> dict[str, Any]:
+    workspace = current_workspace()
+    return {
+        "zone": workspace.zone,
+        "today": workspace.today(),
+        "source": note.source,
+        "kind": note.kind,
+        "now": note.received,
+        "hour": note.received - HOUR,
+        "count": count,
+        "body": note.body,
+    }
+
+
+def _repeated(nameless: dict[bytes, bytes]) -> Collection[bytes]:
+    """Those whose like came in the minute before."""
+    earlier = "{" + ",".join(key.hex() for key in nameless.values()) + "}"
+    why = "keys are hashes that hold their workspace"
+    found = sql.quick(statements.SEEN, {"keys": earlier}, reason=why)
+    seen = {key for (key,) in found.fetchall()}
+    return {now for now, before in nameless.items() if before in seen}
+
+
+def _follow_up(outcome: Outcome, told: list[Told], now: datetime) -> None:
+    """What few requests need: people and accounts never met, or not for an hour, and calls."""
+    for table, keys in (
+        ("usage_account", outcome.accounts_long_ago),
+        ("usage_visitor", outcome.people_long_ago),
+    ):
+        if keys:
+            note_seen = statements.NOTE_SEEN.format(table=table)
+            sql.quick(note_seen, {"keys": keys, "now": now})
+    accounts, people = (
+        sorted(set(outcome.new_accounts or ())),
+        sorted(set(outcome.new_people or ())),
+    )
+    if accounts or people:
+        identities.meet(accounts=accounts, people=people, now=now)
+    if told:
+        telling.listen(told, now)
+    identities.look_again(people=set(outcome.unsettled or ()))

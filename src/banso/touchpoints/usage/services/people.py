@@ -1,0 +1,50 @@
+"""Who the people of a source are among our contacts, told by hand."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from banso.core.events import publish
+from banso.core.models import Person
+from banso.customers.models import Contact
+from banso.touchpoints.usage import identities
+from banso.touchpoints.usage.models import MatchedBy, Visitor
+from banso.touchpoints.usage.services.identity import roll_up_soon
+
+
+@transaction.atomic
+def match_visitor(visitor_id: UUID, *, contact_id: UUID | None, by: Person | None) -> Visitor:
+    """All that the person did and will do is this contact's; None: the person waits again.
+
+    Rollups follow within seconds. Raises Visitor.DoesNotExist, Contact.DoesNotExist.
+    Publishes usage.visitor_matched.
+    """
+    visitor: Visitor = Visitor.objects.select_for_update(of=("self",)).get(pk=visitor_id)
+    living = Contact.objects.filter(customer__deleted_at=None)
+    contact = living.get(pk=contact_id) if contact_id else None
+    visitor.contact, visitor.ignored_at = contact, None
+    visitor.matched_by = MatchedBy.HAND if contact else ""
+    _save(visitor)
+    publish("usage.visitor_matched", visitor, by=by.pk if by else None)
+    return visitor
+
+
+@transaction.atomic
+def ignore_visitor(visitor_id: UUID, *, by: Person | None) -> Visitor:
+    """What the person does is kept but is nobody's, and the person leaves the list of what waits.
+
+    Raises Visitor.DoesNotExist. Publishes usage.visitor_ignored.
+    """
+    visitor: Visitor = Visitor.objects.select_for_update(of=("self",)).get(pk=visitor_id)
+    visitor.contact, visitor.matched_by = None, ""
+    visitor.ignored_at = timezone.now()
+    _save(visitor)
+    publish("usage.visitor_ignored", visitor, by=by.pk if by else None)
+    return visitor
+
+
+def _save(visitor: Visitor) -> None:
+    visitor.save(update_fields=["contact", "matched_by", "ignored_at"])
+    identities.look_again(people=[visitor.person_key])
+    roll_up_soon()

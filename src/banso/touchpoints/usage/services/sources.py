@@ -1,0 +1,85 @@
+"""Programs that send usage, and their write keys."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from banso.core.errors import Refused
+from banso.core.events import publish
+from banso.core.models import Person
+from banso.touchpoints.usage.models import Source, SourceKind
+
+LONGEST_OVERLAP_HOURS = 24 * 30
+
+
+@transaction.atomic
+def make_source(name: str, *, kind: str, by: Person | None) -> tuple[Source, str]:
+    """A new source and its write key, which nobody can read again.
+
+    Refused without a name or with an unknown kind. Publishes usage.source_made.
+    """
+    if not (name := name.strip()) or len(name) > 120:
+        raise Refused(_("Give a name of up to 120 characters."), code="name", field="name")
+    if kind not in SourceKind.values:
+        raise Refused(_("Choose one of the offered values."), code="invalid", field="kind")
+    key = _new_key()
+    source = Source.objects.create(
+        name=name, kind=kind, by=by, key_prefix=key[:8], key_hash=digest(key)
+    )
+    publish("usage.source_made", source, by=by.pk if by else None, kind=kind)
+    return source, key
+
+
+@transaction.atomic
+def rotate_key(source_id: UUID, *, overlap_hours: int, by: Person | None) -> str:
+    """A new write key; the one before works for `overlap_hours` more (0: not at all).
+
+    A key still on its way out ends now. Raises Source.DoesNotExist; Refused for a source that
+    has ended or an overlap over 30 days. Publishes usage.key_rotated.
+    """
+    source = _living(source_id)
+    if not 0 <= overlap_hours <= LONGEST_OVERLAP_HOURS:
+        raise Refused(_("Choose up to 30 days."), code="overlap", field="overlap_hours")
+    key = _new_key()
+    source.previous_hash = source.key_hash if overlap_hours else ""
+    until = timezone.now() + timedelta(hours=overlap_hours)
+    source.previous_until = until if overlap_hours else None
+    source.key_prefix, source.key_hash = key[:8], digest(key)
+    source.save(update_fields=["previous_hash", "previous_until", "key_prefix", "key_hash"])
+    publish("usage.key_rotated", source, by=by.pk if by else None, overlap_hours=overlap_hours)
+    return key
+
+
+@transaction.atomic
+def end_source(source_id: UUID, *, by: Person | None) -> Source:
+    """Its keys open nothing any more; what it sent stays. Twice is once.
+
+    Raises Source.DoesNotExist. Publishes usage.source_ended.
+    """
+    source: Source = Source.objects.select_for_update().get(pk=source_id)
+    if source.ended_at is None:
+        source.ended_at = timezone.now()
+        source.save(update_fields=["ended_at"])
+        publish("usage.source_ended", source, by=by.pk if by else None)
+    return source
+
+
+def digest(key: str) -> str:
+    """What is kept of a write key: SHA-256, for the key is random and long."""
+    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def _living(source_id: UUID) -> Source:
+    source: Source = Source.objects.select_for_update().get(pk=source_id)
+    if source.ended_at:
+        raise Refused(_("This source has ended."), code="ended")
+    return source
+
+
+def _new_key() -> str:
+    return f"bwk_{secrets.token_urlsafe(24)}"

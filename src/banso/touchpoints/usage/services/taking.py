@@ -1,0 +1,78 @@
+"""Usage that arrives, and what follows of it within seconds."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from psycopg.types.json import Jsonb
+
+from banso.core import sql
+from banso.core.live import tell
+from banso.customers.services import touch_customers
+from banso.touchpoints.usage import live, live_statements, settling
+from banso.touchpoints.usage.live import Note, Taken
+from banso.touchpoints.usage.services.identity import roll_up_soon
+from banso.touchpoints.usage.services.keeping import silent_customers, tell_beginners
+from banso.touchpoints.usage.wire.meaning import Meaning
+
+NOTED_EVERY = timedelta(minutes=1)
+
+
+def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = None) -> Taken:
+    """The messages are stored, each once however often it comes, and rolled up within seconds.
+
+    The request is among the arrivals, as `note` says. One transaction; a month's partition is
+    made before it. `seen_at`: when the source was last noted as alive.
+    """
+    for last in (False, True):
+        live.make_ready(meaning)
+        try:
+            return _take(meaning, note, seen_at)
+        except IntegrityError as error:
+            if last or "no partition" not in str(error):
+                raise
+            live.look_for_partitions_again()
+    raise AssertionError("unreachable")
+
+
+@transaction.atomic
+def _take(meaning: Meaning, note: Note, seen_at: datetime | None) -> Taken:
+    taken = live.take(meaning, note)
+    if seen_at is None or note.received - seen_at > NOTED_EVERY:
+        source = {"source": note.source, "now": note.received}
+        sql.quick(live_statements.NOTE_SOURCE, source)
+    if not taken.new:
+        tell("arrivals")  # else the rollup tells
+    elif not taken.roll_up_waits:
+        roll_up_soon(waits=False)
+    return taken
+
+
+def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
+    """A request that was not taken is among the arrivals, with the code of its problem."""
+    facts = {"source": note.source, "at": note.received, "kind": note.kind, "body": note.body}
+    told = {"problem": problem, "params": Jsonb(params)}
+    sql.quick(live_statements.NOTE_REFUSAL, facts | told)
+    tell("arrivals")
+
+
+def roll_up_due() -> set[UUID]:
+    """Rollups hold all that has arrived, each use with its owner; the customers that changed.
+
+    Twice is once. Customers whose first usage this is have begun: publishes usage.usage_begun.
+    """
+    moved = settling.settle()
+    with transaction.atomic():
+        customers = settling.attribute(moved)
+        silent = silent_customers(customers)
+        settling.roll_up()
+        tell_beginners(silent, live=True)
+        settling.forget_arrivals()
+        touch_customers(customers)
+        tell("arrivals")
+        if customers:
+            tell("customer", *sorted(customers))
+        if settling.is_left(moved):
+            roll_up_soon()
+    return customers

@@ -1,0 +1,1 @@
+"""The tracking API: the door at which the clients of Segment knock."""

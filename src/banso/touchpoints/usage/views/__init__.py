@@ -1,0 +1,1 @@
+"""Pages of usage: a customer's, and those of the programs that send it."""

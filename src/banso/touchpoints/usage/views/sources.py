@@ -1,0 +1,126 @@
+"""Settings → sources: programs that send usage, their write keys, and how to begin."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from banso.core.access import Request, requires
+from banso.core.errors import Refused
+from banso.customers.models import Customer
+from banso.lib.uuid7 import uuid7
+from banso.touchpoints.usage import arrivals, forms, services, trying
+from banso.touchpoints.usage.models import Source, SourceKind
+from banso.touchpoints.usage.snippets import snippets
+from banso.touchpoints.usage.wording import PULSES
+
+NO_KEY = "YOUR_WRITE_KEY"
+TAB = {"tab": "usage:sources"}
+
+
+@require_GET
+@requires("usage.read")
+def sources(request: Request) -> HttpResponse:
+    """Every source and whether it sends."""
+    rows = [(row, *PULSES[row.pulse]) for row in arrivals.source_rows()]
+    return render(request, "usage/sources.html", {"rows": rows, **TAB})
+
+
+@never_cache
+@requires("usage.sources")
+def make(request: Request) -> HttpResponse:
+    """Asks what sends; then shows the write key, this once."""
+    form = forms.SourceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            made, key = services.make_source(**form.cleaned_data, by=request.person)
+            return _page(request, made.pk, key)
+    status = 422 if form.errors else 200
+    return render(request, "usage/source_make.html", {"form": form, **TAB}, status=status)
+
+
+@require_GET
+@requires("usage.read")
+def source(request: Request, source_id: UUID) -> HttpResponse:
+    """One source: how it is doing, and the programs to copy; `?tried=` what became of a trial."""
+    asked = request.GET.get("tried", "")
+    known = asked.isascii() and asked.isdigit() and int(asked) <= arrivals.LARGEST_ID
+    tried = trying.tried(source_id, int(asked)) if known else None
+    return _page(request, source_id, tried=tried)
+
+
+@never_cache
+@requires("usage.sources")
+def rotate(request: Request, source_id: UUID) -> HttpResponse:
+    """Asks how long the present key goes on; then shows the new one, this once."""
+    present = Source.objects.get(pk=source_id)
+    form = forms.RotateForm(request.POST or None, initial={"key": present.key_prefix})
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["key"] != present.key_prefix:  # sent twice, or by two people
+            raise Refused(_("The key has been changed in the meantime."), code="changed")
+        hours = form.cleaned_data["overlap_hours"]
+        key = services.rotate_key(source_id, overlap_hours=hours, by=request.person)
+        return _page(request, source_id, key)
+    facts = {"source": present, "form": form, "now": timezone.now(), **TAB}
+    status = 422 if form.errors else 200
+    return render(request, "usage/source_rotate.html", facts, status=status)
+
+
+@requires("usage.sources")
+def end(request: Request, source_id: UUID) -> HttpResponse:
+    """Asks first, and says what will happen."""
+    present = Source.objects.get(pk=source_id)
+    if request.method != "POST":
+        return render(request, "usage/source_end.html", {"source": present, **TAB})
+    services.end_source(source_id, by=request.person)
+    messages.success(request, _("The source has ended. What it sent stays."))
+    return redirect("usage:sources")
+
+
+@require_POST
+@requires("usage.sources")
+def trial(request: Request, source_id: UUID) -> HttpResponse:
+    """Send one event as the program would, and show where it went."""
+    form = forms.TrialForm(request.POST)
+    if not form.is_valid():
+        return _page(request, source_id, form=form)
+    arrival_id = trying.send_trial(source_id, **form.cleaned_data)
+    return redirect(f"{reverse('usage:source', args=[source_id])}?tried={arrival_id}#trial")
+
+
+def _page(
+    request: Request,
+    source_id: UUID,
+    key: str = "",
+    *,
+    form: forms.TrialForm | None = None,
+    tried: trying.Tried | None = None,
+) -> HttpResponse:
+    """A source's page; `key` only in the answer to the request that made it."""
+    row = arrivals.source_row(source_id)
+    word, tone = PULSES[row.pulse]
+    browser = row.source.kind == SourceKind.BROWSER
+    facts = {
+        "row": row,
+        "source": row.source,
+        "word": word,
+        "tone": tone,
+        "key": key,
+        "placeholder": NO_KEY,
+        "now": timezone.now(),
+        "snippets": snippets(settings.PUBLIC_URL, key or NO_KEY),
+        "first": "browser" if browser else "python",
+        "latest": arrivals.arrivals(source_id=source_id).rows[:5],
+        "form": form or forms.TrialForm(initial={"message_id": f"trial-{uuid7()}"}),
+        "tried": tried,
+        "example": Customer.objects.exclude(external_id="").values_list("external_id").first(),
+    }
+    status = 422 if form else 200
+    return render(request, "usage/source.html", {**facts, **TAB}, status=status)

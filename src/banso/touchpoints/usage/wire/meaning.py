@@ -1,0 +1,223 @@
+"""What messages mean: uses of features, and what is told of people and companies."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from banso.touchpoints.usage.models.identity import EARLIEST
+from banso.touchpoints.usage.wire.messages import (
+    Message,
+    Moment,
+    Parsed,
+    Word,
+    group_in_context,
+    traits_of,
+)
+
+LONGEST = 120
+MILLISECONDS = 100_000_000_000  # numbers above are milliseconds since 1970, below are seconds
+WITHOUT_ID = "made:"
+SAME_WITHIN = 60  # seconds in which equal messages without id and time are one
+# No column holds a NUL, and none should a number that would fill a page.
+NUL, EXPONENT = b"\\u0000", re.compile(rb"[eE][+-]?\d\d\d")
+USES = frozenset({"track", "page", "screen"})
+NONE = b"null"
+SEPARATOR = "\x1f"  # no name holds it: lists are joined with it
+_UNFIT = str.maketrans("", "", f"\x00{SEPARATOR}")
+
+
+class Use(NamedTuple):
+    """Something somebody did. `person` and `account` may be ""; `at` is aware UTC.
+
+    `properties` are JSON, b"null" for none.
+    """
+
+    key: bytes
+    message_id: str
+    kind: str
+    person: str
+    account: str
+    feature: str
+    at: datetime
+    properties: bytes
+
+
+class Told(NamedTuple):
+    """What an identify, group or alias call says. `before` is who the person was until then.
+
+    Its first fields are those of a Use, so that both are seen and stored together.
+    """
+
+    key: bytes
+    message_id: str
+    kind: str
+    person: str
+    account: str
+    feature: str
+    at: datetime
+    properties: bytes
+    before: str
+    traits: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Meaning:
+    """A request's messages, understood. `nameless` are ids made by us that time alone tells apart."""
+
+    uses: list[Use] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    nameless: dict[bytes, bytes] = field(default_factory=dict)  # key → the key a minute earlier
+
+    def __len__(self) -> int:
+        return len(self.uses) + len(self.told)
+
+
+def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meaning:
+    """The messages' meaning in a workspace. Raises NotTaken for traits that are no object.
+
+    A clock that is wrong is corrected as Segment's specification says: what happened happened as
+    long before we received it as the client says it happened before it sent it. A time that then
+    lies in the future or before 2000 tells nothing but that: it is the time of arrival instead.
+    """
+    meaning, prefix = Meaning(), str(workspace).encode()
+    together, names_groups = _moment(parsed.sent_at), parsed.names_groups
+    for message in parsed.messages:
+        at = _when(message, received, together or _moment(message.sent_at))
+        message_id, key = _identity(message, prefix, received, meaning)
+        person, account = _person(message), _word(message.group_id)
+        kind = message.type or "track"
+        if kind in USES:
+            if names_groups and not account:
+                account = _word(group_in_context(message))
+            feature, kept = _feature(message, kind), _kept(message)
+            meaning.uses.append(Use(key, message_id, kind, person, account, feature, at, kept))
+        else:
+            traits = {} if kind == "alias" else traits_of(message)
+            facts = (key, message_id, kind, person, account, "", at, NONE)
+            meaning.told.append(Told(*facts, _before(message), traits))
+    return meaning
+
+
+def seen_key(prefix: bytes, message_id: str) -> bytes:
+    """The key that decides duplicates: 128 bits of SHA-256, as `statements.KEY` in SQL."""
+    return hashlib.sha256(prefix + message_id.encode()).digest()[:16]
+
+
+def shortened(text: str) -> str:
+    """At most 120 characters, still different for different texts; nothing that cannot be stored."""
+    if not text.isprintable():
+        text = text.translate(_UNFIT)
+    if len(text) <= LONGEST:
+        return text
+    tail = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{text[: LONGEST - 17]}…{tail}"
+
+
+@lru_cache(4096, typed=True)  # names come again and again; 1 and 1.0 are different ones
+def _word(value: Word) -> str:
+    """The value as a name; "" for none."""
+    return "" if value is None else shortened(str(value).strip())
+
+
+def _anonymous(value: Word) -> str:
+    return shortened(f"anon:{name}") if (name := _word(value)) else ""
+
+
+def _person(message: Message) -> str:
+    return _word(message.user_id) or _anonymous(message.anonymous_id)
+
+
+def _before(message: Message) -> str:
+    """Who the person was before: an alias says so, an identify call has it as anonymousId."""
+    if message.type == "alias":
+        return _word(message.previous_id) or _anonymous(message.anonymous_id)
+    known = message.type == "identify" and _word(message.user_id)
+    return _anonymous(message.anonymous_id) if known else ""
+
+
+def _feature(message: Message, kind: str) -> str:
+    if kind == "track":
+        return _word(message.event) or "?"
+    return shortened(f"{kind}: {_word(message.name)}".rstrip(": "))
+
+
+def _kept(message: Message) -> bytes:
+    raw = bytes(message.properties)
+    if raw in {b"", b"{}"}:
+        return NONE
+    return _cleaned(raw) if EXPONENT.search(raw) or NUL in raw else raw
+
+
+def _cleaned(raw: bytes) -> bytes:
+    return msgspec.json.encode(fit(json.loads(raw)))
+
+
+def fit(value: Any) -> Any:
+    """The value without NULs and numbers that no column holds."""
+    if isinstance(value, str):
+        return value.replace("\x00", "")
+    if isinstance(value, dict):
+        return {fit(key): fit(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [fit(one) for one in value]
+    if isinstance(value, float) and abs(value) > 1e99:
+        return None
+    return value
+
+
+def _identity(
+    message: Message, prefix: bytes, received: datetime, meaning: Meaning
+) -> tuple[str, bytes]:
+    """The message's id and key. Without an id of its own, equal messages of equal times are one.
+
+    Those without a time too are one if they come within a minute or two: a retry, not a habit.
+    """
+    if message.message_id not in {None, ""}:
+        message_id = str(message.message_id).translate(_UNFIT)[:500]
+        return message_id, seen_key(prefix, message_id)
+    made = WITHOUT_ID + _content(message)
+    if message.timestamp is not None or message.original_timestamp is not None:
+        return made, seen_key(prefix, made)
+    minute = int(received.timestamp()) // SAME_WITHIN
+    now, earlier = (seen_key(prefix, f"{made}:{n}") for n in (minute, minute - 1))
+    meaning.nameless[now] = earlier
+    return f"{made}:{minute}", now
+
+
+def _content(message: Message) -> str:
+    sent, message.sent_at = message.sent_at, None
+    digest = hashlib.sha256(msgspec.json.encode(message)).hexdigest()
+    message.sent_at = sent
+    return digest[:32]
+
+
+def _when(message: Message, received: datetime, sent: datetime | None) -> datetime:
+    original = message.original_timestamp
+    told = _moment(message.timestamp if original is None else original)
+    if told is None:
+        return received
+    try:
+        at = told if sent is None else received - (sent - told)
+    except OverflowError:
+        return received
+    return at if EARLIEST <= at <= received else received
+
+
+def _moment(value: Moment) -> datetime | None:
+    """Aware UTC; None for what is no time. A time without a zone is UTC."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    if value is None:
+        return None
+    seconds = value / 1000 if abs(value) > MILLISECONDS else value
+    try:
+        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
+    except (OverflowError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""The official clients of Segment, run against the served program."""

@@ -1,0 +1,1 @@
+"""The parts of S4: each kind of secret that lets somebody in, and every way to misuse it."""
