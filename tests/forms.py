@@ -9,7 +9,14 @@ from tests.doors import Door, pages
 from tests.worlds import Answer, World
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-BY_NAME = {"amount": "1200000", "key": "color", "term_months": "12", "choices": "red\nblue"}
+BY_NAME = {
+    "amount": "1200000",
+    "key": "color",
+    "term_months": "12",
+    "choices": "red\nblue",
+    "domains": "acme.example",
+    "issuer": "https://idp.invalid",
+}
 BY_KIND = {
     "date": "2026-11-20",
     "email": "hana@acme.example",
