@@ -1,7 +1,7 @@
 """Passkeys in a real browser, with a device of its own: made, used alone and as second step, removed."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,17 +33,13 @@ if (sessionStorage.getItem('offers') !== 'yes') {
 @pytest.fixture
 def device(browser: Browser, house: House) -> Iterator[Visitor]:
     """Passkeys want a host name, so not 127.0.0.1."""
-    named = House(house.base.replace("127.0.0.1", "localhost"), *_rest(house))
+    named = replace(house, base=house.base.replace("127.0.0.1", "localhost"))
     with visiting(browser, named, "ja") as one:
         wire = one.page.context.new_cdp_session(one.page)
         wire.send("WebAuthn.enable")
         wire.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
         one.page.add_init_script(OFFERS)
         yield one
-
-
-def _rest(house: House) -> Any:
-    return house.login, house.head, house.password
 
 
 def test_a_passkey_is_made_used_and_removed(device: Visitor, house: House) -> None:
