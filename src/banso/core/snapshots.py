@@ -11,11 +11,13 @@ from django.db import connection, models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
 
+from banso.core.scope import current_workspace_id
+
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]  # at run time it takes no brackets
 else:
     _Field = models.Field
-_SNAPSHOT = re.compile(r"(\d{1,20}):(\d{1,20}):[\d,]*")
+_SNAPSHOT = re.compile(r"(\d{1,20}):(\d{1,20}):[\d,]*(?:\+[\d:]+)?")
 
 
 class _Type(_Field):
@@ -44,15 +46,30 @@ class _Snapshot(_Type):
     kind = "pg_snapshot"
 
 
-def snapshot() -> str:
+def snapshot(*models_read: type[models.Model]) -> str:
     """Which transactions have committed by now, as PostgreSQL words it. 1 query.
 
-    Our own, which it leaves out, counts as under way: what we write from now on is later.
+    Our own counts as under way: what it writes from now on is later. Of the rows it has written
+    already, the snapshot remembers the last id in each of `models_read` ("+transaction:id:id").
     """
+    last = ", ".join(_LAST.format(table=one._meta.db_table) for one in models_read)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned()::text")
-        now, ours = cursor.fetchone()
-    return now if ours is None else _with(now, int(ours))
+        cursor.execute(
+            _NOW.format(last=f", {last}" if last else ""), {"workspace": current_workspace_id()}
+        )
+        now, ours, *ids = cursor.fetchone()
+    if ours is None:
+        return str(now)
+    return f"{_with(now, int(ours))}+{ours}" + "".join(f":{one}" for one in ids)
+
+
+_NOW = """
+SELECT pg_current_snapshot()::text, ours::text {last}
+FROM pg_current_xact_id_if_assigned() AS ours
+"""
+_LAST = (
+    "coalesce((SELECT max(id) FROM {table} WHERE workspace_id = %(workspace)s AND tx = ours), 0)"
+)
 
 
 def _with(now: str, ours: int) -> str:
@@ -70,17 +87,20 @@ def is_later(now: str, then: str) -> bool:
     return bool(before and after and int(before[2]) <= int(after[2]))
 
 
-def written_since(then: str, *, column: str = "tx") -> Q:
-    """Rows whose transaction had not committed in the snapshot `then`, for `filter`.
+def written_since(then: str, *, place: int = 0) -> Q:
+    """Rows that the snapshot `then` had not seen, for `filter`: written by a transaction that had
+    not committed, or by the one that took it, afterwards.
 
-    Our own transaction's rows are among them, if it took the snapshot. Needs an index on
-    (workspace, `column`).
+    `place`: where the filtered model stands among those the snapshot was given. The column is
+    `tx`; needs an index on (workspace, tx).
     """
-    oldest = then.partition(":")[0]
+    committed, _sep, own = then.partition("+")
     seen = Func(
-        F(column),
-        Cast(Value(then, models.TextField()), _Snapshot()),
+        F("tx"),
+        Cast(Value(committed, models.TextField()), _Snapshot()),
         function="pg_visible_in_snapshot",
         output_field=models.BooleanField(),
     )
-    return Q(**{f"{column}__gte": oldest}) & ~Q(seen)
+    later = Q(tx__gte=committed.partition(":")[0]) & ~Q(seen)
+    ours, *ids = own.split(":")
+    return later & ~Q(tx=ours, id__lte=int(ids[place])) if ids else later

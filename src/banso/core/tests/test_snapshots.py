@@ -34,3 +34,10 @@ def test_what_has_committed_before_the_snapshot_is_not_later(
     assert list(Event.objects.filter(written_since(then))) == [later]
     assert seen not in Event.objects.filter(written_since(then))
     assert is_later(snapshot(), then) and not is_later(then, "no snapshot")
+
+
+def test_what_our_own_transaction_wrote_before_the_snapshot_is_not_later(acme: Workspace) -> None:
+    publish("test.first", acme)
+    then = snapshot(Event)
+    later = publish("test.second", acme)
+    assert list(Event.objects.filter(written_since(then), name__startswith="test.")) == [later]
