@@ -1,0 +1,1 @@
+"""Where programs send usage to, without sessions or pages."""
