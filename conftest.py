@@ -1,6 +1,7 @@
 """The named cast and the ground every test stands on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,6 +11,7 @@ from banso.cli import catalogues
 from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member, a_workspace
+from tests.together import Together
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,6 +23,12 @@ def quick_passwords() -> Iterator[None]:
 
 def pytest_configure() -> None:
     catalogues.compile_stale()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
+    """With `--dist loadgroup`: tests that share what is costly to build share a process."""
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ def measure(workspace: Workspace, *, size: int, runs: int) -> LiveClaim:
     """`size` customers; `runs` of 24 probes, a good ten seconds each."""
     with tempfile.TemporaryDirectory(prefix="banso-bench-") as folder, ExitStack() as stack:
         house, probes = _built(workspace, size, runs * PROBES, stack, Path(folder))
+        _until_idle()
         with _poured(house, size) as sent:
             time.sleep(3)  # the first second of a process is not its life
             found = [[_probed(house, next(probes)) for _n in range(PROBES)] for _run in range(runs)]
@@ -122,6 +123,17 @@ def _built(
     return _house(workspace, owner, stack, folder), Customer.objects.filter(
         pk__in=chosen
     ).iterator()
+
+
+def _until_idle() -> None:
+    """What booking the customers has queued is done."""
+    waiting = "SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') LIMIT 1"
+    with connection.cursor() as cursor:
+        for _second in range(120):
+            cursor.execute(waiting)
+            if not cursor.fetchall():
+                return
+            time.sleep(1)
 
 
 def _book(numbers: range, *, seats: int) -> list[UUID]:

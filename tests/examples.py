@@ -31,6 +31,7 @@ TOLD: dict[str, Any] = {
     "PresenceIn.presence": "moved",
     "JudgementIn.mood": "good",
     "CallIn.kind": "complaint",
+    "SourceIn.kind": "server",
     "ChangeIn.kind": "expansion",
     "ChangeIn.amount": 1_300_000,
     "attributes": {},

@@ -73,7 +73,9 @@ def wrong_kind(param: str, ids: dict[str, str]) -> str:
     same_form = [
         other
         for name, other in sorted(ids.items())
-        if doors.noun(name) != doors.noun(param) and other.isdigit() == ids[param].isdigit()
+        if doors.noun(name) != doors.noun(param)
+        and other.isdigit() == ids[param].isdigit()
+        and other != ids[param]  # counted ids of two nouns can be equal
     ]
     return same_form[0] if same_form else random_id(ids[param])
 

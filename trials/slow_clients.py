@@ -24,7 +24,7 @@ from trials.ground import Ground, a_person, ground
 from trials.report import Dose, Report
 from trials.sockets import Caller, all_of, caller, connected, get
 
-CUSTOMERS = 2000
+CUSTOMERS = 300
 PAGES = ["/", "/customers/", "/tasks", "/healthz"]
 MOST_MS = 300.0
 MOST_MB = 300.0
@@ -123,7 +123,7 @@ def told(place: Ground) -> Iterator[None]:
 def measured(web: Program, mine: Caller, when: str, report: Report) -> None:
     """Pages one after the other, as one person reads them: p95 and the slowest."""
     visit(web, mine, PAGES[0])
-    took = [visit(web, mine, PAGES[n % len(PAGES)]) for n in range(report.dose.of(400, ci=40))]
+    took = [visit(web, mine, PAGES[n % len(PAGES)]) for n in range(report.dose.of(200, ci=24))]
     p95 = statistics.quantiles(took, n=20, method="inclusive")[18]
     report.figure(f"{when}: p95, ms", p95)
     report.figure(f"{when}: slowest, ms", max(took))

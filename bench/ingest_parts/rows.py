@@ -14,8 +14,8 @@ from banso.customers.services import NewCustomer, create_customers
 from banso.touchpoints.usage import services
 from banso.touchpoints.usage.live import Note
 from banso.touchpoints.usage.models import SourceKind, Visitor
-from banso.touchpoints.usage.tracking.meaning import Meaning, understood
-from banso.touchpoints.usage.tracking.messages import parse
+from banso.touchpoints.usage.wire.meaning import Meaning, understood
+from banso.touchpoints.usage.wire.messages import parse
 from bench.ground import TODAY
 from bench.measure import Claim, side_by_side
 

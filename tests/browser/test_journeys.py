@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.house import House
 from tests.browser.visits import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one house, one browser
+pytestmark = pytest.mark.browser
 SPOILED = "外部ID,会社名,利用開始日\nZ-1,株式会社ためし青葉,2026-04-01\nZ-2,株式会社ためし若葉,2026-13-45\n"
 MENDED = SPOILED.replace("2026-13-45", "2026-04-02")
 

@@ -11,7 +11,7 @@ from tests.browser.conftest import signed_in, visiting
 from tests.browser.house import House
 from tests.browser.visits import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one house, one browser
+pytestmark = pytest.mark.browser
 SOON = 10_000
 RENAMED = "改名した会社"
 

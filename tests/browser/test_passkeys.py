@@ -11,7 +11,7 @@ from tests.browser.conftest import visiting
 from tests.browser.house import House
 from tests.browser.visits import Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one house, one browser
+pytestmark = pytest.mark.browser
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, Response
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+SHORT = {"resultTypes": ["violations"]}  # the rest is not read: do not spell it out
 WATCH = """
 window.__violations = [];
 document.addEventListener('securitypolicyviolation',
@@ -36,16 +37,45 @@ class Visitor:
         self.check()
         return self.page
 
+    def problems_at(self, path: str, rules: dict[str, Any] = RULES) -> list[str]:
+        """Go there and say everything that is wrong; nothing of doors for forms and of fragments."""
+        answer = self.page.goto(self.base + path)
+        self._settle()
+        if answer is None or answer.status == 405 or self.page.evaluate("!document.doctype"):
+            return []
+        wrong = [*self.page.evaluate("window.__violations || []"), *self.troubles]
+        self.troubles.clear()
+        if (wide := self._too_wide()) > 0:
+            wrong.append(f"is {wide} px too wide")
+        return [f"{path} {one}" for one in [*wrong, *self._axe(rules)]]
+
+    def too_wide_for(self, width: int) -> list[str]:
+        """The page as it stands, if a window of that width would scroll sideways."""
+        usual: Any = self.page.viewport_size
+        self.page.set_viewport_size({"width": width, "height": 740})
+        wide = self._too_wide()
+        self.page.set_viewport_size(usual)
+        return [f"{self._where()} is {wide} px too wide for {width}"] if wide > 0 else []
+
     def check(self) -> None:
         """No axe violation, no policy violation, no script error, no 5xx on the page as it stands."""
         self._settle()
         blocked = self.page.evaluate("window.__violations || []")
-        self.page.evaluate(AXE + "; null")
-        found = self.page.evaluate("rules => axe.run(document, rules)", RULES)
-        where = self.page.url.removeprefix(self.base)
-        assert (blocked, self.troubles) == ([], []), (where, blocked, self.troubles)
-        worded = [_words(item) for item in found["violations"]]
-        assert worded == [], (where, worded)
+        assert (blocked, self.troubles) == ([], []), self._where()
+        assert self._axe(RULES) == [], self._where()
+
+    def _axe(self, rules: dict[str, Any]) -> list[str]:
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE + "; null")
+        found = self.page.evaluate("rules => axe.run(document, rules)", rules | SHORT)
+        return [_words(item) for item in found["violations"]]
+
+    def _where(self) -> str:
+        return self.page.url.removeprefix(self.base)
+
+    def _too_wide(self) -> int:
+        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        return int(wide)
 
     def _settle(self) -> None:
         """The page has loaded and asks for nothing more. (Waiting in the page would need eval.)"""
@@ -57,12 +87,7 @@ class Visitor:
 
     def expect_to_fit(self, width: int) -> None:
         """The page as it stands needs no sideways scrolling in a window of that width."""
-        usual: Any = self.page.viewport_size
-        self.page.set_viewport_size({"width": width, "height": 740})
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        self.page.set_viewport_size(usual)
-        where = self.page.url.removeprefix(self.base)
-        assert wide <= 0, f"{where} is {wide} px too wide for {width}"
+        assert self.too_wide_for(width) == []
 
     def sign_in(self, email: str, password: str) -> None:
         self.open("/accounts/login/")

@@ -31,6 +31,9 @@ def _session(place: Place) -> Iterator[Try]:
     bearer = [("Authorization", f"Bearer {keys[person]}")]
     yield "other purpose", house.stranger().get("/api/v1/tasks", bearer).status == 200
     yield "other person", person.name in page(keys[other])
+    handle = Session.objects.get(session_key=keys[person]).handle
+    house.stranger(other).post("/accounts/sessions/end/", {"which": str(handle)})
+    yield "other person", not page(keys[person])
     theirs = house.ground.theirs.workspace
     inside = Visitor(house.web.port, cookies={"sessionid": keys[person]})
     moved = inside.post("/settings/switch/", {"workspace": str(theirs.pk)})

@@ -11,7 +11,7 @@ from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
 from banso.lib.spoken import say as _
 
-# Two at once take half the time on two cores; tests that share something name their group.
+# Two at once take half the time on two cores; tests/together.py says which share a process.
 ALL = ("-n", "2", "--dist", "loadgroup")
 TEST_DATA = REPOSITORY / ".cache" / "test-data"
 

@@ -6,7 +6,7 @@ from banso.config.api import api, schema
 from banso.core.views.reference import reference
 
 urlpatterns = [
-    path("v1/", include("banso.touchpoints.usage.doors.urls")),  # first: it is asked most
+    path("v1/", include("banso.touchpoints.usage.tracking.urls")),  # first: it is asked most
     path("accounts/", include("banso.core.account_urls")),
     path("api/v1/", api.urls),
     path("api/", reference(schema), name="api-reference"),

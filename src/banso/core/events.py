@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import models, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from banso.core.declarations import topics_told_by
 from banso.core.live.telling import tell_topics
 from banso.core.models import Event
+from banso.core.outbox import deferrer
 from banso.core.scope import current_workspace_id
 
 BATCH = 500
@@ -139,4 +139,4 @@ def _defer(name: str, event_ids: list[int], *, queue: str) -> None:
         for chunk in chunks
     ]
     if jobs:
-        app.configure_task("core.handle", queue=queue).batch_defer(*jobs)
+        deferrer("core.handle", queue=queue).batch_defer(*jobs)

@@ -14,6 +14,7 @@ from procrastinate.manager import JobManager
 from banso.core.models import Workspace
 from banso.core.once import enqueue_once as enqueue_once
 from banso.core.once import run_in_turn
+from banso.core.outbox import deferrer
 from banso.core.scope import current_workspace_id, open_workspace
 
 log = logging.getLogger("banso.jobs")
@@ -50,7 +51,7 @@ def job(
 
 def enqueue(name: str, *, queue: str | None = None, **args: Any) -> None:
     """Queue the job `name` for the open workspace; it commits with the caller's rows."""
-    task = app.configure_task(name, queue=queue) if queue else app.configure_task(name)
+    task = deferrer(name, queue=queue) if queue else deferrer(name)
     task.defer(workspace=str(current_workspace_id()), **args)
 
 

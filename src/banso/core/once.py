@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
-from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from banso.core import sql
+from banso.core.outbox import deferrer
 from banso.core.scope import current_workspace_id
 
 BARRIER_SECONDS, LOOKS_EVERY_SECONDS = 0.25, 0.01
 LONGEST_TURN_SECONDS = 1.0  # then others have the worker, too
+PACE_SECONDS = 0.2  # under steady load: what comes in between is done together
 ASKS_AGAIN_SECONDS = 1
 RELY = "SELECT pg_advisory_xact_lock_shared(hashtextextended('once:' || %(lock)s, 0))"
 NOBODY_RELIES = "SELECT pg_try_advisory_xact_lock(hashtextextended('once:' || %(lock)s, 0))"
@@ -84,12 +85,15 @@ def _work(locks: list[str], run: Callable[..., None], args: Mapping[str, Any]) -
     """Works until nobody asks for more; False when others should have their turn before that."""
     give_up = time.monotonic() + LONGEST_TURN_SECONDS
     while True:
+        begun = time.monotonic()
         nobody_relies = _nobody_relies(locks[0])
         run(**args)
-        if not _ask(TAKE_WAITING, {"locks": locks}) and nobody_relies:
+        if not _ask(WAITS, {"locks": locks}) and nobody_relies:
             return True
+        time.sleep(max(0.0, begun + PACE_SECONDS - time.monotonic()))
         if time.monotonic() > give_up:
             return False
+        _ask(TAKE_WAITING, {"locks": locks})
 
 
 def _leave_to_other(name: str, lock: str, args: Mapping[str, Any]) -> bool:
@@ -104,7 +108,7 @@ def _leave_to_other(name: str, lock: str, args: Mapping[str, Any]) -> bool:
 def _queue(name: str, lock: str, args: Mapping[str, Any], *, seconds: int = 0) -> bool:
     free = sql.run_for_all(FREE_SLOT, {"locks": locks_of(lock)}, reason=REASON)
     later: dict[str, Any] = {"schedule_in": {"seconds": seconds}} if seconds else {}
-    job = app.configure_task(name, queueing_lock=free[0][0] if free else None, **later)
+    job = deferrer(name, queueing_lock=free[0][0] if free else None, **later)
     try:
         with transaction.atomic():  # another may have committed at this moment: undo only this
             job.defer(workspace=str(current_workspace_id()), once=lock, **args)

@@ -15,11 +15,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from banso.core import audit, sessions
 from banso.core.jobs import enqueue
 from banso.core.models import Person
+from banso.core.outbox import deferrer
 from banso.core.scope import current_workspace
 from banso.core.senders import mail
 
@@ -52,7 +52,7 @@ def send_reset_link(person: Person | None, *, language: str = "") -> None:
     For nobody a job is queued too, which sends nothing: both take the same time.
     """
     whom = str(person.pk) if person else ""
-    app.configure_task("core.send_password_reset").defer(person=whom, language=language)
+    deferrer("core.send_password_reset").defer(person=whom, language=language)
 
 
 def invite(person: Person, *, language: str = "") -> None:

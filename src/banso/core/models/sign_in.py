@@ -20,7 +20,6 @@ class SignInProvider(ScopedModel):
 
     class Kind(models.TextChoices):
         OIDC = "oidc", "OpenID Connect"
-        SAML = "saml", "SAML 2.0"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.OIDC)
@@ -28,9 +27,6 @@ class SignInProvider(ScopedModel):
     issuer = models.CharField(max_length=500)
     client_id = models.CharField(max_length=300, blank=True)
     secret = models.TextField(blank=True)
-    # SAML only: where people are sent, and the certificate that signs what comes back.
-    entry_url = models.CharField(max_length=500, blank=True)
-    certificate = models.TextField(blank=True)
     domains = ArrayField(models.CharField(max_length=253))
     trusts_addresses = models.BooleanField(default=False)
     adds_people = models.BooleanField(default=False)

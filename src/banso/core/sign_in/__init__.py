@@ -1,5 +1,5 @@
 """Signing in through a company's own service, and what each way of signing in opens.
 
 `places` says which workspaces a session opens; `providers` writes what owners set up; `outside`
-asks other servers; `oidc` and `saml` speak the two protocols; `arrivals` finds the person.
+asks other servers; `oidc` speaks the protocol; `arrivals` finds the person; `devices` words sessions.
 """

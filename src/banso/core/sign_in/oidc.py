@@ -148,7 +148,7 @@ def verified(
 
 def _about(issuer: str) -> dict[str, Any]:
     about = outside.get_json(issuer.rstrip("/") + FOUND)
-    if not all(isinstance(about.get(name), str) for name in NEEDED):
+    if not all(str(about.get(name, "")).startswith(("https://", "http://")) for name in NEEDED):
         raise Unreachable("an incomplete description")
     if about["issuer"] != issuer:
         raise Unreachable("it calls itself by another name")

@@ -20,6 +20,7 @@ from django.conf import settings
 
 SECONDS = 8.0
 MOST_BYTES = 512 * 1024
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 # Page threads are few: a service that hangs may hold this many of them, and no more.
 _slots = threading.BoundedSemaphore(2)
 
@@ -142,6 +143,8 @@ def _plain(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """The address itself, however it is dressed: IPv4 inside IPv6 counts as what it is."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
+        if found in TRANSLATED:
+            return ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
         return found.ipv4_mapped or found.sixtofour or found
     return found
 

@@ -22,7 +22,7 @@ from banso.core.sign_in import oidc
 
 MOST = 10
 # Who somebody is hangs on these: with another one, what was linked means nothing any more.
-NAMES_PEOPLE = ("issuer", "client_id", "certificate")
+NAMES_PEOPLE = ("issuer", "client_id")
 
 
 def providers() -> QuerySet[SignInProvider]:
@@ -70,7 +70,7 @@ def add_provider(*, by: Person, **values: Any) -> SignInProvider:
 def change_provider(provider_id: UUID, *, by: Person, **values: Any) -> SignInProvider:
     """The service has these values; an empty secret keeps the old one.
 
-    With another issuer, client or certificate everybody is linked anew, and whoever came through
+    With another issuer or client everybody is linked anew, and whoever came through
     it must sign in again. Refused when a value cannot work. Publishes core.provider_changed.
     """
     provider: SignInProvider = SignInProvider.objects.select_for_update().get(pk=provider_id)
@@ -143,9 +143,8 @@ def domains_in(text: str) -> list[str]:
 
 
 def _clean(values: dict[str, Any]) -> dict[str, Any]:
-    """Values without what copying brings along: blanks around, a slash that the issuer has not."""
-    told = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
-    return told
+    """Values without the blanks that copying brings along."""
+    return {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
 
 
 def _check(provider: SignInProvider) -> None:
@@ -153,9 +152,8 @@ def _check(provider: SignInProvider) -> None:
         raise Refused(_("Name at least one mail domain."), code="domains", field="domains")
     if provider.adds_people and provider.new_role == Role.OWNER:
         raise Refused(_("New people cannot start as owner."), code="role", field="new_role")
-    if provider.kind == SignInProvider.Kind.OIDC:
-        _check_address(provider.issuer)
-        oidc.forget(provider.issuer)
+    _check_address(provider.issuer)
+    oidc.forget(provider.issuer)
 
 
 def _check_address(url: str) -> None:

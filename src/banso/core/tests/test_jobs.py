@@ -26,6 +26,14 @@ def note(n: int) -> None:
     has_run.set()
 
 
+@job("test.fail_late", retry=False)
+def fail_late() -> None:
+    with transaction.atomic():
+        enqueue("test.note", n=1)
+        enqueue_once("test.note", lock="k", n=2)
+        raise ValueError("after queueing")
+
+
 @pytest.fixture
 def ours(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     """An open workspace whose rows other connections see, no waiting jobs, and no clocks.
@@ -92,6 +100,13 @@ def test_a_job_runs_in_the_workspace_it_was_queued_from(ours: Workspace) -> None
     work()
     assert ran == [("アクメ株式会社", 1)]
     assert status_of("test.note") == ["succeeded"]
+
+
+def test_what_a_job_queues_is_undone_with_its_rows(ours: Workspace) -> None:
+    enqueue("test.fail_late")
+    work()
+    assert ran == [] and status_of("test.note") == []
+    assert status_of("test.fail_late") == ["failed"]
 
 
 def test_a_job_whose_worker_died_runs_again(ours: Workspace) -> None:

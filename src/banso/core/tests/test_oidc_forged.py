@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import serialization
 from django.test import Client
 
 from banso.core.models import Identity, Person, SignInProvider
+from banso.core.sign_in.outside import may_be_asked
 from banso.core.tests import odd_provider
 from banso.core.tests.odd_provider import OddProvider
 from banso.core.tests.provider_visits import come_back, is_in, sign_in
@@ -131,6 +132,34 @@ def test_a_service_cannot_send_us_around(
         odd.nonce = query["nonce"][0]
         answer = come_back(visitor, service, state=query["state"][0], code="c")
     assert answer.status_code == status and not is_in(visitor)
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700::1111", True),
+        ("127.0.0.1", True),  # listed by these tests
+        ("10.0.0.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),  # noqa: S104 (a text)
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("::1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("ff02::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("::ffff:127.0.0.1", True),
+        ("64:ff9b::a00:1", False),
+        ("2002:a00:1::", False),
+        ("2001:db8::1", False),
+    ],
+)
+def test_which_addresses_may_be_asked(address: str, may: bool) -> None:
+    assert may_be_asked(address) is may
 
 
 def test_a_redirect_of_the_service_is_not_followed(

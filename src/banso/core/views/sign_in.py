@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from banso.core.addresses import is_local
 from banso.core.models import SignInProvider
@@ -25,7 +26,11 @@ class SignIn(LoginView):  # type: ignore[misc]
         form = super().get_form(form_class)
         form.fields["password"].help_text = ""
         # A browser offers passkeys beside the addresses that it knows.
-        form.fields["login"].widget.attrs |= {"autocomplete": "username webauthn"}
+        login = form.fields["login"]
+        login.label, login.widget.attrs["autocomplete"] = _("E-mail address"), "username webauthn"
+        form.fields["remember"].label = _("Stay signed in")
+        for name in ("login", "password"):  # the label says it already
+            form.fields[name].widget.attrs.pop("placeholder", None)
         return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from banso.core.once import locks_of
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
-from banso.touchpoints.usage.tracking.meaning import SEPARATOR, Meaning, Told, Use
+from banso.touchpoints.usage.wire.meaning import SEPARATOR, Meaning, Told, Use
 
 HOUR = timedelta(hours=1)
 ROLL_UP = "usage.roll_up"  # the job, and its lock

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from banso.touchpoints.usage import identities
 from banso.touchpoints.usage.models import Account, Visitor
-from banso.touchpoints.usage.tracking.meaning import Told, fit
+from banso.touchpoints.usage.wire.meaning import Told, fit
 
 MOST_TRAITS = 300
 

@@ -13,8 +13,8 @@ from banso.customers.models import Customer
 from banso.touchpoints.usage import services
 from banso.touchpoints.usage.live import Note
 from banso.touchpoints.usage.models import Account, Arrival, Source
-from banso.touchpoints.usage.tracking.meaning import understood
-from banso.touchpoints.usage.tracking.messages import parse
+from banso.touchpoints.usage.wire.meaning import understood
+from banso.touchpoints.usage.wire.messages import parse
 
 PERSON = "banso-trial"
 EVENT = "Banso trial"

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banso.core.models import Person, Workspace
 from banso.core.tests.builders import TODAY, drain_jobs, events
@@ -49,6 +50,15 @@ def test_a_fall_across_a_threshold_makes_one_alert_and_one_task_for_the_owner(
     assert alert.band == Band.WATCH and alert.from_score > 70 > alert.to_score
     assert task.owner == bob and task.origin == f"alert:{alert.pk}"
     assert len(events("health.alert_raised")) == 1
+
+
+def test_an_alert_of_this_minute_does_not_wait_behind_an_import(
+    acme: Workspace, told: Told, customer: Customer
+) -> None:
+    day(acme, told, customer, 1, **FALLEN)
+    jobs = ProcrastinateJob.objects.filter(task_name="core.handle", status="todo")
+    queues = {job.queue_name for job in jobs if job.args["handler"].endswith("give_tasks")}
+    assert queues == {"live"}
 
 
 def test_the_task_is_due_in_two_business_days(

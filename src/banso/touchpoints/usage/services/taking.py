@@ -14,7 +14,7 @@ from banso.touchpoints.usage import live, live_statements, settling
 from banso.touchpoints.usage.live import Note, Taken
 from banso.touchpoints.usage.services.identity import roll_up_soon
 from banso.touchpoints.usage.services.keeping import silent_customers, tell_beginners
-from banso.touchpoints.usage.tracking.meaning import Meaning
+from banso.touchpoints.usage.wire.meaning import Meaning
 
 NOTED_EVERY = timedelta(minutes=1)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from banso.core.ui.wording import day
 from banso.touchpoints.usage.models import Arrival
-from banso.touchpoints.usage.tracking.refusals import in_words
+from banso.touchpoints.usage.wire.refusals import in_words
 
 register = Library()
 

@@ -1,1 +1,1 @@
-"""The tracking API: what the clients of Segment send, read and understood."""
+"""The tracking API: the door at which the clients of Segment knock."""

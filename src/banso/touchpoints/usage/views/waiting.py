@@ -69,7 +69,7 @@ def match_account(request: Request, account_id: UUID) -> HttpResponse:
     account = Account.objects.get(pk=account_id)
     if request.method != "POST":
         return _find(request, "usage/match_account.html", account, account.name or account.key)
-    customer = Customer.objects.get(pk=_id(request, "customer", Customer))
+    customer = Customer.objects.get(pk=_id(request, "customer"))
     services.match_account(account_id, customer_id=customer.pk, by=request.person)
     words = _("%(account)s is %(customer)s from now on. Its usage is counted within seconds.")
     undo = reverse("usage:wait-account", args=[account_id])
@@ -111,10 +111,10 @@ def match_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _find(request, "usage/match_visitor.html", visitor, visitor.name)
     if "contact" in request.POST:
-        contact = Contact.objects.get(pk=_id(request, "contact", Contact))
+        contact = Contact.objects.get(pk=_id(request, "contact"))
         people.match_visitor(visitor_id, contact_id=contact.pk, by=request.person)
     else:
-        customer_id = _id(request, "customer", Customer)
+        customer_id = _id(request, "customer")
         contact = finding.contact_of(visitor_id, customer_id=customer_id, by=request.person)
     words = _("%(visitor)s is %(contact)s of %(customer)s from now on.")
     told = {"visitor": visitor, "contact": contact, "customer": contact.customer}
@@ -153,11 +153,11 @@ def _told(one: Account | Visitor) -> list[tuple[str, str]]:
     return told[:MOST_TRAITS]
 
 
-def _id(request: Request, name: str, model: Any) -> UUID:
+def _id(request: Request, name: str) -> UUID:
     try:
         return UUID(request.POST.get(name, ""))
     except ValueError:
-        raise model.DoesNotExist from None
+        raise Refused(_("Choose one of the offered values."), code="invalid", field=name) from None
 
 
 def _done(request: Request, words: str, to: str, tags: str = "") -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from banso.touchpoints.usage.doors.tracking import take
+from banso.touchpoints.usage.tracking.doors import take
 
 NAMES = {
     "b": "batch", "t": "track", "i": "identify", "g": "group", "p": "page", "s": "screen",

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 
 from banso.touchpoints.usage.models.identity import EARLIEST
-from banso.touchpoints.usage.tracking.messages import (
+from banso.touchpoints.usage.wire.messages import (
     Message,
     Moment,
     Parsed,

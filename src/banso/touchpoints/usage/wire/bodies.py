@@ -3,7 +3,7 @@
 import re
 import zlib
 
-from banso.touchpoints.usage.tracking.refusals import NotTaken
+from banso.touchpoints.usage.wire.refusals import NotTaken
 
 KB = 1024
 # Segment's own limit is 500 KB; clients count a little differently.

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from banso.touchpoints.usage.tracking.bodies import KB, LARGEST_MESSAGE, readable
-from banso.touchpoints.usage.tracking.refusals import NotTaken
+from banso.touchpoints.usage.wire.bodies import KB, LARGEST_MESSAGE, readable
+from banso.touchpoints.usage.wire.refusals import NotTaken
 
 Word = str | int | float | None
 Moment = datetime | int | float | None

@@ -1,1 +1,0 @@
-"""Where programs send usage to, without sessions or pages."""

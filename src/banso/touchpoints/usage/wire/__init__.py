@@ -1,0 +1,1 @@
+"""What the clients of Segment send, and what it means. Pure: nothing here reads or writes a row."""

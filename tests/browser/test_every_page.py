@@ -1,0 +1,45 @@
+"""Every staff page in both languages: accessible, true to the content policy, and fitting 360 px."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import signed_in
+from tests.browser.everywhere import addresses
+from tests.browser.house import House
+
+pytestmark = pytest.mark.browser
+CONTRAST = {"runOnly": ["color-contrast"]}
+TELEPHONE = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
+
+
+@pytest.fixture(scope="module")
+def everywhere(house: House) -> list[str]:
+    """Addresses of the pages, walked from the resolver."""
+    found = addresses(house.url)
+    assert len(found) > 60  # the walk has found the house, not an empty lot
+    return found
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_every_page_is_accessible_keeps_the_content_policy_and_fits_a_telephone(
+    browser: Browser, house: House, sessions: dict[str, Any], everywhere: list[str], language: str
+) -> None:
+    """WCAG 2.2 AA by axe; no violation of the policy, no script error, no 5xx."""
+    found = []
+    with signed_in(browser, house, sessions, house.head, language) as head:
+        for address in everywhere:
+            found += head.problems_at(address) + head.too_wide_for(360)
+    assert found == []
+
+
+def test_every_page_can_be_read_in_the_dark_on_a_telephone(
+    browser: Browser, house: House, sessions: dict[str, Any], everywhere: list[str]
+) -> None:
+    """Colours are the same in both languages, so one is enough."""
+    found = []
+    with signed_in(browser, house, sessions, house.head, "ja", **TELEPHONE) as head:
+        for address in everywhere:
+            found += head.problems_at(address, CONTRAST)
+    assert found == []
