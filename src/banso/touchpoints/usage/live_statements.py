@@ -255,11 +255,29 @@ SET events = daily.events + excluded.events,
 
 # The last 1,000 of a source, and none over a day old.
 FORGET_ARRIVALS = """
-DELETE FROM usage_arrival WHERE workspace_id = %(workspace)s AND (at < %(before)s OR id < (
-    SELECT coalesce((
-        SELECT latest.id FROM usage_arrival AS latest
-        WHERE latest.source_id = usage_arrival.source_id
+WITH edges AS (
+    SELECT source.id AS source_id, coalesce((
+        SELECT latest.id FROM usage_arrival AS latest WHERE latest.source_id = source.id
         ORDER BY latest.id DESC OFFSET 999 LIMIT 1
-    ), 0)
-))
+    ), 0) AS edge
+    FROM usage_source AS source WHERE source.workspace_id = %(workspace)s
+)
+DELETE FROM usage_arrival AS arrival USING edges
+WHERE arrival.workspace_id = %(workspace)s AND arrival.source_id = edges.source_id
+    AND (arrival.id < edges.edge OR arrival.at < %(before)s)
+"""
+
+# A product says with every page whom somebody belongs to. Of calls that repeat the one before
+# them, the first of a day is kept: enough for calls that come even later.
+FORGET_REPEATED_CALLS = """
+DELETE FROM usage_belonging AS belonging USING (
+    SELECT called.id,
+        lag((called.account_key, called.since::date)) OVER calls
+            = (called.account_key, called.since::date) AS repeats
+    FROM usage_belonging AS called JOIN usage_visitor AS visitor
+        ON visitor.workspace_id = %(workspace)s AND visitor.key = called.visitor_key
+    WHERE called.workspace_id = %(workspace)s AND called.since < %(before)s
+    WINDOW calls AS (PARTITION BY visitor.person_key ORDER BY called.since, called.account_key)
+) AS known
+WHERE belonging.id = known.id AND known.repeats
 """

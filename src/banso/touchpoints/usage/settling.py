@@ -17,6 +17,7 @@ from banso.touchpoints.usage import live_statements as statements
 from banso.touchpoints.usage import store
 
 ARRIVALS_KEPT = timedelta(hours=24)
+CALLS_KEPT = timedelta(days=7)
 
 
 class Moved(NamedTuple):
@@ -74,6 +75,11 @@ def roll_up() -> None:
     if sql.rows(statements.ANY_TOUCHED):
         store.roll_up_touched()
     sql.run(statements.ADD_DUE)
+
+
+def forget_repeated_calls() -> None:
+    """Group calls of over a week ago that only repeat the one before them are forgotten."""
+    sql.run(statements.FORGET_REPEATED_CALLS, {"before": timezone.now() - CALLS_KEPT})
 
 
 def forget_arrivals() -> None:

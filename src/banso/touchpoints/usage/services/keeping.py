@@ -11,7 +11,7 @@ from django.db.models import Exists, Min, OuterRef
 from banso.core.events import publish, publish_many
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
-from banso.touchpoints.usage import store
+from banso.touchpoints.usage import settling, store
 from banso.touchpoints.usage.models import DailyUsage
 
 
@@ -57,3 +57,4 @@ def keep_store() -> None:
     today = current_workspace().today()
     store.ensure_partitions([today, today.replace(day=28) + timedelta(days=7)])
     store.forget_old_keys(today - timedelta(days=store.SEEN_DAYS))
+    settling.forget_repeated_calls()

@@ -1,6 +1,5 @@
 """Programs that send usage, and their write keys."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -13,6 +12,7 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import Person
 from banso.touchpoints.usage.models import Source, SourceKind
+from banso.touchpoints.usage.write_keys import digest, look_up_again
 
 LONGEST_OVERLAP_HOURS = 24 * 30
 
@@ -51,6 +51,7 @@ def rotate_key(source_id: UUID, *, overlap_hours: int, by: Person | None) -> str
     source.previous_until = until if overlap_hours else None
     source.key_prefix, source.key_hash = key[:8], digest(key)
     source.save(update_fields=["previous_hash", "previous_until", "key_prefix", "key_hash"])
+    look_up_again()
     publish("usage.key_rotated", source, by=by.pk if by else None, overlap_hours=overlap_hours)
     return key
 
@@ -65,13 +66,9 @@ def end_source(source_id: UUID, *, by: Person | None) -> Source:
     if source.ended_at is None:
         source.ended_at = timezone.now()
         source.save(update_fields=["ended_at"])
+        look_up_again()
         publish("usage.source_ended", source, by=by.pk if by else None)
     return source
-
-
-def digest(key: str) -> str:
-    """What is kept of a write key: SHA-256, for the key is random and long."""
-    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 def _living(source_id: UUID) -> Source:

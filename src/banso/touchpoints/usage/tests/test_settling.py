@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from banso.core.events import publish
 from banso.core.models import Workspace
@@ -15,10 +16,10 @@ from banso.core.tests.builders import drain_jobs
 from banso.customers import services as customers
 from banso.customers.models import Contact, Customer
 from banso.customers.tests.builders import a_contact, a_customer
-from banso.touchpoints.usage import personal_data, services, store
+from banso.touchpoints.usage import identities, personal_data, services, store
 from banso.touchpoints.usage.models import Account, Arrival, Belonging, DailyUsage, Visitor
 from banso.touchpoints.usage.settling import end_of_chain
-from banso.touchpoints.usage.tests.builders import Sending, rollups, sent, stored
+from banso.touchpoints.usage.tests.builders import Sending, a_source, rollups, sent, stored
 
 NOON = datetime(2026, 11, 18, 3, tzinfo=UTC)
 Sums = dict[tuple[UUID, str], int]
@@ -263,3 +264,30 @@ def test_a_person_goes_with_their_contact_and_is_met_again(product: Sending) -> 
     assert not Visitor.objects.exists()
     product.ok("track", use("u", 2))
     assert Visitor.objects.get().contact is None
+
+
+def test_repeated_group_calls_are_forgotten_and_change_nothing(product: Sending) -> None:
+    one, two = a_customer("甲", external_id="A"), a_customer("乙", external_id="B")
+    old = -24 * 10
+    calls = [(1, "A"), (1.1, "A"), (1.2, "A"), (2, "B"), (3, "A"), (3.1, "A")]
+    batch = [group("u", account, old + hours) for hours, account in calls]
+    uses = [use("u", old + hours) for hours in (0, 1.5, 2.5, 3.5)]
+    product.ok("batch", {"batch": [*batch, *uses]})
+    before = counted()
+    assert before == {(one.pk, "u"): 3, (two.pk, "u"): 1}
+    services.keep_store()
+    assert Belonging.objects.count() == 3
+    identities.look_again(people=["u"])
+    services.roll_up_due()
+    assert counted() == before
+
+
+def test_of_a_source_the_last_thousand_arrivals_of_a_day_are_kept(product: Sending) -> None:
+    old = timezone.now() - timedelta(hours=25)
+    Arrival.objects.create(source=product.source, kind="track", at=old)
+    rows = [Arrival(source=product.source, kind="track") for _n in range(1004)]
+    first = Arrival.objects.bulk_create(rows)[0]
+    other = Arrival.objects.create(source=a_source(), kind="track")
+    services.roll_up_due()
+    kept = set(Arrival.objects.values_list("pk", flat=True))
+    assert len(kept) == 1001 and first.pk not in kept and other.pk in kept

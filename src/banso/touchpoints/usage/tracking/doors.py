@@ -16,11 +16,11 @@ from banso.core.scope import open_workspace
 from banso.touchpoints.usage import services
 from banso.touchpoints.usage.live import Note
 from banso.touchpoints.usage.tracking.rates import Buckets
-from banso.touchpoints.usage.tracking.senders import Sender, key_in_header, sender
 from banso.touchpoints.usage.wire import bodies, refusals
 from banso.touchpoints.usage.wire.meaning import understood
 from banso.touchpoints.usage.wire.messages import Parsed, parse
 from banso.touchpoints.usage.wire.refusals import NotTaken
+from banso.touchpoints.usage.write_keys import Sender, key_in_header, sender
 
 TAKEN = b'{"success":true}'
 CORS = {
