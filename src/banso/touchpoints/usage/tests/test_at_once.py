@@ -24,7 +24,7 @@ def one_message(random: Random, person: str) -> dict[str, Any]:
     kind, n = random.choice("gilt"), random.randrange(100)
     facts: dict[str, Any] = {"userId": person, "messageId": f"{kind}{n}"}
     device, other = f"d{random.randrange(10)}", f"p{random.randrange(30)}"
-    more = {
+    more: dict[str, dict[str, Any]] = {
         "g": {"type": "group", "groupId": f"c{random.randrange(5)}"},
         "i": {"type": "identify", "anonymousId": device, "traits": {"email": f"{person}@x.jp"}},
         "l": {"type": "alias", "previousId": other},
