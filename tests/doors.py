@@ -25,6 +25,10 @@ ASK_FOR_MORE = {"POST /imports/": "imports.run"}
 ANYBODYS = {
     "/accounts/oidc/{provider_id}/login/",
     "/accounts/oidc/{provider_id}/login/callback/",
+    "/accounts/saml/{provider_id}/login/",
+    "/accounts/saml/{provider_id}/login/answer/",
+    "/accounts/saml/{provider_id}/login/enter/",
+    "/accounts/saml/{provider_id}/metadata/",
 }
 
 

@@ -2,9 +2,10 @@
 
 from allauth.account import views as account
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from banso.core.access import personal, public, signed_in
-from banso.core.views import providers, security
+from banso.core.views import providers, saml, security
 from banso.core.views.sign_in import SignIn, SignInByPasskey
 
 entrance = public("The way in: people who are not signed in yet.")
@@ -34,6 +35,15 @@ urlpatterns: list[URLPattern] = [
     path("2fa/webauthn/login/", entrance(SignInByPasskey.as_view()), name="mfa_login_webauthn"),
     path("oidc/<uuid:provider_id>/login/", entrance(providers.start), name="oidc-start"),
     path("oidc/<uuid:provider_id>/login/callback/", entrance(providers.callback), name="oidc-back"),
+    path("saml/<uuid:provider_id>/login/", entrance(saml.start), name="saml-start"),
+    # It comes from another site by its nature; the signed answer is its proof.
+    path(
+        "saml/<uuid:provider_id>/login/answer/",
+        csrf_exempt(entrance(saml.arrive)),
+        name="saml-back",
+    ),
+    path("saml/<uuid:provider_id>/login/enter/", entrance(saml.enter), name="saml-enter"),
+    path("saml/<uuid:provider_id>/metadata/", entrance(saml.metadata), name="saml-metadata"),
     path("email/", signed_in(account.email), name="account_email"),
     path(
         "reauthenticate/",

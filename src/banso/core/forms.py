@@ -126,6 +126,53 @@ class ProviderForm(forms.Form):
             self.fields["secret"].help_text = _("Leave it empty to keep the one that is set.")
 
 
+class SamlForm(forms.Form):
+    """A sign-in service by SAML. Metadata, where given, says the three values below it."""
+
+    label = forms.CharField(
+        label=_("Name on the button"),
+        max_length=60,
+        help_text=_("For example the name of your company."),
+    )
+    metadata = forms.CharField(
+        label=_("Metadata of the service (XML)"),
+        max_length=250_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_("Paste it here, or fill in the next three yourself."),
+    )
+    issuer = forms.CharField(label=_("Entity ID of the service"), max_length=500, required=False)
+    entry_url = forms.CharField(
+        label=_("Sign-in address (SSO URL, HTTP-Redirect)"), max_length=1000, required=False
+    )
+    certificates = forms.CharField(
+        label=_("Signing certificate (PEM)"),
+        max_length=50_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_("While the service changes its key, paste the old and the new one."),
+    )
+    domains = forms.CharField(
+        label=_("Mail domains"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line. Only people with an address in one of them come in."),
+    )
+    trusts_addresses = forms.BooleanField(
+        label=_("Nobody can change their own address at the service"),
+        required=False,
+        help_text=_("SAML does not say whether an address is verified, so this must be true."),
+    )
+    adds_people = forms.BooleanField(
+        label=_("Add people who come in for the first time"), required=False
+    )
+    new_role = forms.ChoiceField(
+        label=_("Role of people who are added"),
+        choices=[choice for choice in Role.choices if choice[0] != Role.OWNER],
+        initial=Role.VIEWER,
+    )
+
+
 class SignInRulesForm(forms.Form):
     second_step_roles = forms.MultipleChoiceField(
         label=_("Roles that need a second step or a passkey"),

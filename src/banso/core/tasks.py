@@ -8,10 +8,11 @@ from procrastinate.contrib.django import app
 
 from banso.core import jobs, passwords
 from banso.core.events import handle
-from banso.core.jobs import PATIENT, job
+from banso.core.jobs import PATIENT, each_workspace, job
 from banso.core.senders import chat, mail
 from banso.core.senders.refusal import RefusedByServer
 from banso.core.sessions import SessionStore
+from banso.core.sign_in.saml import answers
 
 DONE_STAYS_HOURS = 72
 log = logging.getLogger("banso.jobs")
@@ -75,8 +76,10 @@ async def revive_stalled_jobs(context: Any, timestamp: int) -> None:
 @app.periodic(cron="40 18 * * *")  # 3:40 at night in Tokyo
 @app.task(name="core.forget_sessions", queue="bulk", queueing_lock="core.forget_sessions")
 def forget_sessions(timestamp: int) -> None:
-    """Every night: sessions that have ended are gone."""
+    """Every night: sessions that have ended are gone, and answers that nobody came for."""
     SessionStore.clear_expired()
+    for _workspace in each_workspace():
+        answers.forget_old()
 
 
 @app.periodic(cron="45 18 * * *")

@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/calendar/", settings.calendar, name="settings-calendar"),
     path("settings/sign-in/", sign_in_rules.rules, name="settings-sign-in"),
     path("settings/sign-in/add/", sign_in_rules.add, name="settings-provider-add"),
+    path(
+        "settings/sign-in/add/saml/",
+        sign_in_rules.add_saml,
+        name="settings-provider-add-saml",
+    ),
     path("settings/sign-in/<uuid:provider_id>/", sign_in_rules.change, name="settings-provider"),
     path(
         "settings/sign-in/<uuid:provider_id>/remove/",

@@ -5,7 +5,7 @@ from banso.core.models.calendar import CompanyDay
 from banso.core.models.event import Event
 from banso.core.models.imports import ImportedRow, ImportRun
 from banso.core.models.people import Membership, Person, Role
-from banso.core.models.sign_in import Identity, Session, SignInProvider
+from banso.core.models.sign_in import Identity, SamlAnswer, Session, SignInProvider
 from banso.core.models.workspace import Workspace
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Membership",
     "Person",
     "Role",
+    "SamlAnswer",
     "Session",
     "SignInProvider",
     "Workspace",

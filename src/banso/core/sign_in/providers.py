@@ -19,6 +19,7 @@ from banso.core.models import Identity, Person, Role, Session, SignInProvider, W
 from banso.core.scope import current_workspace_id
 from banso.core.sealed import seal
 from banso.core.sign_in import oidc
+from banso.core.sign_in.saml import setup
 
 MOST = 10
 # Who somebody is hangs on these: with another one, what was linked means nothing any more.
@@ -152,6 +153,9 @@ def _check(provider: SignInProvider) -> None:
         raise Refused(_("Name at least one mail domain."), code="domains", field="domains")
     if provider.adds_people and provider.new_role == Role.OWNER:
         raise Refused(_("New people cannot start as owner."), code="role", field="new_role")
+    if provider.kind == SignInProvider.Kind.SAML:
+        setup.check(provider)
+        return
     _check_address(provider.issuer)
     oidc.forget(provider.issuer)
 

@@ -15,8 +15,9 @@ from banso.core.access import Request, requires
 from banso.core.errors import Refused
 from banso.core.models import SignInProvider
 from banso.core.scope import current_workspace
-from banso.core.sign_in import oidc, providers
+from banso.core.sign_in import oidc, providers, saml
 from banso.core.sign_in.outside import Unreachable
+from banso.core.sign_in.saml import names, setup
 from banso.core.views.providers import back
 
 SHOWN = ("label", "issuer", "client_id", "trusts_addresses", "adds_people", "new_role")
@@ -46,10 +47,24 @@ def add(request: Request) -> HttpResponse:
 
 
 @requires("core.sign_in")
+def add_saml(request: Request) -> HttpResponse:
+    """The form of a SAML service, or how to install what it needs."""
+    if not saml.is_installed():
+        return _page(request, "saml_missing", {})
+    form = forms.SamlForm(request.POST or None)
+    if form.is_valid() and (provider := _done(form, _add_saml, by=request.person)):
+        messages.success(request, _("Saved. Now register Banso at the service."))
+        return redirect("settings-provider", provider.pk)
+    return _page(request, "provider_saml", {"form": form})
+
+
+@requires("core.sign_in")
 def change(request: Request, provider_id: UUID) -> HttpResponse:
     provider = get_object_or_404(SignInProvider.objects, pk=provider_id)
     known = {name: getattr(provider, name) for name in SHOWN}
     known["domains"] = "\n".join(provider.domains)
+    if provider.kind == SignInProvider.Kind.SAML:
+        return _change_saml(request, provider, known)
     form = forms.ProviderForm(request.POST or None, initial=known, keeps_secret=True)
     whom = {"provider_id": provider.pk, "by": request.person}
     if form.is_valid() and (changed := _done(form, _change, **whom)):
@@ -75,6 +90,27 @@ def entry(provider: SignInProvider) -> str:
     """The address to give to colleagues."""
     path = reverse(f"{provider.kind}-start", kwargs={"provider_id": provider.pk})
     return f"{settings.PUBLIC_URL}{path}"
+
+
+def _change_saml(request: Request, provider: SignInProvider, known: dict[str, Any]) -> HttpResponse:
+    known |= {"entry_url": provider.entry_url, "certificates": "".join(provider.certificates)}
+    form = forms.SamlForm(request.POST or None, initial=known)
+    whom = {"provider_id": provider.pk, "by": request.person}
+    if form.is_valid() and _done(form, _write_saml, **whom):
+        messages.success(request, _("Saved."))
+        return redirect("settings-provider", provider.pk)
+    us = {"name": names.our_name(provider), "door": names.our_door(provider)}
+    facts = {"form": form, "provider": provider, "us": us, "entry": entry(provider)}
+    return _page(request, "provider_saml", facts)
+
+
+def _add_saml(*, by: Any, **values: Any) -> SignInProvider:
+    told = _with_domains(setup.told(values))
+    return providers.add_provider(by=by, kind=SignInProvider.Kind.SAML, **told)
+
+
+def _write_saml(*, provider_id: UUID, by: Any, **values: Any) -> SignInProvider:
+    return providers.change_provider(provider_id, by=by, **_with_domains(setup.told(values)))
 
 
 def _add(*, by: Any, **values: Any) -> SignInProvider:
