@@ -6,7 +6,9 @@ our request and of our metadata.
 
 import base64
 import shutil
+import warnings
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,11 +24,13 @@ from banso.core.sign_in import saml
 from banso.core.sign_in.saml import request as asking
 
 try:
-    import saml2
-    from saml2.config import IdPConfig
-    from saml2.metadata import create_metadata_string
-    from saml2.saml import NAMEID_FORMAT_PERSISTENT, NameID
-    from saml2.server import Server
+    with warnings.catch_warnings():  # old names that it still looks up in cryptography
+        warnings.simplefilter("ignore")
+        import saml2
+        from saml2.config import IdPConfig
+        from saml2.metadata import create_metadata_string
+        from saml2.saml import NAMEID_FORMAT_PERSISTENT, NameID
+        from saml2.server import Server
 except ImportError:
     saml2 = None
 
@@ -43,10 +47,11 @@ DIGEST = "http://www.w3.org/2001/04/xmlenc#sha256"
 class Idp:
     """One identity provider with a key of its own, in `folder`."""
 
-    def __init__(self, folder: Path, *, name: str = NAME) -> None:
+    def __init__(self, folder: Path, *, name: str = NAME, key: int = 1) -> None:
         folder.mkdir(exist_ok=True)
         self.name, self.folder = name, folder
-        _make_key(folder)
+        for file, content in zip(("key.pem", "cert.pem"), _pair(key), strict=True):
+            (folder / file).write_bytes(content)
         self._server: Any = None
 
     @property
@@ -113,7 +118,9 @@ class Idp:
         return config
 
 
-def _make_key(folder: Path) -> None:
+@cache
+def _pair(_number: int) -> tuple[bytes, bytes]:
+    """A private key and its certificate; the same for the same number."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "idp.acme.example")])
     now = datetime.now(UTC)
@@ -128,5 +135,4 @@ def _make_key(folder: Path) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    (folder / "key.pem").write_bytes(private)
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return private, made.public_bytes(serialization.Encoding.PEM)

@@ -4,7 +4,6 @@ The peer is pysaml2, which shares no code with what checks it here.
 """
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -67,7 +66,9 @@ def test_an_address_that_moved_to_another_account_is_refused(
     assert not is_in(thief)
 
 
-@pytest.mark.parametrize("email", ["bob@evil.example", "nobody@acme.example", "", "ｂob@acme.example"])
+@pytest.mark.parametrize(
+    "email", ["bob@evil.example", "nobody@acme.example", "", "ｂob@acme.example"]
+)
 def test_only_members_with_an_address_in_a_listed_domain_come_in(
     email: str, bob: Person, idp: Idp, saml_service: SignInProvider, visitor: Client
 ) -> None:
@@ -80,7 +81,9 @@ def test_an_answer_opens_nothing_in_another_browser_than_the_one_that_asked(
 ) -> None:
     """Login CSRF: somebody's own good answer, sent through a victim's browser."""
     mallory = Client()
-    posted = come_back(visitor, saml_service, idp.answer(start(mallory, saml_service), email=bob.email))
+    posted = come_back(
+        visitor, saml_service, idp.answer(start(mallory, saml_service), email=bob.email)
+    )
     assert posted.status_code == 303
     assert visitor.get(posted["Location"]).status_code == 403 and not is_in(visitor)
     start(visitor, saml_service)
