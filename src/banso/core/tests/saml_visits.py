@@ -10,7 +10,12 @@ from banso.core.tests.saml_idp import DOOR, Idp
 
 
 def a_saml_service(by: Person, idp: Idp, **more: Any) -> SignInProvider:
-    values = {"label": "社内 SAML", "issuer": idp.name, "entry_url": DOOR, "kind": "saml"}
+    values: dict[str, Any] = {
+        "label": "社内 SAML",
+        "issuer": idp.name,
+        "entry_url": DOOR,
+        "kind": "saml",
+    }
     values |= {"certificates": [idp.certificate], "trusts_addresses": True}
     return providers.add_provider(by=by, **{**values, "domains": ["acme.example"], **more})
 

@@ -4,6 +4,7 @@ The peer is pysaml2, which shares no code with what checks it here.
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -189,7 +190,7 @@ def test_what_is_no_metadata_is_refused_in_words(text: str) -> None:
 
 
 def test_a_service_without_what_it_needs_is_refused(alice: Person, idp: Idp) -> None:
-    for wrong in (
+    wrongs: list[dict[str, Any]] = [
         {"issuer": ""},
         {"entry_url": "http://idp.acme.example/"},
         {"entry_url": "javascript:alert(1)"},
@@ -197,7 +198,8 @@ def test_a_service_without_what_it_needs_is_refused(alice: Person, idp: Idp) -> 
         {"certificates": ["nonsense"]},
         {"trusts_addresses": False},
         {"domains": []},
-    ):
+    ]
+    for wrong in wrongs:
         with pytest.raises(Refused):
             a_saml_service(alice, idp, **wrong)
     assert not providers.providers().exists()

@@ -61,6 +61,7 @@ def certificates_in(text: str) -> list[str]:
 
 def told(values: dict[str, Any]) -> dict[str, Any]:
     """The form's values as a provider keeps them; metadata speaks before the single values."""
+    _must_be_installed()
     kept = {name: value for name, value in values.items() if name != "metadata"}
     if not values.get("metadata", "").strip():
         return {**kept, "certificates": certificates_in(values["certificates"])}
@@ -75,8 +76,7 @@ def told(values: dict[str, Any]) -> dict[str, Any]:
 
 def check(provider: SignInProvider) -> None:
     """It can work as a SAML service. Refused in words."""
-    if not saml.is_installed():
-        raise Refused(_("This installation does not speak SAML."), code="saml")
+    _must_be_installed()
     if not provider.issuer:
         words = _("Name the entity ID of the service.")
         raise Refused(words, code="issuer", field="issuer")
@@ -89,6 +89,11 @@ def check(provider: SignInProvider) -> None:
         )
         raise Refused(words, code="trusts_addresses", field="trusts_addresses")
     provider.certificates = certificates_in("\n".join(provider.certificates))
+
+
+def _must_be_installed() -> None:
+    if not saml.is_installed():
+        raise Refused(_("This installation does not speak SAML."), code="saml")
 
 
 def _speaks(entity: Any) -> list[Any]:
