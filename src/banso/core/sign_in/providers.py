@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 from banso.core import live
 from banso.core.errors import Refused
 from banso.core.events import publish
-from banso.core.models import Identity, Person, Role, Session, SignInProvider, Workspace
+from banso.core.models import (
+    Identity,
+    Person,
+    Role,
+    SamlAnswer,
+    Session,
+    SignInProvider,
+    Workspace,
+)
 from banso.core.scope import current_workspace_id
 from banso.core.sealed import seal
 from banso.core.sign_in import oidc
@@ -84,6 +92,8 @@ def change_provider(provider_id: UUID, *, by: Person, **values: Any) -> SignInPr
     _check(provider)
     provider.save()
     oidc.forget(provider.issuer)
+    # What waits was judged by the old values: a key that was taken out proves nothing any more.
+    SamlAnswer.objects.filter(provider=provider, taken_at=None).delete()
     if before != [getattr(provider, name) for name in NAMES_PEOPLE]:
         Identity.objects.filter(provider=provider).delete()
         _end_sessions(provider)

@@ -214,3 +214,13 @@ def test_old_answers_are_forgotten(
     SamlAnswer.objects.update(kept_until=row.kept_until.replace(year=2020))
     answers.forget_old()
     assert not SamlAnswer.objects.exists()
+
+
+def test_a_changed_service_takes_back_what_waits(
+    alice: Person, bob: Person, idp: Idp, saml_service: SignInProvider, visitor: Client
+) -> None:
+    posted = come_back(
+        visitor, saml_service, idp.answer(start(visitor, saml_service), email=bob.email)
+    )
+    providers.change_provider(saml_service.pk, by=alice, label="another")
+    assert enter(visitor, posted).status_code == 403 and not is_in(visitor)
