@@ -146,7 +146,17 @@ def _repeated(nameless: dict[bytes, bytes]) -> Collection[bytes]:
 
 
 def _follow_up(outcome: Outcome, told: list[Told], now: datetime) -> None:
-    """What few requests need: people and accounts never met, or not for an hour, and calls."""
+    """What few requests need: calls, and people and accounts never met, or not for an hour.
+
+    All are met and locked in one order, so that requests never wait for each other in a circle;
+    what is noted last waits for nobody.
+    """
+    accounts, people = set(outcome.new_accounts or ()), set(outcome.new_people or ())
+    if told:
+        telling.listen(told, now, accounts=accounts, people=people)
+    elif accounts or people:
+        identities.meet(accounts=sorted(accounts), people=sorted(people), now=now)
+    identities.look_again(people=set(outcome.unsettled or ()))
     for table, keys in (
         ("usage_account", outcome.accounts_long_ago),
         ("usage_visitor", outcome.people_long_ago),
@@ -154,12 +164,3 @@ def _follow_up(outcome: Outcome, told: list[Told], now: datetime) -> None:
         if keys:
             note_seen = statements.NOTE_SEEN.format(table=table)
             sql.quick(note_seen, {"keys": keys, "now": now})
-    accounts, people = (
-        sorted(set(outcome.new_accounts or ())),
-        sorted(set(outcome.new_people or ())),
-    )
-    if accounts or people:
-        identities.meet(accounts=accounts, people=people, now=now)
-    if told:
-        telling.listen(told, now)
-    identities.look_again(people=set(outcome.unsettled or ()))

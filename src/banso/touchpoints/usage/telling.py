@@ -1,7 +1,7 @@
 """What identify, group and alias calls tell, kept so that their order of arrival never matters."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -13,22 +13,21 @@ from banso.touchpoints.usage.wire.meaning import Told, fit
 MOST_TRAITS = 300
 
 
-def listen(told: Sequence[Told], now: datetime) -> None:
+def listen(told: Sequence[Told], now: datetime, *, accounts: Set[str], people: Set[str]) -> None:
     """What the calls tell is kept; whose usage it changes is looked at by the next rollup.
+
+    `accounts` and `people` are met as well.
 
     The newest by corrected time wins, of each trait and of who is who; of equal times the greater.
     Rows are made and locked in the order of their keys. Cost: up to 10 queries.
     """
-    people = {one.person for one in told} | {one.before for one in told}
-    identities.meet(
-        accounts=sorted({one.account for one in told if one.kind == "group"}),
-        people=sorted(people - {""}),
-        now=now,
-    )
     groups = [one for one in told if one.kind == "group"]
-    accounts = _locked(Account, {one.account for one in groups})
-    _describe(accounts, [(one.account, one) for one in groups])
-    visitors = _locked(Visitor, people - {""})
+    companies = {one.account for one in groups}
+    named = {one.person for one in told} | {one.before for one in told}
+    named -= {""}
+    identities.meet(accounts=sorted(accounts | companies), people=sorted(people | named), now=now)
+    described, visitors = _locked(Account, companies), _locked(Visitor, named)
+    _describe(described, [(one.account, one) for one in groups])
     _describe(visitors, [(one.person, one) for one in told if one.kind == "identify"])
     joined = _join(visitors, [one for one in told if one.before and one.person])
     joined |= _belong(visitors, [one for one in groups if one.person])
