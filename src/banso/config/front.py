@@ -6,6 +6,7 @@ a thread.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
@@ -22,6 +23,8 @@ MEGABYTE = 1024 * 1024
 IN_MEMORY = 64 * 1024
 DRAINED = 100 * MEGABYTE
 BODY = "banso.body"
+AFTER_TROUBLE_SECONDS = 1.0
+log = logging.getLogger("banso.front")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +171,23 @@ def _whole(pages: Wsgi) -> Wsgi:
     return answer
 
 
+async def _for_ever(duty: Duty) -> None:
+    """The duty runs; whatever breaks it is told, and it begins anew after a moment: streams need it."""
+    while True:
+        try:
+            await duty()
+        except Exception:
+            log.exception("duty begun anew")
+        await asyncio.sleep(AFTER_TROUBLE_SECONDS)
+
+
 async def _lifespan(receive: Receive, send: Send, duties: Sequence[Duty]) -> None:
     """Answer the server's questions about our start and our end; between them the duties run."""
     running: list[asyncio.Task[None]] = []
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
-            running = [asyncio.create_task(duty()) for duty in duties]
+            running = [asyncio.create_task(_for_ever(duty)) for duty in duties]
         else:
             for task in running:
                 task.cancel()

@@ -27,7 +27,7 @@ KEPT_SECONDS = 120.0
 MOST_KEPT = 20_000
 MOST_STREAMS = 1000
 MOST_EACH = 30
-SLOWEST_RETRY = 5.0
+SLOWEST_RETRY, MOST_DOUBLINGS = 5.0, 6
 
 
 class Full(Exception):
@@ -64,7 +64,7 @@ class Hub:
             except* (psycopg.Error, OSError) as errors:
                 tries = 0 if self.listening else tries + 1
                 self._lost(errors)
-            wait = min(0.1 * 2**tries, SLOWEST_RETRY)
+            wait = min(0.1 * 2 ** min(tries, MOST_DOUBLINGS), SLOWEST_RETRY)
             await asyncio.sleep(wait * (0.7 + secrets.randbelow(60) / 100))
 
     def open(self, stream: Stream, *, age: float | None) -> None:

@@ -11,6 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, cast
@@ -84,18 +85,29 @@ def _exchange(
     body: bytes | None,
     headers: Mapping[str, str],
 ) -> Answer:
-    ends = time.monotonic() + SECONDS
+    ends, plug = time.monotonic() + SECONDS, connection.sock
+    # A server that sends a byte now and then keeps every single wait short: this ends them all.
+    alarm = threading.Timer(SECONDS, _hang_up, [plug])
+    alarm.start()
     try:
         connection.request(method, path, body, dict(headers))
         response = connection.getresponse()
         read = bytearray()
         while part := response.read1(64 * 1024):
             read += part
-            if len(read) > MOST_BYTES or time.monotonic() > ends:
-                raise Unreachable("too long an answer")
+            if len(read) > MOST_BYTES:
+                break
+        if len(read) > MOST_BYTES or time.monotonic() > ends:
+            raise Unreachable("too long an answer")
         return Answer(response.status, bytes(read))
     finally:
+        alarm.cancel()
         connection.close()
+
+
+def _hang_up(plug: socket.socket) -> None:
+    with suppress(OSError):
+        socket.socket.shutdown(plug, socket.SHUT_RDWR)  # of TLS too, without its farewell
 
 
 def _connection(scheme: str, host: str, port: int) -> HTTPConnection:

@@ -16,10 +16,11 @@ from banso.insight.health.scorecards import VERSIONS
 # More than this is quicker scored together with everybody else, and not on the live queue.
 MANY = 1000
 SAFETY = timedelta(hours=1)
-# Events that change what scores read. Alerts and tasks follow from scores and change nothing.
+# Events that change what scores read. Alerts and tasks follow from scores and change nothing; a
+# source or a match of usage changes nothing before its rollup, which touches the customers.
 TELLING = (
     Q(name__startswith="customers.")
-    | Q(name__startswith="usage.")
+    | Q(name="usage.usage_begun")
     | Q(name__startswith="work.call_")
     | Q(name__startswith="core.import_")
     | Q(name="core.company_days_set")

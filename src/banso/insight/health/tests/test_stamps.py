@@ -83,6 +83,12 @@ def test_alerts_and_tasks_touch_nobody(acme: Workspace) -> None:
     assert touched(stamp) == ()
 
 
+def test_a_source_changes_nobodys_score(acme: Workspace) -> None:
+    stamp = stamps.stamp_now()
+    publish("usage.key_rotated", Touch())
+    assert touched(stamp) == ()
+
+
 def test_a_stamp_of_another_server_covers_nothing(acme: Workspace) -> None:
     head = stamps.stamp_now().rpartition("|")[0]
     assert touched(f"{head}|90000000000:90000000000:") is None

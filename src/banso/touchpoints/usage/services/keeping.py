@@ -53,8 +53,12 @@ def forget_customers(customer_ids: Collection[UUID]) -> int:
 
 @transaction.atomic
 def keep_store() -> None:
-    """Partitions stand ready for this month and the next; ids seen over 400 days ago are forgotten."""
+    """Partitions stand ready for this month and the next; ids seen over 400 days ago are forgotten.
+
+    So are the arrivals of sources that send nothing any more: no rollup forgets them.
+    """
     today = current_workspace().today()
     store.ensure_partitions([today, today.replace(day=28) + timedelta(days=7)])
     store.forget_old_keys(today - timedelta(days=store.SEEN_DAYS))
     settling.forget_repeated_calls()
+    settling.forget_arrivals()

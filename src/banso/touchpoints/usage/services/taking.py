@@ -42,19 +42,18 @@ def _take(meaning: Meaning, note: Note, seen_at: datetime | None) -> Taken:
     if seen_at is None or note.received - seen_at > NOTED_EVERY:
         source = {"source": note.source, "now": note.received}
         sql.quick(live_statements.NOTE_SOURCE, source)
-    if not taken.new:
-        tell("arrivals")  # else the rollup tells
-    elif not taken.roll_up_waits:
-        roll_up_soon(waits=False)
+    if not taken.roll_up_waits:
+        roll_up_soon(waits=False)  # of duplicates too: it tells of arrivals, and forgets old ones
     return taken
 
 
+@transaction.atomic
 def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
     """A request that was not taken is among the arrivals, with the code of its problem."""
     facts = {"source": note.source, "at": note.received, "kind": note.kind, "body": note.body}
     told = {"problem": problem, "params": Jsonb(params)}
     sql.quick(live_statements.NOTE_REFUSAL, facts | told)
-    tell("arrivals")
+    roll_up_soon()
 
 
 def roll_up_due() -> set[UUID]:

@@ -207,6 +207,11 @@ def test_limits_are_those_of_segment(product: Sending) -> None:
         ("track", b'{"event": "e", "timestamp": "gestern"}', "wrong_form"),
         ("track", b'{"event": "\xff"}', "not_utf8"),
         ("track", b'{"event": "e", "properties": ' + b"[" * 9000 + b"]" * 9000 + b"}", "too_deep"),
+        (
+            "identify",
+            b'{"userId": "u", "traits": {"a": ' + b"[" * 700 + b"]" * 700 + b"}}",
+            "too_deep",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_refused_and_nothing_is_kept(

@@ -66,10 +66,12 @@ def _take(request: HttpRequest, kind: str) -> None:
         parsed = parse(body, kind=kind)
         known = known or _known(parsed.write_key, now)
         _store(known, parsed, body, kind, now)
-    except NotTaken as error:
+    except (NotTaken, RecursionError) as trouble:
+        # What the parser still took may be nested too deep to be looked through.
+        error = trouble if isinstance(trouble, NotTaken) else NotTaken(400, "too_deep")
         if known and not _problems.wait(known.source, 1):
             _note(known, error, body, kind, now)
-        raise
+        raise error from None
 
 
 def _known(key: str, now: datetime) -> Sender:

@@ -1,0 +1,43 @@
+"""Asking other servers: one that never comes to an end holds nobody for long."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from django.conf import LazySettings
+
+from banso.core.sign_in import outside
+
+
+@pytest.fixture
+def dripping() -> Iterator[int]:
+    """The port of a server that sends a header of single bytes, one now and then."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            asker, _address = server.accept()
+            with asker, suppress(OSError):
+                asker.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                while not over.wait(0.05):
+                    asker.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield int(server.getsockname()[1])
+        over.set()
+        thread.join()
+
+
+def test_an_answer_that_drips_is_given_up(
+    dripping: int, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LAN = ["127.0.0.1"]
+    monkeypatch.setattr(outside, "SECONDS", 0.5)
+    begun = time.monotonic()
+    with pytest.raises(outside.Unreachable):
+        outside.get_json(f"http://127.0.0.1:{dripping}/")
+    assert time.monotonic() - begun < 3
