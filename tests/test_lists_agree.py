@@ -46,5 +46,5 @@ def test_the_command_line_today_and_the_api_tell_the_same_list(
     scored = [row for row in by_api(alice_client) if row["score"] is not None]
     assert said(scored) == said([row for row in told if row["score"] is not None])
     page = alice_client.get("/", {"at": AT.isoformat(), "who": "all"}).content.decode()
-    shown = re.findall(r'data-watch-row>\s*<th scope="row"><a [^>]*>([^<]+)</a>', page)
+    shown = re.findall(r'data-watch-row[^>]*>\s*<th scope="row"><a [^>]*>([^<]+)</a>', page)
     assert shown == [row["name"] for row in told[: len(shown)]] and len(shown) >= 20

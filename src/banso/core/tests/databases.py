@@ -42,8 +42,8 @@ def url_of(name: str) -> str:
 
 
 def _connect(name: str) -> None:
+    connections["default"].close()  # first: it would open a pool anew to give itself back
     getattr(connections["default"], "close_pool")()  # noqa: B009  (PostgreSQL only, unknown to the stubs)
-    connections["default"].close()
     connection.settings_dict["NAME"] = name
 
 
