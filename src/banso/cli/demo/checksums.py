@@ -9,7 +9,7 @@ from banso.core.models import Person
 from banso.core.scope import ScopedModel
 
 NAMES_A_NUMBER = {
-    "stamp": "split_part(stamp, ':', 1)",
+    "stamp": "split_part(stamp, '|', 1)",
     "subject_id": "CASE WHEN subject_id !~ '^[0-9]+$' THEN subject_id END",
 }
 # Written by hand, so Django does not know it.
