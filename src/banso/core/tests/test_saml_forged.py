@@ -136,7 +136,6 @@ def test_the_forger_of_these_tests_can_make_a_good_answer(
             "several",
         ),
     ],
-    ids=str,
 )
 def test_signed_answers_that_are_wrong_open_nothing(
     change: Change,
@@ -326,7 +325,6 @@ def from_elsewhere(xml: str) -> str:
         (lambda _xml: "<a/>", "no response"),
         (lambda xml: xml + " " * 300_000, "too long"),
     ],
-    ids=str,
 )
 def test_a_real_answer_that_was_changed_on_the_way_opens_nothing(
     change: Callable[[str], Any],
