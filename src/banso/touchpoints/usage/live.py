@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from psycopg.types.json import Jsonb
 
 from banso.core import sql
 from banso.core.once import locks_of
@@ -104,6 +105,17 @@ def take(meaning: Meaning, note: Note) -> Taken:
     told = [one for n in outcome.told or () if isinstance(one := rows[n - 1], Told)]
     _follow_up(outcome, told, note.received)
     return Taken(len(every), outcome.new, outcome.waiting, outcome.roll_up_waits)
+
+
+def note_source(note: Note) -> None:
+    """The source was last seen now, unless another request is just saying so."""
+    sql.quick(statements.NOTE_SOURCE, {"source": note.source, "now": note.received})
+
+
+def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
+    """A request that was not taken is among the arrivals."""
+    facts = {"source": note.source, "at": note.received, "kind": note.kind, "body": note.body}
+    sql.quick(statements.NOTE_REFUSAL, {**facts, "problem": problem, "params": Jsonb(params)})
 
 
 def _lists(rows: list[Use | Told]) -> dict[str, Any]:

@@ -7,16 +7,6 @@ BEGIN = """
 SELECT pg_advisory_xact_lock_shared(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
     pg_advisory_xact_lock_shared(hashtextextended('once:' || %(lock)s, 0))
 """
-NO_REQUESTS = """
-SELECT pg_try_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
-    AND pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
-"""
-
-WAIT_FOR_REQUESTS = """
-SELECT pg_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
-    pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
-"""
-
 SEEN = "SELECT uuid_send(key) FROM usage_seen WHERE key = ANY(%(keys)s::uuid[])"
 
 # All of a request in one statement. Texts come joined by the unit separator, which no name holds:

@@ -91,6 +91,17 @@ WITH gone AS (
 SELECT key FROM gone
 """  # noqa: S608  (built of our own words)
 
+# Requests hold this lock, shared, until they commit (`live_statements.BEGIN`).
+NO_REQUESTS = """
+SELECT pg_try_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
+    AND pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
+"""
+
+WAIT_FOR_REQUESTS = """
+SELECT pg_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
+    pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
+"""
+
 # Held to the end of the transaction: who comes second sums up what the first has stored, too.
 ONE_ROLLS_UP = "SELECT pg_advisory_xact_lock(hashtextextended('usage:' || %(workspace)s::text, 0))"
 

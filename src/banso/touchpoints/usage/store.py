@@ -20,7 +20,7 @@ from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
 from banso.customers.models import Customer
 from banso.lib.usage_windows import Window
-from banso.touchpoints.usage import live_statements, statements
+from banso.touchpoints.usage import statements
 from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
 CHUNK = 2000
@@ -227,7 +227,7 @@ def requests_have_ended() -> bool:
     where they never pause, by waiting half a second at most. In the caller's transaction.
     """
     give_up = time.monotonic() + LOOKING_SECONDS
-    while not sql.rows(live_statements.NO_REQUESTS)[0][0]:
+    while not sql.rows(statements.NO_REQUESTS)[0][0]:
         if time.monotonic() > give_up:
             return _waited_for_requests()
         time.sleep(0.005)
@@ -238,7 +238,7 @@ def _waited_for_requests() -> bool:
     try:
         with transaction.atomic():
             sql.run_for_all("SET LOCAL lock_timeout = '500ms'", reason="a setting")
-            sql.rows(live_statements.WAIT_FOR_REQUESTS)
+            sql.rows(statements.WAIT_FOR_REQUESTS)
             sql.run_for_all("SET LOCAL lock_timeout = 0", reason="a setting")
     except OperationalError:
         return False

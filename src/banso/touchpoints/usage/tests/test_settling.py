@@ -19,7 +19,14 @@ from banso.customers.tests.builders import a_contact, a_customer
 from banso.touchpoints.usage import identities, personal_data, services, store
 from banso.touchpoints.usage.models import Account, Arrival, Belonging, DailyUsage, Visitor
 from banso.touchpoints.usage.settling import end_of_chain
-from banso.touchpoints.usage.tests.builders import Sending, a_source, rollups, sent, stored
+from banso.touchpoints.usage.tests.builders import (
+    Sending,
+    a_source,
+    an_arrival,
+    rollups,
+    sent,
+    stored,
+)
 
 NOON = datetime(2026, 11, 18, 3, tzinfo=UTC)
 Sums = dict[tuple[UUID, str], int]
