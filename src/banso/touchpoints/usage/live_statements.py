@@ -81,9 +81,9 @@ WITH given AS MATERIALIZED (
         problem, params, body)
     SELECT %(workspace)s, %(source)s, %(now)s, %(kind)s, %(count)s, new, %(count)s - new, waiting,
         '', '{}', %(body)s
-    FROM outcome
+    FROM outcome RETURNING id
 )
-SELECT * FROM outcome
+SELECT outcome.*, arrival.id FROM outcome CROSS JOIN arrival
 """
 
 # Whoever is busy with the row notes it themselves: waiting here could be waiting in a circle.
