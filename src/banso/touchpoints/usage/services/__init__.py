@@ -11,6 +11,7 @@ from banso.touchpoints.usage.services.keeping import (
     silent_customers,
     tell_beginners,
 )
+from banso.touchpoints.usage.services.people import ignore_visitor, match_visitor
 from banso.touchpoints.usage.services.sources import end_source, make_source, rotate_key
 from banso.touchpoints.usage.services.taking import (
     note_refusal,
@@ -24,9 +25,11 @@ __all__ = [
     "forget_customers",
     "freeze_figures",
     "ignore_account",
+    "ignore_visitor",
     "keep_store",
     "make_source",
     "match_account",
+    "match_visitor",
     "match_waiting",
     "note_refusal",
     "roll_up_due",

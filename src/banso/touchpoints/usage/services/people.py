@@ -18,15 +18,19 @@ def match_visitor(visitor_id: UUID, *, contact_id: UUID | None, by: Person | Non
     """All that the person did and will do is this contact's; None: the person waits again.
 
     Rollups follow within seconds. Raises Visitor.DoesNotExist, Contact.DoesNotExist.
-    Publishes usage.visitor_matched.
+    Publishes usage.visitor_matched, and usage.visitor_unmatched about whose they were.
     """
     visitor: Visitor = Visitor.objects.select_for_update(of=("self",)).get(pk=visitor_id)
     living = Contact.objects.filter(customer__deleted_at=None)
     contact = living.get(pk=contact_id) if contact_id else None
+    whose = by.pk if by else None
+    if contact is None or visitor.contact_id not in (None, contact.pk):
+        publish("usage.visitor_unmatched", visitor, by=whose)
     visitor.contact, visitor.ignored_at = contact, None
     visitor.matched_by = MatchedBy.HAND if contact else ""
     _save(visitor)
-    publish("usage.visitor_matched", visitor, by=by.pk if by else None)
+    if contact:
+        publish("usage.visitor_matched", visitor, by=whose)
     return visitor
 
 
@@ -34,13 +38,13 @@ def match_visitor(visitor_id: UUID, *, contact_id: UUID | None, by: Person | Non
 def ignore_visitor(visitor_id: UUID, *, by: Person | None) -> Visitor:
     """What the person does is kept but is nobody's, and the person leaves the list of what waits.
 
-    Raises Visitor.DoesNotExist. Publishes usage.visitor_ignored.
+    Raises Visitor.DoesNotExist. Publishes usage.visitor_ignored, about whose they were.
     """
     visitor: Visitor = Visitor.objects.select_for_update(of=("self",)).get(pk=visitor_id)
+    publish("usage.visitor_ignored", visitor, by=by.pk if by else None)
     visitor.contact, visitor.matched_by = None, ""
     visitor.ignored_at = timezone.now()
     _save(visitor)
-    publish("usage.visitor_ignored", visitor, by=by.pk if by else None)
     return visitor
 
 

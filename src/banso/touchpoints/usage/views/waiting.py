@@ -16,7 +16,6 @@ from banso.customers import cursors
 from banso.customers.models import Contact, Customer
 from banso.touchpoints.usage import finding, services, waiting
 from banso.touchpoints.usage.models import Account, MatchedBy, Visitor
-from banso.touchpoints.usage.services import people
 
 MOST_TRAITS = 20
 ACCOUNTS, PEOPLE = "usage:waiting", "usage:waiting-people"
@@ -112,7 +111,7 @@ def match_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
         return _find(request, "usage/match_visitor.html", visitor, visitor.name)
     if "contact" in request.POST:
         contact = Contact.objects.get(pk=_id(request, "contact"))
-        people.match_visitor(visitor_id, contact_id=contact.pk, by=request.person)
+        services.match_visitor(visitor_id, contact_id=contact.pk, by=request.person)
     else:
         customer_id = _id(request, "customer")
         contact = finding.contact_of(visitor_id, customer_id=customer_id, by=request.person)
@@ -126,7 +125,7 @@ def match_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
 @requires("customers.write")
 def ignore_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
     """Nobody is asked about the person any more."""
-    people.ignore_visitor(visitor_id, by=request.person)
+    services.ignore_visitor(visitor_id, by=request.person)
     undo = reverse("usage:wait-visitor", args=[visitor_id])
     return _done(request, _("The person is no longer asked about."), PEOPLE, f"undo={undo}")
 
@@ -135,7 +134,7 @@ def ignore_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
 @requires("customers.write")
 def wait_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
     """The person waits again: neither matched nor ignored."""
-    people.match_visitor(visitor_id, contact_id=None, by=request.person)
+    services.match_visitor(visitor_id, contact_id=None, by=request.person)
     return _done(request, _("The person waits for a customer again."), PEOPLE)
 
 
