@@ -15,6 +15,7 @@ from banso.touchpoints.usage.services.keeping import silent_customers, tell_begi
 from banso.touchpoints.usage.wire.meaning import Meaning
 
 NOTED_EVERY = timedelta(minutes=1)
+FORGET_EVERY_SECONDS = 10.0  # meanwhile a busy source has a few thousand more than are kept
 
 
 def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = None) -> Taken:
@@ -62,7 +63,7 @@ def roll_up_due() -> set[UUID]:
         silent = silent_customers(customers)
         settling.roll_up()
         tell_beginners(silent, live=True)
-        settling.forget_arrivals()
+        settling.forget_arrivals(every=FORGET_EVERY_SECONDS)
         touch_customers(customers)
         tell("arrivals")
         if customers:
