@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from banso.core import sql
+from banso.core.addresses import network_of
 from banso.core.models import Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import drain_jobs, events
@@ -19,6 +20,8 @@ from banso.customers.tests.builders import a_customer
 from banso.touchpoints.usage import services, write_keys
 from banso.touchpoints.usage.models import Account, Arrival, DailyUsage, Visitor
 from banso.touchpoints.usage.tests.builders import Sending, sent, stored
+from banso.touchpoints.usage.tracking.doors import STRANGERS_A_SECOND
+from banso.touchpoints.usage.tracking.rates import SECONDS, Buckets
 
 ABOVE = [up / "shared" / "data" / "segment" for up in Path(__file__).resolve().parents[6:]]
 SEGMENT = next((place for place in ABOVE if place.is_dir()), ABOVE[0])
@@ -307,3 +310,38 @@ def test_the_key_may_come_by_basic_authentication_only(product: Sending) -> None
         "/v1/track", sent(), "application/json", headers={"authorization": f"Bearer {basic}"}
     )
     assert answer.status_code == 401
+
+
+def test_an_address_that_tries_many_unknown_keys_waits_and_others_do_not(product: Sending) -> None:
+    product.ok("track", sent())
+    tried = STRANGERS_A_SECOND * SECONDS
+    wrong = [product.post("track", sent(), key=f"bwk_{n}").status_code for n in range(tried)]
+    assert wrong == [401] * tried
+    answer = product.post("track", sent(), key="bwk_one_more")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_keys")
+    assert int(answer["Retry-After"]) == 1
+    product.ok("track", sent())  # from the same address, with a key that is known here
+    body = json.dumps({**sent(), "writeKey": "bwk_one_more"})
+    elsewhere = Client(REMOTE_ADDR="203.0.113.7")
+    assert elsewhere.post("/v1/track", body, "application/json").status_code == 401
+
+
+def test_one_wrong_key_again_and_again_counts_once_and_blocks_nobody(
+    product: Sending, strangers: Buckets
+) -> None:
+    product.ok("track", sent())
+    again = {product.post("track", sent(), key="bwk_old").status_code for _ in range(30)}
+    assert again == {401}
+    assert strangers.wait("127.0.0.1", STRANGERS_A_SECOND * SECONDS - 10) == 0
+    while strangers.wait("127.0.0.1", 1) == 0:
+        pass
+    assert Sending().post("track", sent()).status_code == 429  # never met, so it may be a guess
+    product.ok("track", sent())
+
+
+@pytest.mark.parametrize(
+    ("ip", "network"),
+    [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")],
+)
+def test_attempts_are_counted_by_what_one_customer_of_a_network_has(ip: str, network: str) -> None:
+    assert network_of(ip) == network
