@@ -2,6 +2,7 @@
 
 from banso.touchpoints.usage.services.identity import (
     ignore_account,
+    make_customer,
     match_account,
     match_waiting,
 )
@@ -11,7 +12,7 @@ from banso.touchpoints.usage.services.keeping import (
     silent_customers,
     tell_beginners,
 )
-from banso.touchpoints.usage.services.people import ignore_visitor, match_visitor
+from banso.touchpoints.usage.services.people import ignore_visitor, make_contact, match_visitor
 from banso.touchpoints.usage.services.sources import end_source, make_source, rotate_key
 from banso.touchpoints.usage.services.taking import (
     note_refusal,
@@ -27,6 +28,8 @@ __all__ = [
     "ignore_account",
     "ignore_visitor",
     "keep_store",
+    "make_contact",
+    "make_customer",
     "make_source",
     "match_account",
     "match_visitor",

@@ -9,8 +9,10 @@ from banso.core.events import publish
 from banso.core.jobs import enqueue_once
 from banso.core.models import Person
 from banso.customers.models import Customer
+from banso.customers.services import create_customer
 from banso.touchpoints.usage import identities, live
 from banso.touchpoints.usage.models import Account, MatchedBy
+from banso.touchpoints.usage.waiting import domain_of
 
 
 @transaction.atomic
@@ -31,6 +33,26 @@ def match_account(account_id: UUID, *, customer_id: UUID | None, by: Person | No
     if customer:
         publish("usage.account_matched", account, by=whose)
     return account
+
+
+@transaction.atomic
+def make_customer(account_id: UUID, *, by: Person) -> Customer:
+    """A new customer with the account's name and domain, whose external id is the account's key.
+
+    The account's usage is theirs. Raises Account.DoesNotExist; Refused when the key is taken.
+    Publishes usage.account_matched.
+    """
+    account = Account.objects.get(pk=account_id)
+    industry = account.traits.get("industry")
+    customer = create_customer(
+        name=account.name or account.key,
+        external_id=account.key,
+        industry=industry[:80] if isinstance(industry, str) else "",
+        domain=domain_of(account),
+        by=by,
+    )
+    match_account(account_id, customer_id=customer.pk, by=by)
+    return customer
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils import timezone
 from banso.core.events import publish
 from banso.core.models import Person
 from banso.customers.models import Contact
+from banso.customers.services import create_contact
 from banso.touchpoints.usage import identities
 from banso.touchpoints.usage.models import MatchedBy, Visitor
 from banso.touchpoints.usage.services.identity import roll_up_soon
@@ -32,6 +33,20 @@ def match_visitor(visitor_id: UUID, *, contact_id: UUID | None, by: Person | Non
     if contact:
         publish("usage.visitor_matched", visitor, by=whose)
     return visitor
+
+
+@transaction.atomic
+def make_contact(visitor_id: UUID, *, customer_id: UUID, by: Person) -> Contact:
+    """A new contact of the customer with the person's name and address, and the person is it.
+
+    Raises Visitor.DoesNotExist, Customer.DoesNotExist; Refused for an address that is none.
+    Publishes usage.visitor_matched.
+    """
+    visitor = Visitor.objects.get(pk=visitor_id)
+    name = visitor.name or visitor.email or visitor.key
+    contact = create_contact(customer_id, name=name[:120], email=visitor.email, by=by)
+    match_visitor(visitor_id, contact_id=contact.pk, by=by)
+    return contact
 
 
 @transaction.atomic

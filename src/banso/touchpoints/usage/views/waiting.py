@@ -81,7 +81,7 @@ def match_account(request: Request, account_id: UUID) -> HttpResponse:
 @requires("customers.write")
 def make_customer(request: Request, account_id: UUID) -> HttpResponse:
     """A new customer of the company's name, known by its key; its usage is theirs."""
-    customer = finding.customer_of(account_id, by=request.person)
+    customer = services.make_customer(account_id, by=request.person)
     words = _("%(customer)s was added as a customer. Its usage is counted within seconds.")
     return _done(request, words % {"customer": customer}, ACCOUNTS)
 
@@ -114,7 +114,7 @@ def match_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
         services.match_visitor(visitor_id, contact_id=contact.pk, by=request.person)
     else:
         customer_id = _id(request, "customer")
-        contact = finding.contact_of(visitor_id, customer_id=customer_id, by=request.person)
+        contact = services.make_contact(visitor_id, customer_id=customer_id, by=request.person)
     words = _("%(visitor)s is %(contact)s of %(customer)s from now on.")
     told = {"visitor": visitor, "contact": contact, "customer": contact.customer}
     undo = reverse("usage:wait-visitor", args=[visitor_id])
