@@ -49,7 +49,10 @@ def post_message(
 
 @app.task(name="core.send_password_reset", queue="live", retry=PATIENT)
 def send_password_reset(person: str, language: str) -> None:
-    """Mail a reset link. Belongs to no workspace: a person may be in several, or in none; empty: nobody."""
+    """Mail a reset link; to nobody where `person` is empty (see `passwords.send_reset_link`).
+
+    Belongs to no workspace: a person may be in several, or in none.
+    """
     if person:
         passwords.mail_reset_link(UUID(person), language=language)
 

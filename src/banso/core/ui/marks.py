@@ -69,7 +69,8 @@ def score(
     """A health score 0 to 100 with its band in words and its coverage; None reads "Withheld".
 
     band: good | watch | bad, as the health room names it; any score needs one.
-    size: "" or large. A small score leaves its coverage out when all measures are known. Points are rounded down, so that 69.9 never shows as a healthy 70.
+    size: "" or large. A small score leaves its coverage out when all measures are known. Points
+    are rounded down, so that 69.9 never shows as a healthy 70.
     """
     is_partial = value is None or measured != measures
     return {
