@@ -3,10 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
+import pytest
 from django.test import RequestFactory
 
 from banso.config.wsgi import application
 from banso.core.metrics import REQUESTS
+
+pytestmark = pytest.mark.django_db  # the beginning of a request looks after connections
 
 
 def asked(path: str) -> str:
