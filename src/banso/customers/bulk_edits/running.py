@@ -113,7 +113,8 @@ def _run_batch(edit_id: UUID) -> bool:
 
 def _finish(edit: BulkEdit) -> None:
     counted = edit.rows.values_list("outcome").annotate(models.Count("pk"))
-    edit.report = {**edit.report, **dict(counted.order_by())}
+    none = {outcome.value: 0 for outcome in Outcome if outcome != Outcome.WAITING}
+    edit.report = {**edit.report, **none, **dict(counted.order_by())}
     edit.state, edit.finished_at = BulkEdit.State.DONE, timezone.now()
     edit.save(update_fields=["report", "state", "finished_at"])
     publish("customers.bulk_edit_finished", edit, by=edit.by_id, **edit.report)

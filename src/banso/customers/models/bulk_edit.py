@@ -76,7 +76,10 @@ class EditedCustomer(ScopedModel):
         GONE = "gone"
 
     edit = models.ForeignKey(BulkEdit, on_delete=models.CASCADE, related_name="rows")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    # No constraint: its checks lock customers, so that people would wait while many are chosen.
+    customer = models.ForeignKey(
+        Customer, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
     outcome = models.CharField(max_length=8, choices=Outcome, default=Outcome.WAITING)
     before = models.JSONField(default=dict)
     stage_change = models.BigIntegerField(null=True)

@@ -110,7 +110,7 @@ def test_it_is_told_as_if_done_one_by_one(alice: Person, bob: Person) -> None:
     assert (owner.facts["before"], owner.facts["after"]) == (None, str(bob.pk))
     assert [one.name for one in events("customers.bulk_edit_begun")] and events(
         "customers.bulk_edit_finished"
-    )[0].facts == {"not_found": 0, "changed": 1, "same": 1}
+    )[0].facts == {"not_found": 0, "changed": 1, "same": 1, "gone": 0}
     assert row_of(edit, same).outcome == "same"
 
 
