@@ -5,6 +5,8 @@ their corrections, tasks, bulk edits with their undo, and creates with equal ide
 each was told is held against what stands in the end, and against the chain of events.
 """
 
+from django.test import override_settings
+
 from banso.core.scope import open_workspace
 from trials.ground import ground
 from trials.races.checks import check
@@ -19,7 +21,11 @@ def run(dose: Dose) -> Report:
     report = Report(dose)
     operations, seeds = dose.of(5000, ci=160), dose.of(20, ci=1)
     for seed in range(dose.seed, dose.seed + seeds):
-        with ground(dose.trial) as place, open_workspace(place.ours.workspace):
+        with (
+            ground(dose.trial) as place,
+            open_workspace(place.ours.workspace),
+            override_settings(ALLOWED_HOSTS=["testserver"]),
+        ):
             story = Story()
             hands = Hands(place, story, seed)
             hands.work(THREADS, operations // THREADS)

@@ -83,6 +83,7 @@ class Hands:
 
     def work(self, threads: int, operations: int) -> None:
         """Every thread does so many operations, all at once."""
+        connection.close()  # the pool has one for each thread
         with ThreadPoolExecutor(threads) as pool:
             jobs = [
                 pool.submit(copy_context().run, self._hand, number, operations)

@@ -59,7 +59,9 @@ class Wording:
         return str(value)
 
     def change(self, name: str, value: Any) -> dict[str, Any]:
-        return {"name": name, "label": self.label(name), "words": self.value(name, value)}
+        """The field, its new value, and both as one line."""
+        told = {"label": self.label(name), "words": self.value(name, value)}
+        return {"name": name, **told, "line": _("%(label)s: %(words)s") % told}
 
 
 def wording(values: Iterable[Mapping[str, Any]] = ()) -> Wording:

@@ -54,9 +54,14 @@ class BulkEditForm(RoomForm):
 
     def groups(self) -> list[tuple[Words, list[forms.BoundField]]]:
         own = [self[name] for name in ("main_owner_id", "sub_owner_id", "tier", "stage")]
-        custom = [self[name] for name in self.fields if ATTRIBUTE in name]
-        named = [(_("Custom attributes"), custom)] if custom else []
+        listed = [self[ATTRIBUTE + one.key] for one in self.known if one.kind in LISTED]
+        named = [(_("Custom attributes"), listed)] if listed else []
         return [(_("Who looks after them, and where they stand"), own), *named]
+
+    def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """A value to fill in, beside the box that empties it."""
+        names = [ATTRIBUTE + one.key for one in self.known if one.kind not in LISTED]
+        return [(self[name], self[TO_EMPTY + name]) for name in names]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

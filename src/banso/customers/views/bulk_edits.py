@@ -149,7 +149,7 @@ def _told(words: Wording, edit: BulkEdit) -> dict[str, Any]:
 def state_words(edit: BulkEdit) -> str:
     return {
         BulkEdit.State.RUNNING: _("Being changed"),
-        BulkEdit.State.DONE: _("Changed"),
+        BulkEdit.State.DONE: _("Change made"),
         BulkEdit.State.UNDOING: _("Being undone"),
         BulkEdit.State.UNDONE: _("Undone"),
     }[BulkEdit.State(edit.state)]
