@@ -16,7 +16,7 @@ from banso.core import api_keys, idempotency, personal_data, workspaces
 from banso.core.models import Event, ImportRun, KeptAnswer, Membership, Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.customers.models import Contact, Customer
-from banso.customers.tests.builders import a_customer
+from banso.customers.tests.builders import a_bulk_edit, a_customer
 from banso.touchpoints.usage.models import Source
 from tests import examples, samples
 from tests.doors import Door, operations
@@ -72,6 +72,21 @@ def test_another_body_or_door_with_the_same_key_is_refused(alice_client: Client)
     )
     assert task.status_code == 422
     assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize("body", ["", "x", "[" * 100_000, "\xff", '{"a": "\\ud800"}'])
+def test_an_operation_without_a_body_takes_a_key_beside_any(
+    alice_client: Client, body: str
+) -> None:
+    edit = a_bulk_edit()
+    path = f"/api/v1/customers/bulk-edits/{edit.pk}/undo"
+    headers = {"Idempotency-Key": "k"}
+    answers = [
+        alice_client.generic("POST", path, body, "application/json", headers=headers)
+        for _time in range(2)
+    ]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[1]["Idempotent-Replayed"] == "true"
 
 
 def test_the_order_of_a_bodys_names_is_no_difference(alice_client: Client) -> None:

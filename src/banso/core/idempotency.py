@@ -175,14 +175,21 @@ def _asked(request: Request) -> str:
 
 def _content(request: Request) -> Iterator[bytes]:
     if not request.FILES and request.content_type != "multipart/form-data":
-        read = json.loads(request.body) if request.body else None
-        yield json.dumps(read, sort_keys=True).encode()
+        yield _same_for_same(request.body)
         return
     yield json.dumps(sorted(request.POST.lists())).encode()
     for name, files in sorted(request.FILES.lists()):
         for file in files:
             yield json.dumps([name, file.name]).encode()
             yield _digest_of(file)
+
+
+def _same_for_same(body: bytes) -> bytes:
+    """JSON with its names in order; what is none (sent to an operation without a body) as it is."""
+    try:
+        return json.dumps(json.loads(body), sort_keys=True).encode()
+    except (ValueError, RecursionError):
+        return body
 
 
 def _digest_of(file: Any) -> bytes:

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.events import publish, publish_many
 from banso.core.jobs import enqueue
-from banso.core.models import Event, Person
+from banso.core.models import Event, Membership, Person
 from banso.core.scope import current_workspace
 from banso.customers.bulk_edits.choices import (
     ATTRIBUTE,
+    PEOPLE,
     PLAIN,
     Changes,
     Chosen,
@@ -23,7 +24,7 @@ from banso.customers.bulk_edits.choices import (
     value_of,
 )
 from banso.customers.bulk_edits.previews import preview
-from banso.customers.models import BulkEdit, Customer, EditedCustomer, StageChange
+from banso.customers.models import BulkEdit, CustomAttribute, Customer, EditedCustomer, StageChange
 from banso.customers.services.checks import id_of
 
 BATCH = 500
@@ -76,7 +77,7 @@ def _collect(edit_id: UUID) -> None:
     edit = locked(edit_id)
     if edit.total is not None or edit.state != BulkEdit.State.RUNNING:
         return
-    ids = chosen_of(edit.chosen).customers().order_by("pk").values_list("pk", flat=True)
+    ids = _ids(edit)
     rows: list[EditedCustomer] = []
     edit.total = 0
     for pk in ids.iterator(chunk_size=COLLECTED_AT_ONCE):
@@ -87,6 +88,15 @@ def _collect(edit_id: UUID) -> None:
             rows = []
     EditedCustomer.objects.bulk_create(rows)
     edit.save(update_fields=["total"])
+
+
+def _ids(edit: BulkEdit) -> "models.QuerySet[Any, Any]":
+    """The chosen customers' ids; nobody's when a column that they were chosen by is gone."""
+    try:
+        found = chosen_of(edit.chosen).customers()
+    except Refused:
+        found = Customer.objects.none()
+    return found.order_by("pk").values_list("pk", flat=True)
 
 
 def locked(edit_id: UUID) -> BulkEdit:
@@ -121,16 +131,17 @@ def _finish(edit: BulkEdit) -> None:
 
 
 def _edit(edit: BulkEdit, rows: list[EditedCustomer]) -> None:
-    customers = locked_customers(rows)
+    customers, changes = locked_customers(rows), _still_possible(edit.changes)
     for row in rows:
         customer = customers.get(row.customer_id)
         row.outcome = Outcome.GONE if customer is None else Outcome.SAME
         if customer:
-            row.before = _former(customer, edit.changes)
+            row.before = _former(customer, changes)
             row.outcome = Outcome.CHANGED if row.before else Outcome.SAME
     changed = [row for row in rows if row.outcome == Outcome.CHANGED]
-    _save(edit, changed, customers)
-    _tell(edit, changed, customers)
+    _save(edit, changed, changes)
+    told = [(customers[row.customer_id], row.before, changes) for row in changed]
+    tell_changes(told, by=edit.by_id, bulk_edit=str(edit.pk))
     upto = latest_event()
     for row in changed:
         row.told_upto = upto
@@ -149,32 +160,48 @@ def latest_event() -> int:
     return int(Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0)
 
 
+def _still_possible(changes: Changes) -> dict[str, Any]:
+    """Without owners who have left and attributes that are gone since the edit began. 2 queries."""
+    members = {str(one) for one in Membership.objects.values_list("person_id", flat=True)}
+    known = {ATTRIBUTE + key for key in CustomAttribute.objects.values_list("key", flat=True)}
+    return {
+        name: value
+        for name, value in changes.items()
+        if not (name in PEOPLE and value and value not in members)
+        and (name in PLAIN or name in known)
+    }
+
+
 def _former(customer: Customer, changes: Changes) -> dict[str, Any]:
-    """The values that `changes` replaces; where the stage changes also since when it stood."""
+    """The values that `changes` replaces."""
     now = {name: value_of(customer, name) for name in changes}
     return {name: now[name] for name in changes if now[name] != changes[name]}
 
 
-def _save(edit: BulkEdit, rows: list[EditedCustomer], customers: Mapping[UUID, Customer]) -> None:
-    """All the rows' customers hold the new values: one statement, whatever their number."""
+def _save(edit: BulkEdit, rows: list[EditedCustomer], changes: Changes) -> None:
+    """The rows' customers hold the new values: one statement, whatever their number."""
     ids, today = [row.customer_id for row in rows], current_workspace().today()
-    plain = {name: edit.changes[name] for name in PLAIN if name in edit.changes and name != "stage"}
-    if attributes := _attributes(edit.changes):
+    plain = {name: changes[name] for name in PLAIN if name in changes and name != "stage"}
+    if attributes := _attributes(changes):
         plain["attributes"] = attributes
     if plain:
         Customer.objects.filter(pk__in=ids).update(**plain)
     moved = [row for row in rows if "stage" in row.before]
     if not moved:
         return
-    stage = edit.changes["stage"]
     steps = [
-        StageChange(customer_id=row.customer_id, stage=stage, entered_on=today, by_id=edit.by_id)
+        StageChange(
+            customer_id=row.customer_id,
+            stage=changes["stage"],
+            entered_on=today,
+            by_id=edit.by_id,
+        )
         for row in moved
     ]
     for row, step in zip(moved, StageChange.objects.bulk_create(steps), strict=True):
         row.stage_change = step.pk
     Customer.objects.filter(pk__in=[row.customer_id for row in moved]).update(
-        stage=stage, stage_since=today
+        stage=changes["stage"], stage_since=today
     )
 
 
@@ -195,11 +222,6 @@ def _attributes(changes: Changes) -> Any:
     for key in named.keys() - given.keys():
         merged = CombinedExpression(merged, "-", models.Value(key), output_field=json)
     return merged
-
-
-def _tell(edit: BulkEdit, rows: list[EditedCustomer], customers: Mapping[UUID, Customer]) -> None:
-    changed = [(customers[row.customer_id], row.before, edit.changes) for row in rows]
-    tell_changes(changed, by=edit.by_id, bulk_edit=str(edit.pk))
 
 
 def tell_changes(

@@ -256,6 +256,38 @@ def test_many_go_by_a_job_which_goes_on_after_a_kill(
     assert len({one.customer_id for one in events("customers.customer_updated")}) == 25
 
 
+def test_what_became_impossible_before_the_job_ran_is_left_out(
+    alice: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attribute = an_attribute("color")
+    many(3, tier="low")
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    wanted = {"tier": "high", "main_owner_id": bob.pk, "attributes": {"color": "赤"}}
+    edit = begin_bulk_edit(all_of("low"), changes=wanted, by=alice)
+    workspaces.remove_member(Membership.objects.get(person=bob).pk, by=alice)
+    services.delete_attribute(attribute.pk, by=alice)
+    drain_jobs()
+    found = list(Customer.objects.values_list("tier", "main_owner", "attributes"))
+    assert found == [("high", None, {})] * 3
+    undo_bulk_edit(edit.pk, by=alice)
+    drain_jobs()
+    assert fresh(edit).report["kept"] == 0 and Customer.objects.filter(tier="low").count() == 3
+
+
+def test_a_filter_whose_column_is_gone_chooses_nobody(
+    alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attribute = an_attribute("color")
+    many(3, attributes={"color": "赤"})
+    monkeypatch.setattr(running, "AT_ONCE", 1)
+    key = "customers.attributes.color"
+    asked = Chosen(None, "", (filters.condition(key, "is", "赤"),))
+    edit = begin_bulk_edit(asked, changes={"tier": "high"}, by=alice)
+    services.delete_attribute(attribute.pk, by=alice)
+    drain_jobs()
+    assert fresh(edit).state == "done" and not Customer.objects.filter(tier="high").exists()
+
+
 def test_a_job_that_runs_twice_does_nothing_more(alice: Person) -> None:
     many(3, tier="low")
     edit = begin_bulk_edit(all_of("low"), changes={"tier": "high"}, by=alice)
