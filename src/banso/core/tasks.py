@@ -6,7 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from banso.core import jobs, passwords
+from banso.core import idempotency, jobs, passwords
 from banso.core.events import handle
 from banso.core.jobs import PATIENT, each_workspace, job
 from banso.core.senders import chat, mail
@@ -83,6 +83,16 @@ def forget_sessions(timestamp: int) -> None:
     SessionStore.clear_expired()
     for _workspace in each_workspace():
         answers.forget_old()
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(
+    name="core.forget_answers", queue="bulk", queueing_lock="core.forget_answers", retry=PATIENT
+)
+def forget_answers(timestamp: int) -> None:
+    """Every hour: answers kept for requests that come again are gone after a day."""
+    for _workspace in each_workspace():
+        idempotency.forget_old_answers()
 
 
 @app.periodic(cron="45 18 * * *")

@@ -45,6 +45,7 @@ def _owner_name(owner: str) -> Any:
 declare(
     Permission("customers.read", _("See customers, contacts and contracts"), EVERYONE),
     Permission("customers.write", _("Change customers, contacts and contracts"), CSMS),
+    Permission("customers.bulk_edit", _("Change many customers at once, and undo it"), CSMS),
     Permission("customers.manage", _("Manage products and attributes, delete customers"), MANAGERS),
     Topic("customer", "customers.read"),  # one customer's pages: customer:<id>
     Topic("customers", "customers.read", events=("core.import_",), about_customers=True),

@@ -6,6 +6,7 @@ from uuid import UUID
 from ninja import Query, Status
 
 from banso.core.access import Request, requires
+from banso.core.idempotency import creates
 from banso.customers import filters, queries, services
 from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
@@ -24,6 +25,7 @@ def products(request: Request) -> Any:
 
 @router.post("/products", response={201: out.ProductOut})
 @requires("customers.manage")
+@creates
 def create_product(request: Request, body: given.NameIn) -> Status[Product]:
     """A new product."""
     return Status(201, services.create_product(name=body.name, by=request.person))
@@ -45,6 +47,7 @@ def plans(request: Request, product_id: UUID) -> Any:
 
 @router.post("/products/{uuid:product_id}/plans", response={201: out.PlanOut})
 @requires("customers.manage")
+@creates
 def create_plan(request: Request, product_id: UUID, body: given.NameIn) -> Status[Plan]:
     """A new plan of the product."""
     return Status(201, services.create_plan(product_id, name=body.name, by=request.person))
@@ -59,6 +62,7 @@ def segments(request: Request) -> Any:
 
 @router.post("/segments", response={201: out.SegmentOut})
 @requires("customers.write")
+@creates
 def create_segment(request: Request, body: given.SegmentIn) -> Status[Segment]:
     """Save a filter as a segment."""
     return Status(201, services.save_segment(**body.dict(), by=request.person))
@@ -96,6 +100,7 @@ def attributes(request: Request) -> Any:
 
 @router.post("/attributes", response={201: out.AttributeOut})
 @requires("customers.manage")
+@creates
 def create_attribute(request: Request, body: given.AttributeIn) -> Status[CustomAttribute]:
     """A new property of every customer."""
     return Status(201, services.create_attribute(**body.dict(), by=request.person))

@@ -1,6 +1,7 @@
 """The nouns of the customer book."""
 
 from banso.customers.models.attribute import AttributeKind, CustomAttribute
+from banso.customers.models.bulk_edit import UNDONE_WITHIN, BulkEdit, EditedCustomer
 from banso.customers.models.contact import Contact, ContactRole, Presence
 from banso.customers.models.contract import (
     CancellationNotice,
@@ -14,7 +15,9 @@ from banso.customers.models.segment import Segment
 from banso.customers.models.touch import Touch
 
 __all__ = [
+    "UNDONE_WITHIN",
     "AttributeKind",
+    "BulkEdit",
     "CancellationNotice",
     "ChangeKind",
     "Contact",
@@ -23,6 +26,7 @@ __all__ = [
     "ContractChange",
     "CustomAttribute",
     "Customer",
+    "EditedCustomer",
     "Plan",
     "Presence",
     "Product",
