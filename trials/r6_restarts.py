@@ -98,7 +98,7 @@ def _check_answers(load: Steady, accepted: list[float], report: Report) -> None:
     worst = max((one for one in late if one is not None), default=0.0)
     report.figure("last 503 after it accepted, s", worst)
     report.expect(
-        worst <= WELL_SECONDS,
+        worst <= report.dose.within(WELL_SECONDS),
         f"a request that was sent {worst:.1f} s after PostgreSQL accepted was answered 503",
     )
     took = sorted(one.end - one.begin for one in load.answers)
@@ -124,7 +124,7 @@ def _check_streams(
     for write in writes:
         for ear in ears:
             at = ear.heard_of(write.what, since=write.begin)
-            if at is None or at > write.end + TOLD_SECONDS:
+            if at is None or at > write.end + report.dose.within(TOLD_SECONDS):
                 missed += 1
             else:
                 waited.append(max(0.0, at - write.end))

@@ -223,7 +223,8 @@ def _cut(machine: Machine, kind: Callable[[], None], report: Report) -> Cut:
     report.count(f"line: {kind.__name__}")
     longest = float(report.counts.get("well after, slowest, s", 0))
     report.figure("well after, slowest, s", max(took, longest))
-    report.expect(took <= HEALS_SECONDS, f"after {kind.__name__} well again after {took:.1f} s")
+    most = report.dose.within(HEALS_SECONDS)
+    report.expect(took <= most, f"after {kind.__name__} well again after {took:.1f} s")
     return begin, mended, mended + took
 
 
@@ -254,7 +255,7 @@ def _check_answers(load: Load, cuts: list[Cut], report: Report) -> None:
     report.expect(not late, f"{len(late)} requests were answered 503 while all was well")
     longest = max(one.end - one.begin for one in load.told)
     report.figure("longest answer, s", longest)
-    report.expect(longest <= ANSWERS_SECONDS, f"an answer took {longest:.0f} s")
+    report.expect(longest <= report.dose.within(ANSWERS_SECONDS), f"an answer took {longest:.0f} s")
 
 
 def _check_rows(load: Load, report: Report) -> None:
@@ -280,7 +281,7 @@ def _check_streams(
         report.expect(not over, f"{over} streams of the {machine.name} machine ended")
         missed = 0
         for change in changes:
-            due = change.end + TOLD_SECONDS
+            due = change.end + report.dose.within(TOLD_SECONDS)
             if machine is machines[0]:
                 due = max([due, *(well + TOLD_SECONDS for b, _m, well in cuts if b <= due)])
             for ear in open_there:

@@ -87,7 +87,7 @@ class Unseen:
         for worker in workers:
             if worker.worker_id is not None:
                 held = await self.manager.list_jobs_async(
-                    status=Status.DOING, worker_id=worker.worker_id
+                    status=Status.DOING.value, worker_id=worker.worker_id
                 )
                 seen = {context.job.id for context in worker._running_jobs.values()}
                 suspects |= {job.id: job for job in held if job.id and job.id not in seen}

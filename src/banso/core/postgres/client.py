@@ -40,19 +40,20 @@ def attach(data: Path, *, durable: bool = True, linger: float = 5.0) -> str:
         raise from_os(error) from error
 
 
-def stay_attached(data: Path) -> None:
+def stay_attached(data: Path, *, linger: float = 5.0) -> None:
     """From now on, until this process ends or detaches, a keeper that has died is replaced."""
-    threading.Thread(target=_replace_keepers, args=(data,), daemon=True, name="keeper").start()
+    given = (data, linger)
+    threading.Thread(target=_replace_keepers, args=given, daemon=True, name="keeper").start()
 
 
-def _replace_keepers(data: Path) -> None:
+def _replace_keepers(data: Path, linger: float) -> None:
     home = home_of(data)
     while True:
         _wait_for_end_of_keeper(home)
         if home.folder not in _held:
             return
         try:
-            attach(data)
+            attach(data, linger=linger)
         except TroubleInWords as trouble:
             os.write(2, f"{trouble}\n".encode(errors="replace"))
         time.sleep(BETWEEN_KEEPERS_SECONDS)
