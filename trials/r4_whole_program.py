@@ -133,10 +133,11 @@ def _reaped(up: Program) -> None:
 
 def _ends(whole: Whole, pids: list[int], *, since: float, what: str) -> None:
     """None of them is alive 5 s after the kill."""
-    while any(map(is_alive, pids)) and time.monotonic() < since + ENDS_SECONDS:
+    most = whole.report.dose.within(ENDS_SECONDS)
+    while any(map(is_alive, pids)) and time.monotonic() < since + most:
         time.sleep(0.02)
     left = [pid for pid in pids if is_alive(pid)]
-    whole.report.expect(not left, f"{len(left)} processes {what} are alive after 5 s")
+    whole.report.expect(not left, f"{len(left)} processes {what} are alive after {most:.0f} s")
 
 
 def _keeper_ends(whole: Whole) -> None:
