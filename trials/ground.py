@@ -90,7 +90,14 @@ def fresh(name: str) -> Iterator[str]:
 @contextmanager
 def ground(name: str) -> Iterator[Ground]:
     """Ours and theirs on a fresh database; nothing is served yet."""
-    with fresh(name) as url, tempfile.TemporaryDirectory(prefix="banso-trial-") as data:
+    with fresh(name) as url, standing_on(url) as made:
+        yield made
+
+
+@contextmanager
+def standing_on(url: str) -> Iterator[Ground]:
+    """Ours and theirs in the migrated database at `url`, which this process is connected to."""
+    with tempfile.TemporaryDirectory(prefix="banso-trial-") as data:
         made = Ground(url, Path(data), side("アクメ株式会社", "acme"), side("別会社", "other"))
         try:
             yield made

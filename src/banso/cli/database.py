@@ -1,11 +1,14 @@
 """Giving a command its database, before Django's settings are read."""
 
 import os
+import time
 from pathlib import Path
 
 import django
+import psycopg
 
 from banso.config import env
+from banso.core import clock
 from banso.core.postgres import attach, check_outside
 
 SETTINGS = "banso.config.settings"
@@ -30,3 +33,11 @@ def need_django() -> None:
     need_database()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
+
+
+def learn_clock() -> None:
+    """This process knows whether its clock agrees with the database's."""
+    asked = time.monotonic()
+    with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+        row = connection.execute(clock.ASK).fetchone()
+    clock.learn(float(row[0]) if row else time.time(), asked=asked)

@@ -38,6 +38,7 @@ def examine() -> dict[str, Any]:
         "disk_free_bytes": condition.disk_free(data),
         "database": _database(private=private),
         "jobs": _jobs(),
+        "mail": _mails(),
         "memory": _memory(private=private),
     }
 
@@ -72,6 +73,16 @@ def _jobs() -> dict[str, Any] | None:
         "failed": sum(one.failed for one in queues),
         "oldest_seconds": max((one.oldest_seconds for one in queues), default=0.0),
     }
+
+
+def _mails() -> dict[str, int] | None:
+    """Outgoing mails; None before the tables are at this version."""
+    with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+        try:
+            found = condition.mails(connection.cursor())
+        except psycopg.errors.UndefinedTable:
+            return None
+    return {"waiting": found.waiting, "unsure": found.unsure, "failed": found.failed}
 
 
 def _setting(connection: "psycopg.Connection[tuple[Any, ...]]", name: str) -> str:
@@ -112,6 +123,7 @@ def _in_words(facts: dict[str, Any]) -> str:
         (_("Survives a crash"), safe),
         (_("Database"), _megabytes(database["size_bytes"])),
         (_("Background jobs"), _jobs_in_words(facts["jobs"])),
+        (_("Outgoing mail"), _mails_in_words(facts["mail"])),
         (_("Data folder"), facts["data_folder"]),
         (_("Free disk"), _megabytes(facts["disk_free_bytes"])),
         (_("Running at"), memory["url"] or _("not running (start it with ./banso up)")),
@@ -126,6 +138,12 @@ def _jobs_in_words(jobs: dict[str, Any] | None) -> str:
     worker = _("the worker runs") if jobs["workers"] else _("no worker runs")
     words = _("%(worker)s; %(waiting)s waiting (the oldest for %(seconds)s s), %(failed)s failed")
     return words % {**jobs, "worker": worker, "seconds": round(jobs["oldest_seconds"])}
+
+
+def _mails_in_words(mails: dict[str, int] | None) -> str:
+    if mails is None:
+        return _("not known before the first start")
+    return _("%(waiting)s waiting, %(unsure)s unclear, %(failed)s not sent") % mails
 
 
 def _memory_in_words(memory: dict[str, Any]) -> str:

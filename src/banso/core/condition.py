@@ -31,6 +31,12 @@ SELECT count(*) FILTER (WHERE last_heartbeat > now() - make_interval(secs => %s)
        extract(epoch FROM now() - max(last_heartbeat))
 FROM procrastinate_workers
 """
+_MAILS = """
+SELECT count(*) FILTER (WHERE state IN ('queued', 'sending')),
+       count(*) FILTER (WHERE state = 'unsure' AND settled_at IS NULL),
+       count(*) FILTER (WHERE state = 'failed' AND settled_at IS NULL)
+FROM core_outgoingmail WHERE state <> 'sent'
+"""
 _DATABASE = """
 SELECT pg_database_size(current_database()),
        (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()),
@@ -58,6 +64,15 @@ class Workers:
 
 
 @dataclass(frozen=True, slots=True)
+class Mails:
+    """Outgoing mails that wait, that may or may not have gone out, and that did not."""
+
+    waiting: int
+    unsure: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Database:
     """Bytes on the server's disk, and connections in use of those allowed."""
 
@@ -81,6 +96,12 @@ def workers(cursor: Any) -> Workers:
     cursor.execute(_WORKERS, [LATE_SECONDS])
     alive, age = cursor.fetchone()
     return Workers(alive, None if age is None else max(float(age), 0.0))
+
+
+def mails(cursor: Any) -> Mails:
+    """Of all workspaces. 1 query."""
+    cursor.execute(_MAILS)
+    return Mails(*cursor.fetchone())
 
 
 def database(cursor: Any) -> Database:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
-from banso.core import api_keys, memberships, sessions
+from banso.core import api_keys, clock, memberships, sessions
 from banso.core.access import Request, permits_of
 from banso.core.addresses import client_ip
 from banso.core.errors import DATABASE_AWAY, Refused
@@ -23,10 +23,12 @@ from banso.core.sign_in.places import places_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("banso.requests")
+WITHOUT_CLOCK = ("/healthz", "/readyz", "/metrics", "/static/")
 
 
 class TroubleInWords:
-    """A database that is away becomes 503 in words; input no column can hold becomes 400.
+    """A database that is away, or a wrong clock, becomes 503 in words; input no column can hold
+    becomes 400.
 
     Errors of views come by `process_exception`; those of other middleware by the handler of 500.
     """
@@ -35,12 +37,21 @@ class TroubleInWords:
         self.next_layer = next_layer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if clock.is_wrong() and not request.path.startswith(WITHOUT_CLOCK):
+            return self._wrong_clock(request)
         answer = self.next_layer(request)
         if answer.status_code != 405:
             return answer
         worded = explain(request, 405)
         worded["Allow"] = answer.get("Allow", "")
         return worded
+
+    def _wrong_clock(self, request: HttpRequest) -> HttpResponse:
+        """By a wrong clock a token that has ended would be good again."""
+        words = _("The clock of this server is wrong. It works again once that is mended.")
+        answer = explain(request, 503, words)
+        answer["Retry-After"] = "30"
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return self.answer_to(request, error)

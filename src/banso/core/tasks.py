@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from banso.core import idempotency, jobs, passwords
 from banso.core.events import handle
 from banso.core.jobs import PATIENT, each_workspace, job
-from banso.core.senders import chat, mail
+from banso.core.senders import chat, outgoing
 from banso.core.senders.refusal import RefusedByServer
 from banso.core.sessions import SessionStore
 from banso.core.sign_in.saml import answers
@@ -24,13 +24,10 @@ def run_handler(handler: str, events: list[int]) -> None:
     handle(handler, events)
 
 
-@job("core.send_mail")
-def send_mail(to: str, subject: str, text: str) -> None:
-    """Hand one mail to the SMTP server. A mail it will never take ends here."""
-    try:
-        mail.deliver(to=to, subject=subject, text=text)
-    except RefusedByServer as error:
-        log.warning("mail refused", extra={"facts": {"answer": str(error)}})
+@job("core.deliver_mail")
+def deliver_mail(mail: str) -> None:
+    """Send one mail of ours, or say on its row why not."""
+    outgoing.deliver(UUID(mail), worded=passwords.words_of)
 
 
 @job("core.post_message")
@@ -48,19 +45,10 @@ def post_message(
 
 
 @app.task(name="core.send_password_reset", queue="live", retry=PATIENT)
-def send_password_reset(person: str, language: str) -> None:
-    """Mail a reset link; to nobody where `person` is empty (see `passwords.send_reset_link`).
-
-    Belongs to no workspace: a person may be in several, or in none.
-    """
+def send_password_reset(person: str, mail: str, language: str) -> None:
+    """Queue a mail with a reset link. Belongs to no workspace; empty: nobody has this address."""
     if person:
-        passwords.mail_reset_link(UUID(person), language=language)
-
-
-@job("core.send_invitation")
-def send_invitation(person: str, language: str) -> None:
-    """Welcome a person to the workspace."""
-    passwords.mail_invitation(UUID(person), language=language)
+        passwords.queue_reset_mail(UUID(person), mail_id=UUID(mail), language=language)
 
 
 @app.periodic(cron="* * * * *")
@@ -76,13 +64,22 @@ async def revive_stalled_jobs(context: Any, timestamp: int) -> None:
     await jobs.revive_stalled(context.app.job_manager)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="core.look_after_mails", queue="live", queueing_lock="core.look_after_mails")
+def look_after_mails(timestamp: int) -> None:
+    """Every minute: mails whose job was lost get another, or are told to be unclear."""
+    for _workspace in each_workspace():
+        outgoing.look_after()
+
+
 @app.periodic(cron="40 18 * * *")  # 3:40 at night in Tokyo
 @app.task(name="core.forget_sessions", queue="bulk", queueing_lock="core.forget_sessions")
 def forget_sessions(timestamp: int) -> None:
-    """Every night: sessions that have ended are gone, and answers that nobody came for."""
+    """Every night: sessions that have ended are gone, answers that nobody came for, and old mails."""
     SessionStore.clear_expired()
     for _workspace in each_workspace():
         answers.forget_old()
+        outgoing.forget_old()
 
 
 @app.periodic(cron="10 * * * *")

@@ -59,7 +59,7 @@ def test_an_address_the_server_will_never_take_ends_the_job(
 def test_a_server_that_is_busy_is_asked_again(acme: Workspace, mailbox: Mailbox) -> None:
     mailbox.answer = "451 come back later"
     with pytest.raises(SMTPRecipientsRefused):
-        mail.deliver(to="a@acme.example", subject="x", text="x")
+        mail.deliver(to="a@acme.example", subject="x", text="x", message_id="x")
 
 
 def test_slack_gets_the_text_as_json(acme: Workspace, ear: Ear) -> None:
