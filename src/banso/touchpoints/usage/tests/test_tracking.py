@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,10 @@ from banso.customers.tests.builders import a_customer
 from banso.touchpoints.usage import services, write_keys
 from banso.touchpoints.usage.models import Account, Arrival, DailyUsage, Visitor
 from banso.touchpoints.usage.tests.builders import Sending, sent, stored
+from banso.touchpoints.usage.tracking import doors
+from banso.touchpoints.usage.tracking.rates import Buckets
+from banso.touchpoints.usage.wire import bodies
+from banso.touchpoints.usage.wire.refusals import NotTaken
 
 ABOVE = [up / "shared" / "data" / "segment" for up in Path(__file__).resolve().parents[6:]]
 SEGMENT = next((place for place in ABOVE if place.is_dir()), ABOVE[0])
@@ -307,3 +312,24 @@ def test_the_key_may_come_by_basic_authentication_only(product: Sending) -> None
         "/v1/track", sent(), "application/json", headers={"authorization": f"Bearer {basic}"}
     )
     assert answer.status_code == 401
+
+
+def test_a_source_that_sends_too_much_is_told_when_to_come_again(
+    product: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates = Buckets(1)
+    monkeypatch.setattr(doors, "_rates", lambda: rates)
+    product.ok("batch", {"batch": [sent() for _n in range(10)]})
+    answer = product.post("batch", {"batch": [sent() for _n in range(10)]})
+    assert (answer.status_code, len(stored())) == (429, 10)
+    assert 8 <= int(answer["Retry-After"]) <= 10
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    tracemalloc.start()
+    with pytest.raises(NotTaken):
+        bodies.unpacked(bomb, encoding="gzip", limit=1000)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1_000_000
