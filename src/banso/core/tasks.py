@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 from banso.core import idempotency, jobs, passwords
 from banso.core.events import handle
 from banso.core.jobs import PATIENT, each_workspace, job
+from banso.core.sealed import unseal_facts
 from banso.core.senders import chat, outgoing
 from banso.core.senders.refusal import RefusedByServer
 from banso.core.sessions import SessionStore
@@ -31,15 +32,10 @@ def deliver_mail(mail: str) -> None:
 
 
 @job("core.post_message")
-def post_message(
-    url: str,
-    headers: dict[str, str],
-    json: dict[str, str] | None,
-    form: dict[str, str] | None,
-) -> None:
+def post_message(sealed: str) -> None:
     """Post one message to a chat. A 4xx ends it; the rest is tried again."""
     try:
-        chat.post(url, headers=headers, json=json, form=form)
+        chat.post(**unseal_facts(sealed))
     except RefusedByServer as error:
         log.warning("message refused", extra={"facts": {"answer": str(error)}})
 

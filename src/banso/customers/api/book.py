@@ -65,14 +65,16 @@ def segments(request: Request) -> Any:
 @creates
 def create_segment(request: Request, body: given.SegmentIn) -> Status[Segment]:
     """Save a filter as a segment."""
-    return Status(201, services.save_segment(**body.dict(), by=request.person))
+    facts = {**body.dict(), "permits": request.permits}
+    return Status(201, services.save_segment(**facts, by=request.person))
 
 
 @router.put("/segments/{uuid:segment_id}", response=out.SegmentOut)
 @requires("customers.write")
 def save_segment(request: Request, segment_id: UUID, body: given.SegmentIn) -> Segment:
     """Save the segment anew."""
-    return services.save_segment(segment_id=segment_id, **body.dict(), by=request.person)
+    facts = {**body.dict(), "permits": request.permits}
+    return services.save_segment(segment_id=segment_id, **facts, by=request.person)
 
 
 @router.delete("/segments/{uuid:segment_id}", response={204: None})
@@ -87,7 +89,8 @@ def delete_segment(request: Request, segment_id: UUID) -> Status[None]:
 @requires("customers.read")
 def members(request: Request, segment_id: UUID, asked: Query[given.ListIn]) -> dict[str, Any]:
     """The customers that fit the segment now; further conditions narrow them."""
-    conditions = queries.segment_conditions(Segment.objects.get(pk=segment_id))
+    segment = Segment.objects.get(pk=segment_id)
+    conditions = queries.segment_conditions(segment, permits=request.permits)
     return page_of(request, asked, conditions=conditions)
 
 

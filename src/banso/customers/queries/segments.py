@@ -10,9 +10,14 @@ from banso.customers.queries.as_of import as_of
 from banso.customers.queries.lists import BY_NAME, CustomerPage, customer_list, matching
 
 
-def segment_conditions(segment: Segment) -> list[filters.Condition]:
-    """The segment's conditions, read anew: Refused when a Field of theirs is gone."""
-    return filters.parse(segment.conditions)
+def segment_conditions(
+    segment: Segment, *, permits: frozenset[str] | None = None
+) -> list[filters.Condition]:
+    """The segment's conditions, read anew: Refused when a Field of theirs is gone.
+
+    `permits`: as in filters. Who may not see a column must not learn of it by who fits.
+    """
+    return filters.parse(segment.conditions, permits=permits)
 
 
 def segment_members(segment_id: UUID, **page: Any) -> CustomerPage:

@@ -261,3 +261,11 @@ def test_renewals_due_are_the_nearest_deadlines(
     with django_assert_num_queries(1):
         due = renewals_due(TODAY, 90)
     assert [row.customer.name for row in due] == ["申出", "満了"]
+
+
+def test_what_may_not_be_filtered_is_no_filter(acme: Workspace) -> None:
+    shut = [one.key for one in fields() if not one.filterable]
+    assert shut
+    for key in shut:
+        with pytest.raises(Refused):
+            filters.condition(key, "not_empty")

@@ -2,7 +2,9 @@
 
 from uuid import UUID
 
-from banso.core.jobs import job
+from procrastinate.contrib.django import app
+
+from banso.core.jobs import PATIENT, job
 from banso.office.connections import services
 
 
@@ -16,3 +18,15 @@ def check_import(run_id: str) -> None:
 def run_import(run_id: str) -> None:
     """An import. One that a dead worker left is run again whole: nothing of it was kept."""
     services.run_now(UUID(run_id))
+
+
+@app.periodic(cron="50 18 * * *")  # 03:50 in Japan
+@app.task(
+    name="connections.sweep_files",
+    queue="bulk",
+    queueing_lock="connections.sweep_files",
+    retry=PATIENT,
+)
+def sweep_files(timestamp: int) -> None:
+    """Every night: files of uploads that nobody knows any more are gone. Twice is once."""
+    services.sweep_files()

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,11 @@ from banso.customers.tests.builders import a_customer
 from banso.touchpoints.usage import services, write_keys
 from banso.touchpoints.usage.models import Account, Arrival, DailyUsage, Visitor
 from banso.touchpoints.usage.tests.builders import Sending, sent, stored
+from banso.touchpoints.usage.tracking import doors
 from banso.touchpoints.usage.tracking.doors import STRANGERS_A_SECOND
 from banso.touchpoints.usage.tracking.rates import SECONDS, Buckets
+from banso.touchpoints.usage.wire import bodies
+from banso.touchpoints.usage.wire.refusals import NotTaken
 
 ABOVE = [up / "shared" / "data" / "segment" for up in Path(__file__).resolve().parents[6:]]
 SEGMENT = next((place for place in ABOVE if place.is_dir()), ABOVE[0])
@@ -345,3 +349,24 @@ def test_one_wrong_key_again_and_again_counts_once_and_blocks_nobody(
 )
 def test_attempts_are_counted_by_what_one_customer_of_a_network_has(ip: str, network: str) -> None:
     assert network_of(ip) == network
+
+
+def test_a_source_that_sends_too_much_is_told_when_to_come_again(
+    product: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates = Buckets(1)
+    monkeypatch.setattr(doors, "_rates", lambda: rates)
+    product.ok("batch", {"batch": [sent() for _n in range(10)]})
+    answer = product.post("batch", {"batch": [sent() for _n in range(10)]})
+    assert (answer.status_code, len(stored())) == (429, 10)
+    assert 8 <= int(answer["Retry-After"]) <= 10
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    tracemalloc.start()
+    with pytest.raises(NotTaken):
+        bodies.unpacked(bomb, encoding="gzip", limit=1000)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1_000_000
