@@ -4,11 +4,14 @@ import os
 from pathlib import Path
 
 import django
+from django.db import connections
 
 from banso.config import env
+from banso.config.database import database
 from banso.core.postgres import attach, check_outside
 
 SETTINGS = "banso.config.settings"
+PLACE = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
 
 
 def uses_private_server() -> bool:
@@ -30,3 +33,13 @@ def need_django() -> None:
     need_database()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
+
+
+def point_django_at(url: str) -> None:
+    """From now on this process's queries go to the database at `url`. Django is ready already."""
+    default = connections["default"]
+    default.close()  # first: it would open a pool anew to give itself back
+    getattr(default, "close_pool")()  # noqa: B009  (PostgreSQL only, unknown to the stubs)
+    told = database(url, threads=2)
+    default.settings_dict.update({name: told[name] for name in PLACE})
+    default.settings_dict["OPTIONS"] = told["OPTIONS"]

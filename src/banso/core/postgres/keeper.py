@@ -67,7 +67,11 @@ class Keeper:
 
     def _launch(self, *, patience: float = server.ORPHANS_LEAVE_SECONDS) -> None:
         self.process = server.start(
-            self.home, programs=self.programs, sockets=self.sockets, patience=patience
+            self.home,
+            programs=self.programs,
+            sockets=self.sockets,
+            durable=self.durable,
+            patience=patience,
         )
         self.started = time.monotonic()
         self.home.announce(
