@@ -15,7 +15,7 @@ Names = Collection[tuple[str, str]]
 
 def strange(migrations: Names) -> list[tuple[str, str]]:
     """Those that this version does not know, or would not make without others. No query."""
-    graph = MigrationLoader(None, ignore_no_initial=True).graph
+    graph = MigrationLoader(None).graph
     unknown = [one for one in migrations if one not in graph.nodes]
     if unknown:
         return unknown

@@ -58,6 +58,8 @@ def run_import(
         with transaction.atomic():
             reports = _load_files(plan, run, by, progress)
             _finish(run, reports, by)
+    except DATABASE_AWAY:
+        raise  # what the run became cannot be told now; a job is run again, a command by its user
     except Exception:
         ImportRun.objects.filter(pk=run.pk).update(
             state=ImportRun.State.FAILED, finished_at=timezone.now()

@@ -187,7 +187,8 @@ def _told_to_stop(seconds: float) -> bool:
 
 
 def _note(text: str) -> None:
-    os.write(2, f"{text}\n".encode(errors="replace"))
+    with contextlib.suppress(OSError):  # a full disk has no room for the log either
+        os.write(2, f"{text}\n".encode(errors="replace"))
 
 
 def _report(trouble: TroubleInWords) -> int:
