@@ -54,8 +54,9 @@ class Places:
 @pytest.fixture
 def places(db: None, tmp_path: Path) -> Iterator[Places]:
     with ExitStack() as stack:
-        urls = [stack.enter_context(own_database(f"test_backup_{n}")) for n in ("old", "new")]
-        yield Places(*urls, tmp_path)
+        old = stack.enter_context(own_database("test_backup_old"))
+        new = stack.enter_context(own_database("test_backup_new"))
+        yield Places(old, new, tmp_path)
 
 
 def rows(url: str, query: str) -> list[tuple[object, ...]]:
@@ -75,7 +76,7 @@ def broken(source: Path, target: Path) -> Path:
                 part.write(b"" if name == "tables/core_person" else data)
             for table in told["tables"]:
                 if f"tables/{table['name']}" == name:
-                    table |= {"sha256": part.sha.hexdigest(), "bytes": part.bytes}
+                    table |= {"sha256": part.sha.hexdigest(), "bytes": part.size}
         draft.put(MANIFEST, json.dumps(told).encode())
     return target
 

@@ -39,11 +39,11 @@ class Part:
 
     into: IO[bytes]
     sha: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    bytes: int = 0
+    size: int = 0
 
     def write(self, data: bytes) -> None:
         self.sha.update(data)
-        self.bytes += len(data)
+        self.size += len(data)
         self.into.write(data)
 
 
@@ -209,7 +209,8 @@ def _digest(file: IO[bytes], end: int, progress: Progress) -> str:
 
 def _check_parts(opened: zipfile.ZipFile, manifest: Manifest, path: Path) -> None:
     """Exactly the parts that the manifest tells of are there, each with its checksum."""
-    wanted = {one.member: (one.sha256, one.bytes) for one in (*manifest.tables, *manifest.files)}
+    wanted = {one.member: (one.sha256, one.bytes) for one in manifest.tables}
+    wanted |= {one.member: (one.sha256, one.bytes) for one in manifest.files}
     others = {MANIFEST, ABOUT, *([KEY] if manifest.holds_key else [])}
     there = opened.namelist()
     if len(there) != len(set(there)) or set(there) != wanted.keys() | others:

@@ -88,7 +88,14 @@ def read(text: bytes) -> Manifest:
         migrations=[(str(app), str(name)) for app, name in told["migrations"]],
         tables=[Table(**one) for one in told["tables"]],
         sequences=[Sequence(**one) for one in told["sequences"]],
-        files=[File(**one) for one in told["files"]],
+        files=[File(**{**one, "path": _below(one["path"])}) for one in told["files"]],
         key=str(told["key"]),
         holds_key=bool(told["holds_key"]),
     )
+
+
+def _below(path: str) -> str:
+    """The path, if it leads nowhere but into the folder of uploads; else ValueError."""
+    if not path or path.startswith("/") or ".." in path.split("/") or "\x00" in path:
+        raise ValueError(path)
+    return path

@@ -107,7 +107,7 @@ def _put_tables(
                 rows.rows,
                 rows.digest,
                 part.sha.hexdigest(),
-                part.bytes,
+                part.size,
                 table.parent,
                 table.start,
                 table.end,

@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from banso.core.backup.archive import BLOCK, Archive, Draft
 from banso.core.backup.manifest import File, Progress
@@ -46,19 +46,17 @@ def _put(draft: Draft, folder: Path, path: Path, number: int, progress: object) 
             part.write(block)
     if callable(progress):
         progress(number + 1)
-    return File(path.relative_to(folder).as_posix(), member, part.sha.hexdigest(), part.bytes)
+    return File(path.relative_to(folder).as_posix(), member, part.sha.hexdigest(), part.size)
 
 
 def take_out(archive: Archive, folder: Path, progress: Progress) -> None:
     """Every file of the backup is below `folder`, on the disk, and reads as it was written.
 
-    Raises TroubleInWords when one does not, or would stand elsewhere.
+    Raises TroubleInWords when one does not. The manifest names none outside the folder.
     """
     files = archive.manifest.files
-    for one in files:
-        _place(folder, one.path)
     for number, one in enumerate(files):
-        path = _place(folder, one.path)
+        path = folder / one.path
         path.parent.mkdir(parents=True, exist_ok=True)
         with archive.part(one.member) as source, path.open("xb") as into:
             shutil.copyfileobj(source, into, BLOCK)
@@ -71,16 +69,7 @@ def take_out(archive: Archive, folder: Path, progress: Progress) -> None:
 def check(files: list[File], folder: Path) -> None:
     """Each file on the disk has its checksum; else TroubleInWords."""
     for one in files:
-        with _place(folder, one.path).open("rb") as file:
+        with (folder / one.path).open("rb") as file:
             if hashlib.file_digest(file, "sha256").hexdigest() != one.sha256:
                 text = _("The file %(file)s was not restored as it was. Nothing is kept of it all.")
                 raise TroubleInWords(text % {"file": one.path})
-
-
-def _place(folder: Path, path: str) -> Path:
-    """Below the folder, whatever the backup says."""
-    parts = PurePosixPath(path).parts
-    if not parts or path.startswith("/") or ".." in parts or "\x00" in path:
-        text = _("The backup names a file outside its folder: %(file)s. Nothing was written.")
-        raise TroubleInWords(text % {"file": path})
-    return folder.joinpath(*parts)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
-from banso.core.errors import Refused
+from banso.core.errors import DATABASE_AWAY, Refused
 from banso.core.events import publish
 from banso.core.imports.declarations import ImportTable, Row, import_table
 from banso.core.imports.loading import Loading
