@@ -7,7 +7,7 @@ from typing import Any
 from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
-from banso.core.errors import Refused
+from banso.core.errors import DATABASE_AWAY, Refused
 from banso.core.events import publish
 from banso.core.imports.declarations import ImportTable, Row, import_table
 from banso.core.imports.loading import Loading
@@ -58,6 +58,8 @@ def run_import(
         with transaction.atomic():
             reports = _load_files(plan, run, by, progress)
             _finish(run, reports, by)
+    except DATABASE_AWAY:
+        raise  # what the run became cannot be told now; a job is run again, a command by its user
     except Exception:
         ImportRun.objects.filter(pk=run.pk).update(
             state=ImportRun.State.FAILED, finished_at=timezone.now()

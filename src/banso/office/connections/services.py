@@ -11,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from banso.core.errors import Refused
+from banso.core.errors import DATABASE_AWAY, Refused, is_disk_full
 from banso.core.imports import mappings, planning, running, undoing
 from banso.core.imports.declarations import import_table
 from banso.core.imports.mappings import ATTRIBUTE, FileMapping, Source
 from banso.core.imports.plans import FilePlan, Plan
 from banso.core.jobs import enqueue
 from banso.core.models import ImportRun, Person
+from banso.core.problems import WORDS
 from banso.office.connections import files
 
 State = ImportRun.State
@@ -177,7 +178,11 @@ def check_now(run_id: UUID) -> None:
 
 
 def run_now(run_id: UUID) -> None:
-    """The import itself, in a job. Twice is once: rows that are in already are unchanged."""
+    """The import itself, in a job. Twice is once: rows that are in already are unchanged.
+
+    One that finds no room has failed, in words: trying again would fill the disk again. While
+    the database is away, its error comes through, and the run waits to be tried again.
+    """
     run = ImportRun.objects.get(pk=run_id)
     if run.state != State.RUNNING:
         return
@@ -185,11 +190,19 @@ def run_now(run_id: UUID) -> None:
         running.run_import(plan_of(run), run=run, by=run.by, progress=_Watch(run).show)
         files.forget(run.pk)
     except Refused as refusal:
-        ImportRun.objects.filter(pk=run.pk).update(
-            state=State.FAILED,
-            finished_at=timezone.now(),
-            settings={**run.settings, "trouble": str(refusal.message)},
-        )
+        _give_up(run, str(refusal.message))
+    except DATABASE_AWAY as error:
+        if not is_disk_full(error):
+            raise
+        _give_up(run, str(WORDS[507]))
+
+
+def _give_up(run: ImportRun, why: str) -> None:
+    ImportRun.objects.filter(pk=run.pk).update(
+        state=State.FAILED,
+        finished_at=timezone.now(),
+        settings={**run.settings, "trouble": why},
+    )
 
 
 class _Watch:

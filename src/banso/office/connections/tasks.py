@@ -2,10 +2,14 @@
 
 from uuid import UUID
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from banso.core.errors import DATABASE_AWAY
 from banso.core.jobs import PATIENT, job
 from banso.office.connections import services
+
+WHILE_AWAY = RetryStrategy(max_attempts=10, wait=15, retry_exceptions=DATABASE_AWAY)
 
 
 @job("connections.check_import", queue="bulk", retry=False)
@@ -14,9 +18,9 @@ def check_import(run_id: str) -> None:
     services.check_now(UUID(run_id))
 
 
-@job("connections.run_import", queue="bulk", retry=False)
+@job("connections.run_import", queue="bulk", retry=WHILE_AWAY)
 def run_import(run_id: str) -> None:
-    """An import. One that a dead worker left is run again whole: nothing of it was kept."""
+    """An import. One that a dead worker or database left is run again whole: nothing was kept."""
     services.run_now(UUID(run_id))
 
 
