@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from banso.core import jobs, passwords
 from banso.core.events import handle
+from banso.core.imports import running
 from banso.core.jobs import PATIENT, each_workspace, job
 from banso.core.senders import chat, mail
 from banso.core.senders.refusal import RefusedByServer
@@ -58,6 +59,12 @@ def send_password_reset(person: str, language: str) -> None:
 def send_invitation(person: str, language: str) -> None:
     """Welcome a person to the workspace."""
     passwords.mail_invitation(UUID(person), language=language)
+
+
+@job("core.settle_import", queue="bulk")
+def settle_import(run_id: str) -> None:
+    """Queued by every import, for when its own process was stopped before it had settled."""
+    running.settle_run(UUID(run_id))
 
 
 @app.periodic(cron="* * * * *")
