@@ -90,15 +90,15 @@ class House:
 def measure(workspace: Workspace, *, size: int, runs: int) -> Claim:
     """`size` customers; `runs` of 24 probes, a good ten seconds each."""
     with tempfile.TemporaryDirectory(prefix="banso-bench-") as folder, ExitStack() as stack:
-        house, probes = _built(workspace, size, runs * PROBES, stack, Path(folder))
-        _until_idle()
-        with _poured(house, size) as sent:
+        house, probes = built(workspace, size, runs * PROBES, stack, Path(folder))
+        until_idle()
+        with poured(house, size) as sent:
             time.sleep(3)  # the first second of a process is not its life
-            found = [[_probed(house, next(probes)) for _n in range(PROBES)] for _run in range(runs)]
+            found = [[probed(house, next(probes)) for _n in range(PROBES)] for _run in range(runs)]
         return _claim(found, size, sent())
 
 
-def _built(
+def built(
     workspace: Workspace, size: int, probes: int, stack: ExitStack, folder: Path
 ) -> tuple[House, Iterator[Customer]]:
     workspace.fixed_today = None
@@ -118,7 +118,7 @@ def _built(
     ).iterator()
 
 
-def _until_idle() -> None:
+def until_idle() -> None:
     """What booking the customers has queued is done."""
     waiting = "SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') LIMIT 1"
     with connection.cursor() as cursor:
@@ -153,7 +153,7 @@ def _house(workspace: Workspace, owner: Person, stack: ExitStack, folder: Path) 
 
 
 @contextmanager
-def _poured(house: House, size: int) -> Iterator[Any]:
+def poured(house: House, size: int) -> Iterator[Any]:
     """100 events a second from four senders; gives a function that says how many a second."""
     over, counted, begin = threading.Event(), itertools.count(), time.monotonic()
 
@@ -177,7 +177,7 @@ def _poured(house: House, size: int) -> Iterator[Any]:
             sender.join()
 
 
-def _probed(house: House, customer: Customer) -> dict[str, float]:
+def probed(house: House, customer: Customer) -> dict[str, float]:
     """Seconds from the answer to the probe's event until each stage shows it."""
     line = HTTPConnection("127.0.0.1", house.port)
     heard: list[float] = []
@@ -249,7 +249,7 @@ def _claim(found: list[list[dict[str, float]]], size: int, rate: float) -> Claim
     """Seconds to the slowest of score, list and task, p95; `more` says each in milliseconds."""
     slowest = [[max(one["score"], one["list"], one["task"]) for one in run] for run in found]
     every = [one for run in found for one in run]
-    lines = [_words(stage, [one[stage] for one in every]) for stage in STAGES]
+    lines = [words(stage, [one[stage] for one in every]) for stage in STAGES]
     ours = percentile([seconds for run in slowest for seconds in run], 95)
     ratios = [percentile(run, 95) / LIMIT for run in slowest]
     aim = f"{ours / AIM:.2f} × the aim of 1 s; {rate:.0f} events a second were answered"
@@ -267,7 +267,7 @@ def _claim(found: list[list[dict[str, float]]], size: int, rate: float) -> Claim
     )
 
 
-def _words(stage: str, seconds: list[float]) -> str:
+def words(stage: str, seconds: list[float]) -> str:
     ms = [1000 * one for one in seconds]
     middle = statistics.median(ms)
     return f"{stage}: p50 {middle:.0f} ms, p95 {percentile(ms, 95):.0f} ms, max {max(ms):.0f} ms"

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from banso.core import idempotency, jobs, passwords
 from banso.core.events import handle
+from banso.core.imports import running
 from banso.core.jobs import PATIENT, each_workspace, job
 from banso.core.sealed import unseal_facts
 from banso.core.senders import chat, outgoing
@@ -45,6 +46,12 @@ def send_password_reset(person: str, mail: str, language: str) -> None:
     """Queue a mail with a reset link. Belongs to no workspace; empty: nobody has this address."""
     if person:
         passwords.queue_reset_mail(UUID(person), mail_id=UUID(mail), language=language)
+
+
+@job("core.settle_import", queue="bulk")
+def settle_import(run_id: str) -> None:
+    """Queued by every import, for when its own process was stopped before it had settled."""
+    running.settle_run(UUID(run_id))
 
 
 @app.periodic(cron="* * * * *")

@@ -112,7 +112,7 @@ def _known_stage(stage: str) -> str:
 
 def locked_customer(customer_id: UUID) -> Customer:
     """The customer, locked until the transaction ends. Raises Customer.DoesNotExist."""
-    customer: Customer = Customer.objects.select_for_update().get(pk=customer_id)
+    customer: Customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     return customer
 
 

@@ -9,6 +9,44 @@ INCOMING = {
     "message_id": "text",
 }
 TOUCHED = {"customer_id": "uuid", "day": "date"}
+IMPORTED = {
+    "source_id": "text",
+    "line": "int4",
+    "customer_id": "uuid",
+    "contact_id": "uuid",
+    "person_key": "text",
+    "feature": "text",
+    "day": "date",
+    "events": "int8",
+    "seconds": "int8",
+    "errors": "int8",
+    "import_run_id": "uuid",
+}
+KEPT_TOTALS = """
+SELECT source_id, line, customer_id, contact_id, person_key, feature, day, events, seconds, errors
+FROM usage_importedusage WHERE workspace_id = %(workspace)s AND source_id = ANY(%(ids)s)
+"""
+HOW_MANY_OURS = """
+SELECT count(*) FROM customers_customer
+WHERE workspace_id = %(workspace)s AND id = ANY(%(customers)s::uuid[])
+"""
+
+CUSTOMERS_OF_RUN = """
+SELECT customer_id FROM usage_importedusage
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+UNION SELECT customer_id FROM usage_event
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s AND customer_id IS NOT NULL
+ORDER BY 1
+"""
+TOUCH_RUN = """
+INSERT INTO usage_touched
+SELECT customer_id, day FROM usage_importedusage
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+    AND customer_id = ANY(%(customers)s::uuid[])
+UNION SELECT customer_id, day FROM usage_event
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+    AND customer_id = ANY(%(customers)s::uuid[])
+"""
 
 MONTHS = """
 SELECT DISTINCT date_trunc('month', at AT TIME ZONE %(zone)s)::date

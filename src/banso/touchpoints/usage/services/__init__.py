@@ -9,6 +9,7 @@ from banso.touchpoints.usage.services.identity import (
 from banso.touchpoints.usage.services.keeping import (
     forget_customers,
     keep_store,
+    settle_import,
     silent_customers,
     tell_beginners,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "note_refusal",
     "roll_up_due",
     "rotate_key",
+    "settle_import",
     "silent_customers",
     "take_messages",
     "tell_beginners",
