@@ -41,7 +41,7 @@ from banso.insight.health.services import score_customers
 from banso.touchpoints.usage.services import make_source
 from bench import rescore
 from bench.ground import NAME
-from bench.measure import Claim
+from bench.measure import Claim, percentile
 
 EVENTS_A_SECOND, SENDERS = 100, 4
 PROBES, EVERY_SECONDS = 24, 0.5  # in one run
@@ -54,13 +54,6 @@ SEEN = """
         (SELECT measures::text FROM health_score WHERE customer_id = %(one)s AND day = %(day)s),
         EXISTS (SELECT FROM work_task WHERE customer_id = %(one)s AND code = 'health.opportunity')
 """
-
-
-@dataclass(frozen=True, slots=True)
-class LiveClaim(Claim):
-    """Seconds to the slowest of score, list and task, p95; `more` says each in milliseconds."""
-
-    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +87,7 @@ class House:
         return float(page["items"][0]["values"]["usage.seat_share_28"] or 0)
 
 
-def measure(workspace: Workspace, *, size: int, runs: int) -> LiveClaim:
+def measure(workspace: Workspace, *, size: int, runs: int) -> Claim:
     """`size` customers; `runs` of 24 probes, a good ten seconds each."""
     with tempfile.TemporaryDirectory(prefix="banso-bench-") as folder, ExitStack() as stack:
         house, probes = _built(workspace, size, runs * PROBES, stack, Path(folder))
@@ -252,14 +245,15 @@ def _open_page(house: House, customer: Customer, heard: list[float]) -> Iterator
         listener.join(2)
 
 
-def _claim(found: list[list[dict[str, float]]], size: int, rate: float) -> LiveClaim:
+def _claim(found: list[list[dict[str, float]]], size: int, rate: float) -> Claim:
+    """Seconds to the slowest of score, list and task, p95; `more` says each in milliseconds."""
     slowest = [[max(one["score"], one["list"], one["task"]) for one in run] for run in found]
     every = [one for run in found for one in run]
     lines = [_words(stage, [one[stage] for one in every]) for stage in STAGES]
-    ours = _p95([seconds for run in slowest for seconds in run])
-    ratios = [_p95(run) / LIMIT for run in slowest]
+    ours = percentile([seconds for run in slowest for seconds in run], 95)
+    ratios = [percentile(run, 95) / LIMIT for run in slowest]
     aim = f"{ours / AIM:.2f} × the aim of 1 s; {rate:.0f} events a second were answered"
-    return LiveClaim(
+    return Claim(
         "event to score, list and task, p95",
         "the limit of 5 s",
         f"{size} customers with {rescore.DAYS} days of usage, {len(every)} probes",
@@ -276,8 +270,4 @@ def _claim(found: list[list[dict[str, float]]], size: int, rate: float) -> LiveC
 def _words(stage: str, seconds: list[float]) -> str:
     ms = [1000 * one for one in seconds]
     middle = statistics.median(ms)
-    return f"{stage}: p50 {middle:.0f} ms, p95 {1000 * _p95(seconds):.0f} ms, max {max(ms):.0f} ms"
-
-
-def _p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+    return f"{stage}: p50 {middle:.0f} ms, p95 {percentile(ms, 95):.0f} ms, max {max(ms):.0f} ms"

@@ -28,14 +28,24 @@ def bench(*, name: str | None, size: int, runs: int, as_json: bool) -> None:
     with beside.load("bench.ground").scratch() as workspace:
         measured = beside.load(f"bench.{name}").measure(workspace, size=size, runs=runs)
         for claim in measured if isinstance(measured, Iterator) else [measured]:
-            click.echo(json.dumps(claim.facts()) if as_json else _words(claim))
+            click.echo(json.dumps(claim.facts()) if as_json else in_words(claim))
 
 
-def _words(claim: Any) -> str:
-    of = "of the speed of" if claim.of_speed else "×"
-    return (
-        f"{claim.name}: {claim.ratio:.2f} {of} {claim.peer}"
-        f" ({claim.lowest:.2f}-{claim.highest:.2f} over {claim.runs} runs;"
-        f" {claim.ours:.3f} s against {claim.theirs:.3f} s; {claim.size})"
-        + (f"\n  {more}" if (more := getattr(claim, "more", "")) else "")
-    )
+def in_words(claim: Any) -> str:
+    """The claim as a person reads it. What a bench says of itself is English, as its code is."""
+    facts = {
+        **claim.facts(),
+        **{name: f"{getattr(claim, name):.2f}" for name in ("ratio", "lowest", "highest")},
+        **{name: f"{getattr(claim, name):.3f}" for name in ("ours", "theirs")},
+    }
+    if claim.of_speed:
+        words = _(
+            "%(name)s: %(ratio)s of the speed of %(peer)s (%(lowest)s to %(highest)s over %(runs)s"
+            " runs; %(ours)s s against %(theirs)s s; %(size)s)"
+        )
+    else:
+        words = _(
+            "%(name)s: %(ratio)s × %(peer)s (%(lowest)s to %(highest)s over %(runs)s runs;"
+            " %(ours)s s against %(theirs)s s; %(size)s)"
+        )
+    return "\n  ".join(filter(None, [words % facts, claim.more]))
