@@ -8,6 +8,7 @@ from banso.customers.models.contract import (
     Contract,
     ContractChange,
 )
+from banso.customers.models.current import CurrentState
 from banso.customers.models.customer import Customer, Stage, StageChange, Tier
 from banso.customers.models.product import Plan, Product
 from banso.customers.models.segment import Segment
@@ -21,6 +22,7 @@ __all__ = [
     "ContactRole",
     "Contract",
     "ContractChange",
+    "CurrentState",
     "CustomAttribute",
     "Customer",
     "Plan",
