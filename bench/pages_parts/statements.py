@@ -26,9 +26,9 @@ FROM generate_series(1, %(size)s) AS n;
 INSERT INTO customers_customer (id, workspace_id, source, source_id, external_id, created_at, name,
     name_reading, name_sort, name_folded, domain, industry, country, employees, tier, stage,
     stage_since, goals, since, last_contact_on, currency, attributes, main_owner_id, sub_owner_id)
-SELECT id, %(workspace)s, '', '', 'C' || n, start_on, '株式会社' || (%(names)s)[word] || n,
-    (%(kana)s)[word] || n, (%(kana)s)[word] || n || E'\t' || (%(kana)s)[word] || n,
-    (%(names)s)[word] || n || ' ' || (%(kana)s)[word] || n, 'c' || n || '.example',
+SELECT id, %(workspace)s, '', '', 'C' || n, start_on, '株式会社' || (%(names)s::text[])[word] || n,
+    (%(kana)s::text[])[word] || n, (%(kana)s::text[])[word] || n || E'\t' || (%(kana)s::text[])[word] || n,
+    (%(names)s::text[])[word] || n || ' ' || (%(kana)s::text[])[word] || n, 'c' || n || '.example',
     (ARRAY['製造', '小売', '金融', '医療', '教育', '物流'])[1 + n %% 6], 'JP', 10 + n %% 3000, tier,
     CASE WHEN fate < 0.06 THEN 'churned' WHEN fate < 0.1 THEN 'trial'
         WHEN start_on > %(today)s - 90 THEN 'onboarding' WHEN fate < 0.5 THEN 'adoption'
@@ -36,8 +36,8 @@ SELECT id, %(workspace)s, '', '', 'C' || n, start_on, '株式会社' || (%(names
     start_on, '', start_on,
     CASE WHEN tier <> 'tech' THEN %(today)s - (power(pg_temp.luck(n, 6), 2) * 200)::int END, 'JPY',
     '{}',
-    CASE WHEN tier <> 'tech' THEN (%(staff)s)[1 + (pg_temp.luck(n, 7) * %(staffed)s)::int] END,
-    CASE WHEN tier = 'high' THEN (%(staff)s)[1 + (pg_temp.luck(n, 8) * %(staffed)s)::int] END
+    CASE WHEN tier <> 'tech' THEN (%(staff)s::uuid[])[1 + (pg_temp.luck(n, 7) * %(staffed)s)::int] END,
+    CASE WHEN tier = 'high' THEN (%(staff)s::uuid[])[1 + (pg_temp.luck(n, 8) * %(staffed)s)::int] END
 FROM made;
 INSERT INTO customers_stagechange (workspace_id, customer_id, stage, entered_on, recorded_at)
 SELECT workspace_id, id, stage, stage_since, created_at FROM customers_customer
@@ -50,8 +50,8 @@ SELECT pg_temp.id('contact', n * 4 + c, %(workspace)s), %(workspace)s, id, '', '
     CASE WHEN c = 0 AND pg_temp.luck(n, 9) < 0.7 THEN ARRAY['champion'] ELSE ARRAY[]::text[] END,
     'here'
 FROM made, generate_series(0, 3) c,
-LATERAL (SELECT (%(families)s)[1 + (n * 7 + c) %% 20] || (n * 4 + c) AS name,
-    (%(readings)s)[1 + (n * 7 + c) %% 20] || (n * 4 + c) AS reading) AS one
+LATERAL (SELECT (%(families)s::text[])[1 + (n * 7 + c) %% 20] || (n * 4 + c) AS name,
+    (%(readings)s::text[])[1 + (n * 7 + c) %% 20] || (n * 4 + c) AS reading) AS one
 WHERE c <= n %% 4;
 """
 
@@ -106,7 +106,7 @@ SELECT %(workspace)s, id, %(today)s - 1 - d, 'feature_' || (n + d) %% 9, 'p' || 
 FROM made, LATERAL generate_series(0, CASE WHEN n %% 6 = 0 THEN 60 WHEN n %% 10 = 1 THEN -1
     ELSE 5 END) d;
 INSERT INTO core_event (workspace_id, name, subject_type, subject_id, customer_id, at, facts)
-SELECT %(workspace)s, name, 'customers.customer', id, id, start_on + e, '{"stage": "onboarding"}'
+SELECT %(workspace)s, name, 'customers.customer', id, id, start_on + e::int, '{"stage": "onboarding"}'
 FROM made, unnest(ARRAY['customers.customer_created', 'work.task_opened', 'work.task_finished',
     'health.alert_closed', 'work.task_opened', 'work.task_finished']) WITH ORDINALITY AS t(name, e);
 INSERT INTO work_task (id, workspace_id, customer_id, title, note, code, params, origin, due_on,
@@ -145,7 +145,7 @@ CROSS JOIN LATERAL (SELECT pg_temp.luck(made.n, 20 + back) AS luck) AS p
 CROSS JOIN LATERAL (SELECT LEAST(GREATEST(round((s.score - 10 + pg_temp.luck(made.n, 30) * 20
     + CASE WHEN p.luck < 0.1 THEN -12 WHEN p.luck > 0.95 THEN 9 ELSE 0 END)::numeric, 1), 0), 100)
     AS score) AS now
-WHERE fate >= 0.06
+WHERE made.fate >= 0.06
 ON CONFLICT DO NOTHING;
 INSERT INTO health_score (workspace_id, customer_id, day, scorecard, version, score, band,
     measures_known, measures_all, coverage, ceiling, measures, reason, mrr, deadline_on,
