@@ -14,10 +14,10 @@ from banso.lib.trouble import TroubleInWords
 
 @click.command(help=_("Measure a claim of speed against a peer in the same run."))
 @click.argument("name", required=False)
-@click.option("--size", type=click.IntRange(1), default=2000, show_default=True)
+@click.option("--size", type=click.IntRange(1), help=_("How many; else what the claim is about."))
 @click.option("--runs", type=click.IntRange(1), default=5, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help=_("Print it as JSON."))
-def bench(*, name: str | None, size: int, runs: int, as_json: bool) -> None:
+def bench(*, name: str | None, size: int | None, runs: int, as_json: bool) -> None:
     known = beside.names("bench")
     if name is None:
         click.echo("\n".join(known))
@@ -26,7 +26,9 @@ def bench(*, name: str | None, size: int, runs: int, as_json: bool) -> None:
         raise TroubleInWords(_("No such bench. There are: %s") % ", ".join(known))
     need_django()
     with beside.load("bench.ground").scratch() as workspace:
-        measured = beside.load(f"bench.{name}").measure(workspace, size=size, runs=runs)
+        module = beside.load(f"bench.{name}")
+        size = size or getattr(module, "SIZE", 2000)
+        measured = module.measure(workspace, size=size, runs=runs)
         for claim in measured if isinstance(measured, Iterator) else [measured]:
             click.echo(json.dumps(claim.facts()) if as_json else in_words(claim))
 

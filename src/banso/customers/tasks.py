@@ -22,6 +22,19 @@ def renew_due_contracts(timestamp: int) -> None:
         services.renew_due_contracts(workspace.today())
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    name="customers.keep_current",
+    queue="bulk",
+    queueing_lock="customers.keep_current",
+    retry=PATIENT,
+)
+def keep_current(timestamp: int) -> None:
+    """Every five minutes: what an import or a new day has left stale. Safe late and twice."""
+    for _workspace in each_workspace():
+        services.keep_current()
+
+
 @app.periodic(cron="30 18 * * *")  # 03:30 in Japan
 @app.task(
     name="customers.purge_bins",

@@ -9,6 +9,7 @@ from banso.customers.models.contract import (
     Contract,
     ContractChange,
 )
+from banso.customers.models.current import CurrentState
 from banso.customers.models.customer import Customer, Stage, StageChange, Tier
 from banso.customers.models.product import Plan, Product
 from banso.customers.models.segment import Segment
@@ -24,6 +25,7 @@ __all__ = [
     "ContactRole",
     "Contract",
     "ContractChange",
+    "CurrentState",
     "CustomAttribute",
     "Customer",
     "EditedCustomer",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from banso.customers import filters
+from banso.customers.fields import prepare
 from banso.customers.models import Segment
 from banso.customers.queries.as_of import as_of
 from banso.customers.queries.lists import BY_NAME, CustomerPage, customer_list, matching
@@ -34,5 +35,6 @@ def segment_members(segment_id: UUID, **page: Any) -> CustomerPage:
 def segment_count(segment_id: UUID, *, on: date | None = None) -> int:
     """How many customers fit on a day (today). Raises Segment.DoesNotExist. 2 queries."""
     segment: Segment = Segment.objects.get(pk=segment_id)
-    day = as_of(on)
-    return matching(conditions=segment_conditions(segment), on=day).count()
+    day, conditions = as_of(on), segment_conditions(segment)
+    prepare([one.field for one in conditions], on=day)
+    return matching(conditions=conditions, on=day).count()

@@ -178,6 +178,17 @@ SELECT %(workspace)s, customer_id, day, feature, person_key, min(contact_id)::uu
 FROM facts GROUP BY customer_id, day, feature, person_key
 """
 
+# A past that nobody has told before is added as it comes, in one pass over what was staged.
+ADD_HISTORY = """
+INSERT INTO usage_dailyusage AS daily (workspace_id, customer_id, day, feature, person_key,
+    contact_id, events, seconds, errors)
+SELECT %(workspace)s, customer_id, (at AT TIME ZONE %(zone)s)::date AS day, feature, person_key,
+    min(contact_id::text)::uuid, count(*), 0, 0
+FROM usage_incoming GROUP BY customer_id, day, feature, person_key
+ON CONFLICT (workspace_id, customer_id, day, feature, person_key)
+    DO UPDATE SET events = daily.events + excluded.events
+"""
+
 TOUCH_PERSON = """
 INSERT INTO usage_touched SELECT DISTINCT customer_id, day FROM usage_dailyusage
 WHERE workspace_id = %(workspace)s AND customer_id = %(customer)s AND contact_id = %(contact)s

@@ -104,7 +104,8 @@ def load_history(rows: Iterable[tuple[object, ...]]) -> int:
     """
     read = _take_in(rows)
     sql.run(statements.STORE_HISTORY, _params())
-    _roll_up_incoming()
+    one_rolls_up()
+    sql.run(statements.ADD_HISTORY, _params())
     return read
 
 
