@@ -116,6 +116,21 @@ def stage(name: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) 
     return count
 
 
+def copy_in(table: str, columns: Sequence[str], data: Iterable[Sequence[Any]]) -> None:
+    """`data` are rows of the open workspace in `table`, column by column, written by COPY.
+
+    For rows that cannot be there yet: a conflict raises IntegrityError. JSON goes as text.
+    """
+    quote, workspace = connection.ops.quote_name, current_workspace_id()
+    names = ", ".join(map(quote, ("workspace_id", *columns)))
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy,
+    ):
+        for row in data:
+            copy.write_row((workspace, *row))
+
+
 def _scoped(sql: str, params: Params | None) -> dict[str, Any]:
     if "%(workspace)s" not in sql:
         raise UnscopedSql("Hand-written SQL must mention %(workspace)s.")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Permission, Topic, declare
 from banso.customers import expressions as sql
+from banso.customers import sheets
 from banso.customers.attribute_fields import FAMILY
 from banso.customers.event_texts import EVENT_TEXTS
 from banso.customers.fields import Expression, Field, declare_family, declare_fields
@@ -92,11 +93,11 @@ declare_fields(
         sorts_by=_owner_name("sub_owner"),
     ),
     Field("customers.since", _("Customer since"), "date", _column("since")),
-    Field("customers.mrr", _("MRR"), "money", sql.mrr, higher_is_better=True),
+    Field("customers.mrr", _("MRR"), "money", sql.mrr, higher_is_better=True, sheet=sheets.LEDGER),
     Field("customers.currency", _("Currency"), "text", _column("currency")),
-    Field("customers.seats", _("Seats"), "number", sql.seats, unit=_("seats")),
-    Field("customers.renewal_on", _("Renewal date"), "date", sql.renewal_on),
-    Field("customers.notice_on", _("Notice deadline"), "date", sql.notice_on),
+    Field("customers.seats", _("Seats"), "number", sql.seats, unit=_("seats"), sheet=sheets.LEDGER),
+    Field("customers.renewal_on", _("Renewal date"), "date", sql.renewal_on, sheet=sheets.LEDGER),
+    Field("customers.notice_on", _("Notice deadline"), "date", sql.notice_on, sheet=sheets.LEDGER),
     Field("customers.deadline_on", _("Next deadline"), "date", sql.deadline_on),
     Field(
         "customers.days_to_deadline",
@@ -120,8 +121,22 @@ declare_fields(
         "choice",
         sql.contract_state,
         choices=lambda: CONTRACT_STATES,
+        sheet=sheets.LEDGER,
     ),
-    Field("customers.champion", _("Champion"), "choice", sql.champion, choices=lambda: CHAMPIONS),
-    Field("customers.champion_gone_on", _("Champion left on"), "date", sql.champion_gone_on),
+    Field(
+        "customers.champion",
+        _("Champion"),
+        "choice",
+        sql.champion,
+        choices=lambda: CHAMPIONS,
+        sheet=sheets.CHAMPIONS,
+    ),
+    Field(
+        "customers.champion_gone_on",
+        _("Champion left on"),
+        "date",
+        sql.champion_gone_on,
+        sheet=sheets.CHAMPIONS,
+    ),
 )
 declare_family(FAMILY)

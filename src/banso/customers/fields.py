@@ -3,10 +3,11 @@
 A room declares its Fields in `declares.py`; nobody imports the room to show them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.db.models.expressions import BaseExpression, F
@@ -16,6 +17,20 @@ from banso.customers.models import Customer
 
 Kind = Literal["text", "number", "money", "share", "date", "choice", "bool", "person"]
 Expression = BaseExpression | F
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Values of several Fields for many customers at once, the same as their expressions say.
+
+    `read(on, customer_ids)`: a tuple of values in the order of `keys` for each customer of whom
+    there is something to say; the others have `otherwise`. A statement or two for all of them,
+    where expressions look up customer by customer.
+    """
+
+    keys: tuple[str, ...]
+    read: Callable[[date, Sequence[UUID]], Mapping[UUID, tuple[Any, ...]]]
+    otherwise: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,7 @@ class Field:
     `prepare(on)`: makes the values of that day exist; lists call it before they read.
     `in_every_list`: programs get it with every customer of a list, by its noun.
     `greatest_first`: sorting by the key alone falls, because the greatest matters (risk).
+    `sheet`: reads the value for many customers at once; `follows`: works it out from `needs`.
     """
 
     key: str  # "room.noun"
@@ -54,6 +70,8 @@ class Field:
     prepare: Callable[[date], object] | None = None
     greatest_first: bool = False
     in_every_list: bool = False
+    sheet: Sheet | None = None
+    follows: Callable[[Mapping[str, Any]], Any] | None = None
 
     @property
     def alias(self) -> str:
@@ -130,12 +148,13 @@ def annotate(customers: QuerySet[Customer], keys: Iterable[str], *, on: date) ->
 
     No query yet, but one per key of a family. Unknown keys raise KeyError.
     """
-    for one in _with_needs(keys):
+    for one in with_needs(keys):
         customers = customers.annotate(**{one.alias: one.expression(on)})
     return customers
 
 
-def _with_needs(keys: Iterable[str]) -> list[Field]:
+def with_needs(keys: Iterable[str]) -> list[Field]:
+    """These Fields, each after those that it reads. Unknown keys raise KeyError."""
     ordered: dict[str, Field] = {}
     for key in keys:
         one = _known(key)
