@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Permission, Topic, declare
-from banso.customers import current
+from banso.customers import current, sheets
 from banso.customers import expressions as sql
 from banso.customers.attribute_fields import FAMILY
 from banso.customers.event_texts import EVENT_TEXTS
@@ -117,6 +117,7 @@ declare_fields(
         now=_kept("mrr"),
         now_sorts_by=_kept("worth"),
         prepare=ensure_current,
+        sheet=sheets.LEDGER,
     ),
     Field("customers.currency", _("Currency"), "text", _column("currency")),
     Field(
@@ -127,6 +128,7 @@ declare_fields(
         unit=_("seats"),
         now=_kept("seats"),
         prepare=ensure_current,
+        sheet=sheets.LEDGER,
     ),
     Field(
         "customers.renewal_on",
@@ -135,6 +137,7 @@ declare_fields(
         sql.renewal_on,
         now=_kept("renewal_on"),
         prepare=ensure_current,
+        sheet=sheets.LEDGER,
     ),
     Field(
         "customers.notice_on",
@@ -143,6 +146,7 @@ declare_fields(
         sql.notice_on,
         now=_kept("notice_on"),
         prepare=ensure_current,
+        sheet=sheets.LEDGER,
     ),
     Field(
         "customers.deadline_on",
@@ -179,8 +183,22 @@ declare_fields(
         choices=lambda: CONTRACT_STATES,
         now=_kept_state,
         prepare=ensure_current,
+        sheet=sheets.LEDGER,
     ),
-    Field("customers.champion", _("Champion"), "choice", sql.champion, choices=lambda: CHAMPIONS),
-    Field("customers.champion_gone_on", _("Champion left on"), "date", sql.champion_gone_on),
+    Field(
+        "customers.champion",
+        _("Champion"),
+        "choice",
+        sql.champion,
+        choices=lambda: CHAMPIONS,
+        sheet=sheets.CHAMPIONS,
+    ),
+    Field(
+        "customers.champion_gone_on",
+        _("Champion left on"),
+        "date",
+        sql.champion_gone_on,
+        sheet=sheets.CHAMPIONS,
+    ),
 )
 declare_family(FAMILY)

@@ -3,10 +3,11 @@
 A room declares its Fields in `declares.py`; nobody imports the room to show them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db.models import FilteredRelation, QuerySet
 from django.db.models.expressions import BaseExpression, F
@@ -17,6 +18,20 @@ from banso.customers.models import Customer
 
 Kind = Literal["text", "number", "money", "share", "date", "choice", "bool", "person"]
 Expression = BaseExpression | F
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Values of several Fields for many customers at once, the same as their expressions say.
+
+    `read(on, customer_ids)`: a tuple of values in the order of `keys` for each customer of whom
+    there is something to say; the others have `otherwise`. A statement or two for all of them,
+    where expressions look up customer by customer.
+    """
+
+    keys: tuple[str, ...]
+    read: Callable[[date, Sequence[UUID]], Mapping[UUID, tuple[Any, ...]]]
+    otherwise: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +52,7 @@ class Field:
     of `expression` where every kept row is known to be true. `now_sorts_by` likewise.
     `joins(on)`: relations that the expression reads by their aliases, joined once for all Fields.
     `greatest_first`: sorting by the key alone falls, because the greatest matters (risk).
+    `sheet`: reads the value for many customers at once; `follows`: works it out from `needs`.
     """
 
     key: str  # "room.noun"
@@ -61,6 +77,8 @@ class Field:
     now: Callable[[date], Expression] | None = None
     now_sorts_by: Callable[[date], Expression] | None = None
     joins: Callable[[date], Mapping[str, FilteredRelation]] | None = None
+    sheet: Sheet | None = None
+    follows: Callable[[Mapping[str, Any]], Any] | None = None
 
     @property
     def alias(self) -> str:
@@ -138,7 +156,7 @@ def annotate(customers: QuerySet[Customer], keys: Iterable[str], *, on: date) ->
     No query yet, but one per key of a family and one where values of today are kept. Unknown keys
     raise KeyError.
     """
-    wanted = _with_needs(keys)
+    wanted = with_needs(keys)
     kept = any(one.now for one in wanted) and (reads_kept(customers) or current.is_kept(on))
     for alias, relation in _joins(wanted, on, kept=kept).items():
         if not _is_joined(customers, alias):
@@ -166,7 +184,8 @@ def _is_joined(customers: QuerySet[Customer], alias: str) -> bool:
     return alias in joined
 
 
-def _with_needs(keys: Iterable[str]) -> list[Field]:
+def with_needs(keys: Iterable[str]) -> list[Field]:
+    """These Fields, each after those that it reads. Unknown keys raise KeyError."""
     ordered: dict[str, Field] = {}
     for key in keys:
         one = _known(key)

@@ -15,7 +15,7 @@ from banso.core.declarations import (
     declare,
 )
 from banso.customers.fields import Field, declare_fields
-from banso.touchpoints.usage import fields
+from banso.touchpoints.usage import fields, sheets
 
 declare(
     Permission("usage.read", _("See usage"), EVERYONE),
@@ -48,18 +48,35 @@ def _field(key: str, label: Any, kind: Any, expression: Any, unit: Any = "", **m
 EVENTS, PEOPLE, FEATURES = _("events"), _("people"), _("features")
 
 declare_fields(
-    _field("ever", _("Sends usage"), "bool", fields.ever, higher_is_better=None),
-    _field("last_seen_on", _("Last use"), "date", fields.last_seen_on),
-    _field("active_people_28", _("Active people, 28 days"), "number", fields.people_in(28), PEOPLE),
+    _field(
+        "ever", _("Sends usage"), "bool", fields.ever, higher_is_better=None, sheet=sheets.USAGE
+    ),
+    _field("last_seen_on", _("Last use"), "date", fields.last_seen_on, sheet=sheets.USAGE),
+    _field(
+        "active_people_28",
+        _("Active people, 28 days"),
+        "number",
+        fields.people_in(28),
+        PEOPLE,
+        sheet=sheets.USAGE,
+    ),
     _field(
         "active_people_prev_28",
         _("Active people, the 28 days before"),
         "number",
         fields.people_in(28, back=1),
         PEOPLE,
+        sheet=sheets.USAGE,
     ),
     _field("events_7", _("Events, 7 days"), "number", fields.events_in(7), EVENTS),
-    _field("events_28", _("Events, 28 days"), "number", fields.events_in(28), EVENTS),
+    _field(
+        "events_28",
+        _("Events, 28 days"),
+        "number",
+        fields.events_in(28),
+        EVENTS,
+        sheet=sheets.USAGE,
+    ),
     _field(
         "events_prev_28",
         _("Events, the 28 days before"),
@@ -68,8 +85,21 @@ declare_fields(
         EVENTS,
     ),
     _field("events_90", _("Events, 90 days"), "number", fields.events_in(90), EVENTS),
-    _field("trend_28", _("Usage per business day, 28 days"), "share", fields.trend(28)),
-    _field("features_28", _("Features used, 28 days"), "number", fields.features_in(28), FEATURES),
+    _field(
+        "trend_28",
+        _("Usage per business day, 28 days"),
+        "share",
+        fields.trend(28),
+        sheet=sheets.USAGE,
+    ),
+    _field(
+        "features_28",
+        _("Features used, 28 days"),
+        "number",
+        fields.features_in(28),
+        FEATURES,
+        sheet=sheets.USAGE,
+    ),
     _field(
         "features_known",
         _("Features in use at our customers"),
@@ -85,6 +115,7 @@ declare_fields(
         fields.features_broad,
         FEATURES,
         higher_is_better=None,
+        sheet=sheets.USAGE,
     ),
     _field(
         "seat_share_28",
@@ -92,5 +123,6 @@ declare_fields(
         "share",
         fields.seat_share,
         needs=("usage.active_people_28", "customers.seats"),
+        follows=sheets.seat_share,
     ),
 )

@@ -274,19 +274,30 @@ FORGET_OLD = "DELETE FROM usage_seen WHERE day < %(before)s"
 
 # The customers are a sample of 300 by the random end of their ids: enough for a median.
 MEDIANS = """
-WITH days AS (SELECT unnest(%(days)s::date[]) AS day), daily AS (
-    SELECT customer_id, day, sum(events) AS n FROM usage_dailyusage
-    WHERE workspace_id = %(workspace)s AND day = ANY(%(days)s) GROUP BY customer_id, day
-), usual AS (
-    SELECT customer_id, sum(n) / cardinality(%(days)s::date[]) AS mean FROM daily
-    GROUP BY customer_id HAVING sum(n) > 0 ORDER BY right(customer_id::text, 12) LIMIT 300
+WITH days AS (SELECT unnest(%(days)s::date[]) AS day), everybody AS MATERIALIZED (
+    SELECT id AS customer_id FROM customers_customer
+    WHERE workspace_id = %(workspace)s ORDER BY right(id::text, 12)
+), usual AS MATERIALIZED (
+    SELECT customer_id, n / cardinality(%(days)s::date[]) AS mean
+    FROM everybody CROSS JOIN LATERAL (
+        SELECT sum(events) AS n FROM usage_dailyusage AS used
+        WHERE workspace_id = %(workspace)s AND used.customer_id = everybody.customer_id
+            AND day = ANY(%(days)s)
+    ) AS theirs
+    WHERE n > 0 LIMIT 300
+), daily AS MATERIALIZED (
+    SELECT customer_id, day, n FROM usual CROSS JOIN LATERAL (
+        SELECT day, sum(events) AS n FROM usage_dailyusage AS used
+        WHERE workspace_id = %(workspace)s AND used.customer_id = usual.customer_id
+            AND day = ANY(%(days)s) GROUP BY day
+    ) AS theirs
 )
 SELECT day, percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(n, 0) / mean)
 FROM days CROSS JOIN usual LEFT JOIN daily USING (customer_id, day)
 GROUP BY day HAVING count(*) >= %(fewest)s
 """
 
-# DISTINCT first, counting after: a count(DISTINCT) would sort every row.
+# DISTINCT first, counting after: a count(DISTINCT) would sort every row of each customer.
 FEATURES_KNOWN = """
 WITH used AS (
     SELECT DISTINCT feature, customer_id FROM usage_dailyusage
@@ -300,9 +311,10 @@ SELECT count(*) FROM (
 
 FEATURES_BROAD = """
 SELECT coalesce(percentile_disc(0.9) WITHIN GROUP (ORDER BY used), 0) FROM (
-    SELECT count(DISTINCT feature) AS used FROM usage_dailyusage
-    WHERE workspace_id = %(workspace)s AND day >= %(start)s AND day < %(end)s AND events > 0
-    GROUP BY customer_id
+    SELECT count(*) AS used FROM (
+        SELECT DISTINCT customer_id, feature FROM usage_dailyusage
+        WHERE workspace_id = %(workspace)s AND day >= %(start)s AND day < %(end)s AND events > 0
+    ) AS theirs GROUP BY customer_id
 ) AS each
 """
 

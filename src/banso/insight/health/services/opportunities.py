@@ -92,7 +92,7 @@ def seize(on: date, everybody: Sequence[Facts], customer_ids: Sequence[UUID]) ->
         )
         for facts in everybody
         for rule in RULES
-        if open_ones.keys().isdisjoint(_kinds(facts, rule)) and (said := rule.begins(facts))
+        if (said := rule.begins(facts)) and open_ones.keys().isdisjoint(_kinds(facts, rule))
     ]
     _close(over, on)
     _open(_news(on, begun))

@@ -28,7 +28,7 @@ from banso.insight.health.services.stamps import (
 )
 from banso.touchpoints.usage import services as usage
 
-AT_ONCE = 500  # customers between which others may score: a third of a second
+AT_ONCE = 2000  # customers between which others may score
 
 
 def score_customers(on: date, customer_ids: Sequence[UUID] | None = None) -> int:
@@ -189,10 +189,10 @@ def _score_given(on: date, customer_ids: Sequence[UUID]) -> int:
 
 
 def _score_and_follow(on: date, customer_ids: Sequence[UUID]) -> int:
-    scores = score_some(on, customer_ids)
+    scored = score_some(on, customer_ids)
     if on == current_workspace().today():
-        follow_some(on, scores, customer_ids)
-    return len(scores)
+        follow_some(on, customer_ids)
+    return scored
 
 
 @transaction.atomic

@@ -1,0 +1,75 @@
+"""The rows of a day's scores: only what says something new is written, by COPY."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
+from banso.core import live, sql
+from banso.core.scope import current_workspace
+from banso.insight.health.models import Score
+
+TOLD_ONE_BY_ONE = 250
+
+
+class Row(NamedTuple):
+    """A row of Score under its columns' names; `measures` and `reason` as jsonb is written."""
+
+    customer_id: UUID
+    day: date
+    scorecard: str
+    version: int
+    score: Decimal | None
+    band: str
+    measures_known: int
+    measures_all: int
+    coverage: Decimal
+    ceiling: int | None
+    measures: str
+    reason: str
+    mrr: Decimal | None
+    deadline_on: date | None
+    deadline_kind: str
+    priority: float
+
+
+def write_scores(on: date, rows: Sequence[Row], customer_ids: Sequence[UUID]) -> None:
+    """The rows of the day are these, for these customers; who is not among them has none.
+
+    2 queries where nothing is new. Open pages are told.
+    """
+    there = _there(on, customer_ids)
+    news = [row for row in rows if there.get(row.customer_id) != row]
+    gone = there.keys() - {row.customer_id for row in rows}
+    if stale := gone.union(row.customer_id for row in news) & there.keys():
+        _rows(on, stale).delete()
+    if news:
+        sql.copy_in(Score._meta.db_table, Row._fields, news)
+    _tell(on, gone.union(row.customer_id for row in news))
+
+
+def _there(on: date, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
+    as_text = {name: Cast(name, TextField()) for name in ("measures", "reason")}
+    columns = [f"{name}_text" if name in as_text else name for name in Row._fields]
+    texts = {f"{name}_text": cast for name, cast in as_text.items()}
+    rows = _rows(on, customer_ids).annotate(**texts).values_list(*columns)
+    return {row[0]: row for row in rows}
+
+
+def _rows(on: date, customer_ids: Collection[UUID]) -> QuerySet[Score]:
+    rows: QuerySet[Score] = Score.objects.filter(day=on, customer_id__in=customer_ids)
+    return rows
+
+
+def _tell(on: date, changed: Collection[UUID]) -> None:
+    """Open pages follow today's scores; of very many, only the lists do."""
+    if not changed or on != current_workspace().today():
+        return
+    live.tell("today")
+    live.tell("customers")
+    if len(changed) <= TOLD_ONE_BY_ONE:
+        live.tell("customer", *sorted(changed))
