@@ -17,6 +17,7 @@ from banso.office.connections import services
 from bench import live
 from bench.import_parts import against_copy, files
 from bench.import_parts.claims import ImportClaim
+from bench.measure import percentile
 
 BEFORE = 1000  # customers there already, for whom the events are
 MOST_PROBES = 250
@@ -99,4 +100,4 @@ def _words(phase: str, seconds: list[float]) -> str:
 
 
 def _p95(seconds: list[float]) -> float:
-    return live.p95(seconds) if len(seconds) > 1 else seconds[0]
+    return percentile(seconds, 95) if len(seconds) > 1 else seconds[0]

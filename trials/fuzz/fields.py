@@ -3,8 +3,9 @@
 import json
 from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
-from tests import examples, forms
+from tests import examples
 from tests.doors import Door, operations
 from tests.forms import Form
 from tests.worlds import World
@@ -52,7 +53,7 @@ def addresses(asking: Asking, *, each: int, random: Random) -> None:
         for text in naughty.some(random, each) if door.query else ():
             told = dict.fromkeys(door.query, text)
             where = f"{door} ?{text[:60]!r}"
-            query = forms.urlencode(told, errors="surrogatepass")
+            query = urlencode(told, errors="surrogatepass")
             address = door.address(asking.world.ids)
             asking.knock(where, asking.world.owner, door.method, address, query=query)
 
@@ -79,7 +80,7 @@ def _send(asking: Asking, door: Door, body: Any, text: str) -> None:
 def _fill(asking: Asking, form: Form, text: str, name: str) -> None:
     names = [name] if name else [one.name for one in form.inputs]
     told = form.values(**dict.fromkeys(names, text))
-    query = forms.urlencode(told, errors="surrogatepass")
+    query = urlencode(told, errors="surrogatepass")
     path, _mark, known = form.action.partition("?")
     sent = {"query": query} if form.method == "GET" else {"data": query.encode(), "query": known}
     where = f"{form} {name or 'all'}={text[:60]!r}"
