@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from tests import examples
 from tests.doors import Door, operations
-from tests.forms import Form
+from tests.forms import Form, forms_of, walk
 from tests.worlds import World
 from trials.fuzz import naughty
 from trials.fuzz.asking import Asking
@@ -29,7 +29,7 @@ def bodies(asking: Asking, *, each: int, random: Random) -> None:
 
 def pages(asking: Asking, *, each: int, random: Random) -> None:
     """Each form that the owner meets, filled with `each` strings."""
-    for form in forms.forms_of(forms.walk(asking.world)):
+    for form in forms_of(walk(asking.world)):
         for text in naughty.some(random, each):
             for name in ("", random.choice([one.name for one in form.inputs] or [""])):
                 _fill(asking, form, text, name)

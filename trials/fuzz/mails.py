@@ -13,7 +13,8 @@ from banso.core import passwords
 from banso.core.errors import Refused
 from banso.core.models import OutgoingMail, Person, Workspace
 from banso.core.scope import open_workspace
-from banso.core.senders import outgoing, send_mail
+from banso.core.senders import send_mail
+from banso.core.senders.mail import deliver
 from banso.lib.uuid7 import uuid7
 from trials.fuzz import naughty
 from trials.fuzz.asking import Asking
@@ -53,10 +54,11 @@ def _plain(text: str, address: str) -> None:
 
 
 def _deliver_all() -> None:
-    """What is queued goes out, as its jobs would do it."""
-    for pk in OutgoingMail.objects.values_list("pk", flat=True):
-        with suppress(BadHeaderError, UnicodeEncodeError):
-            outgoing.deliver(pk, worded=passwords.words_of)
+    """What is queued is handed over as its jobs would do it."""
+    for one in OutgoingMail.objects.all():
+        if words := passwords.words_of(one):
+            with suppress(BadHeaderError, UnicodeEncodeError):
+                deliver(to=one.to, subject=words.subject, text=words.text, message_id=str(one.pk))
 
 
 def _judge(asking: Asking, found: Message) -> None:
