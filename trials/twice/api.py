@@ -36,7 +36,7 @@ def creating() -> list[Door]:
 
 def check_api(world: World, report: Report) -> None:
     listed = creating()
-    chosen = listed if report.dose.is_full else report.dose.random().sample(listed, 4)
+    chosen = listed if report.dose.is_full else report.dose.random().sample(listed, 3)
     for door in chosen:
         report.count("operations")
         _Probe(door, world, report).run()
