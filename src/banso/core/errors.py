@@ -2,9 +2,16 @@
 
 from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
-from psycopg_pool import PoolTimeout
+from psycopg import InterfaceError as RawInterfaceError
+from psycopg import OperationalError as RawOperationalError
 
-DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
+# The driver's own come from where Django does not translate: its pool (PoolTimeout), COPY.
+DATABASE_AWAY: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    RawOperationalError,
+    RawInterfaceError,
+)
 
 
 class Refused(Exception):
