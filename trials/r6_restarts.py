@@ -23,6 +23,7 @@ from trials.steady import Answered, Steady, steadily
 
 WELL_SECONDS = 2.0
 TOLD_SECONDS = 5.0
+PATIENCE_SECONDS = 120.0
 CUSTOMERS = 10
 PAGES = ["/", "/customers/", "/tasks", "/api/v1/customers?limit=20", "/healthz"]
 WRITES_EACH = 10
@@ -72,10 +73,11 @@ class Asking:
             pk = self.ids[number // WRITES_EACH % len(self.ids)]
             body = {"goals": f"目標{number}"}
             write = Asked("PATCH", f"/api/v1/customers/{pk}", body, self.key)
-            return f"customer:{pk}", ask(self.base, write)
+            return f"customer:{pk}", ask(self.base, write, seconds=PATIENCE_SECONDS)
         path = PAGES[number % len(PAGES)]
         key = self.key if path.startswith("/api/") else ""
-        return path, ask(self.base, Asked("GET", path, key=key, cookie="" if key else self.cookie))
+        asked = Asked("GET", path, key=key, cookie="" if key else self.cookie)
+        return path, ask(self.base, asked, seconds=PATIENCE_SECONDS)
 
 
 def _restart(server: Private, report: Report, chance: Random) -> Outage:
