@@ -4,10 +4,17 @@ import errno
 
 from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
+from psycopg import InterfaceError as RawInterfaceError
+from psycopg import OperationalError as RawOperationalError
 from psycopg.errors import DiskFull
-from psycopg_pool import PoolTimeout
 
-DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
+# The driver's own come from where Django does not translate: its pool (PoolTimeout), COPY.
+DATABASE_AWAY: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    RawOperationalError,
+    RawInterfaceError,
+)
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
