@@ -60,7 +60,7 @@ def refusals() -> Iterator[list[psycopg.Error]]:
         found.append(usual(*args, **facts))
         return found[-1]
 
-    errors.error_from_result = hear  # type: ignore[assignment]
+    errors.error_from_result = hear
     try:
         yield found
     finally:

@@ -3,6 +3,7 @@
 import json
 from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
 from tests import examples, forms
 from tests.doors import Door, operations
@@ -52,7 +53,7 @@ def addresses(asking: Asking, *, each: int, random: Random) -> None:
         for text in naughty.some(random, each) if door.query else ():
             told = dict.fromkeys(door.query, text)
             where = f"{door} ?{text[:60]!r}"
-            query = forms.urlencode(told, errors="surrogatepass")
+            query = urlencode(told, errors="surrogatepass")
             address = door.address(asking.world.ids)
             asking.knock(where, asking.world.owner, door.method, address, query=query)
 
@@ -79,8 +80,10 @@ def _send(asking: Asking, door: Door, body: Any, text: str) -> None:
 def _fill(asking: Asking, form: Form, text: str, name: str) -> None:
     names = [name] if name else [one.name for one in form.inputs]
     told = form.values(**dict.fromkeys(names, text))
-    query = forms.urlencode(told, errors="surrogatepass")
+    query = urlencode(told, errors="surrogatepass")
     path, _mark, known = form.action.partition("?")
-    sent = {"query": query} if form.method == "GET" else {"data": query.encode(), "query": known}
+    sent: dict[str, Any] = {"query": query}
+    if form.method != "GET":
+        sent = {"data": query.encode(), "query": known}
     where = f"{form} {name or 'all'}={text[:60]!r}"
     asking.knock(where, asking.world.owner, form.method, path, kind=FORM_KIND, **sent)

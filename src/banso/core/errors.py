@@ -1,10 +1,19 @@
 """One kind of refusal, mapped once for pages and once for the API; and what an absent database raises."""
 
+import psycopg
 from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
 from psycopg_pool import PoolTimeout
 
 DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
+_AWAY = (*DATABASE_AWAY, psycopg.OperationalError, psycopg.InterfaceError)
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether the database being away caused this: queueing a job wraps it in an error of its own."""
+    while error is not None and not isinstance(error, _AWAY):
+        error = error.__cause__
+    return error is not None
 
 
 class Refused(Exception):

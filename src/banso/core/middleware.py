@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from banso.core import api_keys, memberships, sessions
 from banso.core.access import Request, permits_of
 from banso.core.addresses import client_ip
-from banso.core.errors import DATABASE_AWAY, Refused
+from banso.core.errors import Refused, is_database_away
 from banso.core.problems import explain, wants_json
 from banso.core.scope import open_workspace
 from banso.core.sign_in.places import places_of
@@ -48,7 +48,7 @@ class TroubleInWords:
     @classmethod
     def answer_to(cls, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """503 or 400 in words; None for an error that is neither."""
-        if isinstance(error, DATABASE_AWAY):
+        if is_database_away(error):
             log.warning("database away", extra={"facts": {"error": type(error).__name__}})
             answer = explain(request, 503, _("The database is away for a moment. Try again."))
             answer["Retry-After"] = "5"
