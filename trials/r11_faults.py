@@ -67,7 +67,7 @@ def run(dose: Dose) -> Report:
         ]
         seen: set[CodeType] = set()
         if not dose.is_full:
-            drivers = random.sample(drivers, 8)
+            drivers = random.sample(drivers, 3)
         for driver in drivers:
             Loop(driver, report, files, seen).all()
         if dose.is_full:

@@ -42,7 +42,7 @@ def is_stale(mutant: Mutant, copy: Copy, report: Report) -> bool:
 def passing(mutants: list[Mutant], copy: Copy, report: Report) -> None:
     """All the tests pass while all the walls stand."""
     nodes = list(dict.fromkeys(node for mutant in mutants for node in mutant.nodes))
-    found = copy.run(nodes, keeps_bytecode=True)
+    found = copy.run(nodes)
     for node in nodes:
         told = outcomes(node, found)
         report.expect("passed" in told, f"{node} does not run: {told} {copy.last_words()}")

@@ -81,7 +81,7 @@ def half(side: Side, canary: str) -> Half:
 
 def storm(port: int, halves: list[Half], dose: Dose, report: Report) -> None:
     """Requests from many clients at once until enough of them were cancelled."""
-    wanted, cancelled, statuses = dose.of(2000, ci=100), Counter[str](), Counter[int]()
+    wanted, cancelled, statuses = dose.of(2000, ci=50), Counter[str](), Counter[int]()
     doors = [door for door in (*pages(), *operations()) if may_ask(door)]
     lock = threading.Lock()
 
