@@ -29,7 +29,7 @@ def bodies(asking: Asking, *, each: int, random: Random) -> None:
 
 def pages(asking: Asking, *, each: int, random: Random) -> None:
     """Each form that the owner meets, filled with `each` strings."""
-    for form in forms.forms_of(forms.walk(asking.world)):
+    for form in forms.forms_of(forms.walk(asking.world)) if each else ():
         for text in naughty.some(random, each):
             for name in ("", random.choice([one.name for one in form.inputs] or [""])):
                 _fill(asking, form, text, name)
