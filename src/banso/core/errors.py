@@ -28,6 +28,13 @@ def is_disk_full(error: BaseException | None) -> bool:
     return False
 
 
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether the database being away caused this: queueing a job wraps it in an error of its own."""
+    while error is not None and not isinstance(error, DATABASE_AWAY):
+        error = error.__cause__
+    return error is not None
+
+
 class Refused(Exception):
     """The program will not do this; `message` says why and what to do, in the reader's language.
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from banso.core import api_keys, clock, memberships, sessions
 from banso.core.access import Request, permits_of
 from banso.core.addresses import client_ip
-from banso.core.errors import DATABASE_AWAY, Refused, is_disk_full
+from banso.core.errors import Refused, is_database_away, is_disk_full
 from banso.core.problems import WORDS, explain, wants_json
 from banso.core.scope import open_workspace
 from banso.core.sign_in.places import places_of
@@ -61,7 +61,7 @@ class TroubleInWords:
         """503, 507 or 400 in words; None for an error that is none of these."""
         if is_disk_full(error):
             return no_room(request)
-        if isinstance(error, DATABASE_AWAY):
+        if is_database_away(error):
             log.warning("database away", extra={"facts": {"error": type(error).__name__}})
             answer = explain(request, 503, _("The database is away for a moment. Try again."))
             answer["Retry-After"] = "5"
