@@ -70,6 +70,8 @@ def _back_up(place: Ground, file: Path, report: Report) -> Manifest:
         sure = load.acknowledged()
         facts = _command(report, "backup", place.url, place.data, str(file))
         until = load.sent()
+    for program in place.programs:
+        program.kill()
     report.figure("rows", facts["rows"])
     report.figure("backup MB", facts["bytes"] / 1e6)
     report.figure("events sent meanwhile", sum(until.values()) - sum(sure.values()))

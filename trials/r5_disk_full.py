@@ -120,7 +120,7 @@ def _over(house: House, run: str) -> bool:
 def _backup(house: House, report: Report) -> None:
     """No room for the file: words, no file of that name, nothing half, and PostgreSQL goes on."""
     target = house.uploads.folder / "b.banso"
-    house.uploads.fill(leave=200_000)
+    house.uploads.fill(leave=8192)
     done = command(house, "backup", str(target))
     report.expect(done.returncode == 1, f"a backup without room ended with {done.returncode}")
     report.expect(done.stderr.count("\n") == 1 and "full" in done.stderr, done.stderr[-300:])
