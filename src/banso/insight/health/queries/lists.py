@@ -10,7 +10,7 @@ from django.db.models import Count, F, QuerySet, Sum
 from banso.core.models import Person
 from banso.customers.fields import annotate, known_field
 from banso.customers.models import Customer
-from banso.customers.queries import customers_of
+from banso.customers.queries import of_owner
 from banso.insight.health.models import Alert, Band, Score
 from banso.insight.health.services import ensure_scores
 
@@ -110,7 +110,7 @@ def scores_of(on: date, owner: Person | None = None) -> "QuerySet[Score]":
     scores: QuerySet[Score] = Score.objects.filter(day=on, customer__deleted_at=None)
     if owner is None:
         return scores
-    return scores.filter(customer__in=customers_of(owner.pk))
+    return scores.filter(of_owner(owner.pk, column="customer_id"))
 
 
 def _renewals(customer_ids: Iterable[UUID], on: date) -> dict[UUID, date | None]:
