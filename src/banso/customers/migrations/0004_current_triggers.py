@@ -7,13 +7,17 @@ rows. In order of ids, so that two writers of many cannot wait for each other.
 from django.db import migrations
 
 # A line makes a state where there was none; taking lines away never does: the customer may go too.
-_MADE = """
+_FUNCTIONS = """
 CREATE FUNCTION customers_current_made() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO customers_currentstate (customer_id, workspace_id)
     SELECT DISTINCT customer_id, workspace_id FROM changed ORDER BY customer_id
-    ON CONFLICT (customer_id) DO UPDATE SET until = NULL
-        WHERE customers_currentstate.until IS NOT NULL;
+    ON CONFLICT (customer_id) DO NOTHING;
+    PERFORM FROM customers_currentstate
+    WHERE customer_id IN (SELECT customer_id FROM changed) AND until IS NOT NULL
+    ORDER BY customer_id FOR UPDATE;
+    UPDATE customers_currentstate SET until = NULL
+    WHERE customer_id IN (SELECT customer_id FROM changed) AND until IS NOT NULL;
     RETURN NULL;
 END $$;
 CREATE FUNCTION customers_current_stale() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -25,6 +29,14 @@ BEGIN
     WHERE customer_id IN (SELECT customer_id FROM changed) AND until IS NOT NULL;
     RETURN NULL;
 END $$;
+CREATE FUNCTION customers_current_currency() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE customers_currentstate SET until = NULL
+    WHERE customer_id = NEW.id AND until IS NOT NULL;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER current_currency AFTER UPDATE OF currency ON customers_customer FOR EACH ROW
+WHEN (OLD.currency IS DISTINCT FROM NEW.currency) EXECUTE FUNCTION customers_current_currency();
 """
 _TRIGGER = """
 CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {side} TABLE AS changed
@@ -42,7 +54,7 @@ _TOLD = [
     ("customers_cancellationnotice", "DELETE", "OLD", "customers_current_stale"),
 ]
 
-CREATE = _MADE + "".join(
+CREATE = _FUNCTIONS + "".join(
     _TRIGGER.format(
         name=f"current_{event.lower()}_{side.lower()}",
         event=event,
@@ -55,6 +67,7 @@ CREATE = _MADE + "".join(
 DROP = """
 DROP FUNCTION customers_current_made() CASCADE;
 DROP FUNCTION customers_current_stale() CASCADE;
+DROP FUNCTION customers_current_currency() CASCADE;
 """
 FILL = """
 INSERT INTO customers_currentstate (customer_id, workspace_id)

@@ -119,6 +119,7 @@ def test_every_way_of_writing_the_ledger_makes_the_row_stale(acme: Workspace) ->
     ways = [
         "UPDATE customers_contractchange SET mrr = 1 WHERE workspace_id = %(workspace)s",
         "UPDATE customers_contract SET start_on = start_on - 1 WHERE workspace_id = %(workspace)s",
+        "UPDATE customers_customer SET currency = 'USD' WHERE workspace_id = %(workspace)s",
         "DELETE FROM customers_contractchange WHERE workspace_id = %(workspace)s",
     ]
     for way in ways:
