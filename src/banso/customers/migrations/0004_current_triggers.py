@@ -1,7 +1,8 @@
 """What makes a customer's current state stale: triggers, so that no way of writing passes by.
 
 Imports copy, undo deletes, a corrected line is two rows: each statement tells once, for all its
-rows. In order of ids, so that two writers of many cannot wait for each other.
+rows. In order of ids, so that two writers of many cannot wait for each other. Rows are locked though
+they look stale: somebody may be making one true at this moment, without having seen the change.
 """
 
 from django.db import migrations
@@ -14,8 +15,7 @@ BEGIN
     SELECT DISTINCT customer_id, workspace_id FROM changed ORDER BY customer_id
     ON CONFLICT (customer_id) DO NOTHING;
     PERFORM FROM customers_currentstate
-    WHERE customer_id IN (SELECT customer_id FROM changed) AND until IS NOT NULL
-    ORDER BY customer_id FOR UPDATE;
+    WHERE customer_id IN (SELECT customer_id FROM changed) ORDER BY customer_id FOR UPDATE;
     UPDATE customers_currentstate SET until = NULL
     WHERE customer_id IN (SELECT customer_id FROM changed) AND until IS NOT NULL;
     RETURN NULL;
@@ -23,8 +23,7 @@ END $$;
 CREATE FUNCTION customers_current_stale() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM customers_currentstate
-    WHERE customer_id IN (SELECT customer_id FROM changed) AND until IS NOT NULL
-    ORDER BY customer_id FOR UPDATE;
+    WHERE customer_id IN (SELECT customer_id FROM changed) ORDER BY customer_id FOR UPDATE;
     UPDATE customers_currentstate SET until = NULL
     WHERE customer_id IN (SELECT customer_id FROM changed) AND until IS NOT NULL;
     RETURN NULL;
