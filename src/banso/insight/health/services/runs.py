@@ -11,10 +11,12 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.customers.queries.as_of import as_of
+from banso.customers.sheets import next_customers
 from banso.insight.health.facts import setting_of
 from banso.insight.health.models import Score, ScoreRun
 from banso.insight.health.services.alerts import follow_everybody, follow_some
 from banso.insight.health.services.scoring import (
+    AT_ONCE,
     News,
     known_of_everybody,
     one_scorer_at_a_time,
@@ -22,8 +24,6 @@ from banso.insight.health.services.scoring import (
 )
 from banso.insight.health.services.stamps import is_continued, stamp_now, touched_since
 from banso.touchpoints.usage import services as usage
-
-AT_ONCE = 2000  # customers between which others may score
 
 
 def score_customers(on: date, customer_ids: Sequence[UUID] | None = None) -> int:
@@ -136,13 +136,10 @@ def _score_next(on: date) -> bool:
 
 
 def _step(run: ScoreRun) -> bool:
-    rest = Customer.objects.order_by("pk")
-    if run.reached is not None:
-        rest = rest.filter(pk__gt=run.reached)
-    ids = list(rest.values_list("pk", flat=True)[:AT_ONCE])
-    if ids:
-        score_some(run.day, ids)
-        run.reached = ids[-1]
+    some = next_customers(run.reached, AT_ONCE)
+    if some.ids:
+        score_some(run.day, some)
+        run.reached = some.last
         run.save(update_fields=["reached"])
         return True
     _end(run)
