@@ -1,5 +1,6 @@
 """The rows of a day's scores: only what says something new is written, by COPY."""
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
@@ -38,6 +39,11 @@ class Row(NamedTuple):
     deadline_on: date | None
     deadline_kind: str
     priority: float
+
+    def unsaved(self) -> Score:
+        """The same as a Score that is stored nowhere."""
+        told = {name: json.loads(getattr(self, name)) for name in AS_TEXT}
+        return Score(**{**self._asdict(), **told})
 
 
 def write_scores(on: date, rows: Sequence[Row], those: Those) -> None:
