@@ -1,10 +1,24 @@
 """One kind of refusal, mapped once for pages and once for the API; and what an absent database raises."""
 
+import errno
+
 from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
+from psycopg.errors import DiskFull
 from psycopg_pool import PoolTimeout
 
 DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
+
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether the database's disk, or ours, had no room for what was to be stored."""
+    while error is not None:
+        if isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno in NO_ROOM):
+            return True
+        error = error.__cause__
+    return False
 
 
 class Refused(Exception):

@@ -21,6 +21,10 @@ WORDS = {
     429: gettext_lazy("Too many attempts. Wait a few minutes and try again."),
     500: gettext_lazy("Something went wrong on our side. The error has been written to the log."),
     503: gettext_lazy("The database is away for a moment. Try again."),
+    507: gettext_lazy(
+        "The server's disk is full. Nothing was saved. Try again once there is room, and tell who"
+        " looks after the server."
+    ),
 }
 
 

@@ -143,26 +143,46 @@ def stage(name: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) 
     """
     quote = connection.ops.quote_name
     listed = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
-    table, names, count = quote(name), ", ".join(map(quote, columns)), 0
+    table = quote(name)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         cursor.execute(f"CREATE TEMPORARY TABLE {table} ({listed}) ON COMMIT DROP")
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(list(columns.values()))
-            for count, row in enumerate(data, start=1):  # noqa: B007  (the count is what we want)
-                copy.write_row(row)
+        count = _copy(f"pg_temp.{table}", columns, data)
         cursor.execute(f"ANALYZE {table}")
     return count
 
 
-def copy_in(table: str, columns: Sequence[str], data: Iterable[Sequence[Any]]) -> None:
-    """`data` are rows of the open workspace in `table`, column by column, written by COPY.
+def append(table: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) -> int:
+    """`data` are new rows of `table`, all of the open workspace; how many.
 
-    For rows that cannot be there yet: a conflict raises IntegrityError. JSON goes as text.
+    As `stage` in all else. `columns` are those that `data` gives, without workspace_id, which is
+    added to every row; the rest of the table's columns take their defaults.
     """
+    workspace = current_workspace_id()
+    scoped = ((workspace, *row) for row in data)
+    return _copy(connection.ops.quote_name(table), {"workspace_id": "uuid", **columns}, scoped)
+
+
+def _copy(table: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) -> int:
+    names, count = ", ".join(map(connection.ops.quote_name, columns)), 0
+    command = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(command) as copy,
+    ):
+        copy.set_types(list(columns.values()))
+        for count, row in enumerate(data, start=1):  # noqa: B007  (the count is what we want)
+            copy.write_row(row)
+    return count
+
+
+def copy_in(table: str, columns: Sequence[str], data: Iterable[Sequence[Any]]) -> None:
+    """As `append`, for values that are texts of their column's type, such as JSON."""
     quote, workspace = connection.ops.quote_name, current_workspace_id()
     names = ", ".join(map(quote, ("workspace_id", *columns)))
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy,
     ):

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, QuerySet
 from django.db.models.expressions import BaseExpression, F
 
 from banso.core.declarations import Words
+from banso.customers import current
 from banso.customers.models import Customer
 
 Kind = Literal["text", "number", "money", "share", "date", "choice", "bool", "person"]
@@ -68,6 +69,9 @@ class Field:
     `words(value)`: how a stored value reads, where it is not shown as it is (a coded reason).
     `prepare(on)`: makes the values of that day exist; lists call it before they read.
     `in_every_list`: programs get it with every customer of a list, by its noun.
+    `now(on)`: the same value, of today, kept beside the customer (customers.current): read instead
+    of `expression` where every kept row is known to be true. `now_sorts_by` likewise.
+    `joins(on)`: relations that the expression reads by their aliases, joined once for all Fields.
     `greatest_first`: sorting by the key alone falls, because the greatest matters (risk).
     `sheet`: reads the value for many customers at once; `follows`: works it out from `needs`.
     """
@@ -91,6 +95,9 @@ class Field:
     prepare: Callable[[date], object] | None = None
     greatest_first: bool = False
     in_every_list: bool = False
+    now: Callable[[date], Expression] | None = None
+    now_sorts_by: Callable[[date], Expression] | None = None
+    joins: Callable[[date], Mapping[str, FilteredRelation]] | None = None
     sheet: Sheet | None = None
     follows: Callable[[Mapping[str, Any]], Any] | None = None
 
@@ -167,11 +174,35 @@ def prepare(shown: Iterable[Field], *, on: date) -> None:
 def annotate(customers: QuerySet[Customer], keys: Iterable[str], *, on: date) -> QuerySet[Customer]:
     """`customers` with one annotation (Field.alias) per key, as of the day `on`.
 
-    No query yet, but one per key of a family. Unknown keys raise KeyError.
+    No query yet, but one per key of a family and one where values of today are kept. Unknown keys
+    raise KeyError.
     """
-    for one in with_needs(keys):
-        customers = customers.annotate(**{one.alias: one.expression(on)})
+    wanted = with_needs(keys)
+    kept = any(one.now for one in wanted) and (reads_kept(customers) or current.is_kept(on))
+    for alias, relation in _joins(wanted, on, kept=kept).items():
+        if not _is_joined(customers, alias):
+            customers = customers.annotate(**{alias: relation})
+    for one in wanted:
+        express = one.now if kept and one.now else one.expression
+        customers = customers.annotate(**{one.alias: express(on)})
     return customers
+
+
+def reads_kept(customers: QuerySet[Customer]) -> bool:
+    """Whether `annotate` has taken kept values for this queryset."""
+    return _is_joined(customers, current.HERE)
+
+
+def _joins(wanted: Iterable[Field], on: date, *, kept: bool) -> dict[str, FilteredRelation]:
+    joins = {current.HERE: current.join()} if kept else {}
+    for one in wanted:
+        joins |= one.joins(on) if one.joins else {}
+    return joins
+
+
+def _is_joined(customers: QuerySet[Customer], alias: str) -> bool:
+    joined: Mapping[str, Any] = getattr(customers.query, "_filtered_relations")  # noqa: B009
+    return alias in joined
 
 
 def with_needs(keys: Iterable[str]) -> list[Field]:

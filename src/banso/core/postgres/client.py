@@ -1,12 +1,15 @@
 """Using the private PostgreSQL: attach, and it is there until this process ends."""
 
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from banso.core.postgres import cluster
 from banso.core.postgres.locks import open_lock, try_lock
@@ -15,6 +18,7 @@ from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords, from_os
 
 PATIENCE_SECONDS = 120.0
+BETWEEN_KEEPERS_SECONDS = 0.1
 SOURCES = Path(__file__).resolve().parents[3]
 _held: dict[Path, int] = {}
 
@@ -26,15 +30,47 @@ def attach(data: Path, *, durable: bool = True, linger: float = 5.0) -> str:
     so. Programs that this process starts do not inherit the lock; they attach themselves.
     `durable=False` is for test runs: their folder may lose everything at a crash. `linger`
     is how many seconds the server outlives its last client, when this call starts it.
-    Raises TroubleInWords. Safe from any number of processes at once.
+    A durable server is asked whether it is: where it could lose what it acknowledged, nobody
+    is attached. Raises TroubleInWords. Safe from any number of processes at once.
     """
     try:
         home = home_of(data)
         prepare(home)
         _hold(home)
-        return _reach(home, _keeper_command(data, durable=durable, linger=linger))
+        url = _reach(home, _keeper_command(data, durable=durable, linger=linger))
+        if durable:
+            _check_promises(url)
+        return url
     except OSError as error:
         raise from_os(error) from error
+
+
+def stay_attached(data: Path, *, linger: float = 5.0) -> None:
+    """From now on, until this process ends or detaches, a keeper that has died is replaced."""
+    given = (data, linger)
+    threading.Thread(target=_replace_keepers, args=given, daemon=True, name="keeper").start()
+
+
+def _replace_keepers(data: Path, linger: float) -> None:
+    home = home_of(data)
+    while True:
+        _wait_for_end_of_keeper(home)
+        if home.folder not in _held:
+            return
+        try:
+            attach(data, linger=linger)
+        except TroubleInWords as trouble:
+            os.write(2, f"{trouble}\n".encode(errors="replace"))
+        time.sleep(BETWEEN_KEEPERS_SECONDS)
+
+
+def _wait_for_end_of_keeper(home: Home) -> None:
+    """The kernel hands its lock over, however it ended. Whoever starts one meanwhile tries again."""
+    fd = open_lock(home.keeper_lock, uid=home.uid)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH)
+    finally:
+        os.close(fd)
 
 
 def detach(data: Path) -> None:
@@ -84,6 +120,18 @@ def _answering(home: Home) -> str:
     except psycopg.OperationalError:
         return ""
     return url
+
+
+def _check_promises(url: str) -> None:
+    """Asked over a connection as any other, so that settings of the role and the database count."""
+    query = sql.SQL("SELECT {}").format(
+        sql.SQL(", ").join(
+            sql.SQL("current_setting({})").format(sql.Literal(name)) for name in cluster.SAFE
+        )
+    )
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        told = connection.execute(query).fetchone()
+    cluster.check_promises(dict(zip(cluster.SAFE, told or (), strict=True)))
 
 
 def _start_keeper(home: Home, command: list[str]) -> None:

@@ -102,3 +102,11 @@ def test_trouble_below_the_pages_is_told_as_what_it_is(error: Exception, status:
 
 def test_errors_of_our_own_are_left_to_the_page_of_500(rf: RequestFactory) -> None:
     assert TroubleInWords.answer_to(rf.get("/"), KeyError("x")) is None
+
+
+def test_the_content_policy_allows_our_own_files_only(visitor: Client) -> None:
+    policy = visitor.get("/accounts/login/")["Content-Security-Policy"]
+    allowed = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert allowed.pop("img-src") == "'self' data:" and allowed["default-src"] == "'none'"
+    assert {"script-src", "style-src", "connect-src", "form-action", "base-uri"} <= set(allowed)
+    assert set(allowed.values()) == {"'self'", "'none'"}

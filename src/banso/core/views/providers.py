@@ -23,7 +23,8 @@ from banso.core.events import publish
 from banso.core.models import Person, SignInProvider
 from banso.core.scope import open_workspace
 from banso.core.sign_in import arrivals, oidc
-from banso.core.sign_in.oidc import Asked, Claims, NotProven
+from banso.core.sign_in.claims import Claims, NotProven
+from banso.core.sign_in.oidc import Asked
 from banso.core.sign_in.outside import Unreachable
 from banso.core.sign_in.providers import provider_anywhere
 from banso.core.views.sign_in import REMEMBERED

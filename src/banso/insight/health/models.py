@@ -26,7 +26,7 @@ class Score(ScopedModel):
     """
 
     customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+        Customer, on_delete=models.CASCADE, related_name="scores", db_index=False
     )
     day = models.DateField()
     scorecard = models.CharField(max_length=40)

@@ -23,7 +23,12 @@ from banso.insight.health.services.scoring import (
     one_scorer_at_a_time,
     score_some,
 )
-from banso.insight.health.services.stamps import is_continued, stamp_now, touched_since
+from banso.insight.health.services.stamps import (
+    is_continued,
+    lately_touched,
+    stamp_now,
+    touched_since,
+)
 from banso.touchpoints.usage import services as usage
 
 
@@ -80,12 +85,18 @@ def score_on(customer_id: UUID, on: date) -> Score | None:
 def rescore_touched() -> bool:
     """Customers touched since today's run are scored again; False when the others are still to be.
 
+    After an import that is everybody, and takes a while: those whose usage arrives just now are
+    scored before the rest.
+
     Where the day has only begun its run does, and goes on from the last day's: whoever is
     touched at midnight waits for nobody else.
     """
     today = current_workspace().today()
     run = ScoreRun.objects.filter(day=today).first() or _follow_up_run(today)
-    if run is None or touched_since(run.stamp).customer_ids is None:
+    if run is None:
+        return False
+    if touched_since(run.stamp).customer_ids is None:
+        _score_lately_touched(today)
         return False
     try:
         _rescore(today)
@@ -94,6 +105,14 @@ def rescore_touched() -> bool:
         with suppress(News):  # they do not wait for the others, whom this changes too
             _rescore(today)
     return bool(ScoreRun.objects.filter(day=today, finished_at__isnull=False).exists())
+
+
+def _score_lately_touched(on: date) -> None:
+    """The run's stamp stays where it is: they are scored again with everybody else."""
+    with suppress(News), transaction.atomic():
+        one_scorer_at_a_time()
+        if ids := lately_touched():
+            _score_and_follow(on, ids)
 
 
 def rescore(on: date) -> int:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from banso.core.errors import Refused
+from banso.core.events import publish
 from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY, a_member, a_workspace
@@ -167,6 +168,20 @@ def test_a_day_that_has_only_begun_scores_whom_it_hears_of_before_the_others(
     assert [score.customer_id for score in scored] == [companies[0].pk]
     assert services.ensure_scores(committed.today()) == 0
     assert scored.all().count() == 3 and services.rescore_touched()
+
+
+def test_whose_usage_arrives_after_an_import_is_scored_before_everybody(
+    committed: Workspace, bob: Person
+) -> None:
+    companies = [a_company(bob, n) for n in range(3)]
+    services.ensure_scores(TODAY)
+    before = {score.customer_id: score.measures for score in Score.objects.all()}
+    publish("core.import_finished", a_run())
+    use(companies[1], 0)
+    assert not services.rescore_touched()  # everybody is still to be scored
+    after = {score.customer_id: score.measures for score in Score.objects.all()}
+    assert {one for one in after if after[one] != before[one]} == {companies[1].pk}
+    assert services.ensure_scores(TODAY) == 3 and services.rescore_touched()
 
 
 def test_a_run_goes_on_where_it_stopped(

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from banso.core.imports.declarations import Column, Row
 from banso.core.imports.loading import Loading
 from banso.customers.models import Contact, Contract, Customer
-from banso.touchpoints.usage import services
 
 CUSTOMER = Column(
     "customer",
@@ -82,11 +81,6 @@ class Owners:
         name = row.values.get("person", "")
         contact = self.contacts.get((customer, name)) or self.contacts.get((customer, name.lower()))
         return contact, name
-
-
-def finish(loading: Loading) -> None:
-    """Beginners are told after the last row, because rows stand in any order of days."""
-    services.tell_beginners(loading.later)
 
 
 def _uuid(text: str) -> UUID | None:

@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0005_current_triggers")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="contact",
+            index=models.Index(
+                fields=["workspace", "name_reading", "name", "id"], name="contact_by_reading"
+            ),
+        ),
+    ]
