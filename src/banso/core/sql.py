@@ -1,11 +1,14 @@
 """The one door for SQL written by hand: it belongs to the open workspace, or says why not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
-from psycopg.pq import Format
+from psycopg import generators
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format
 
 from banso.core.scope import current_workspace_id
 
@@ -87,6 +90,42 @@ def _psycopg() -> psycopg.Connection[Any]:
     connection.ensure_connection()
     found: psycopg.Connection[Any] = connection.connection
     return found
+
+
+def each_ahead(sql: str, batches: Iterable[Params]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of `sql` for each of the batches in turn, scoped as `run` is.
+
+    The server works on the next batch while the caller has the last: where both have much to do,
+    neither waits for the other. Until this generator ends or is closed, nothing else may be asked
+    of the connection. Values go as parameters: lists need their type in `sql`.
+    """
+    raw, is_waiting = _psycopg(), False
+    try:
+        for params in [*batches, None]:
+            found = _answer(raw) if is_waiting else None
+            if is_waiting := params is not None:
+                _ask(raw, sql, _scoped(sql, params))
+            if found is not None:
+                yield found
+    finally:
+        if is_waiting:
+            raw.wait(generators.fetch_many(raw.pgconn))
+
+
+def _ask(raw: psycopg.Connection[Any], sql: str, params: Params) -> None:
+    text = psycopg.ClientCursor(raw).mogrify(sql.encode(), params)
+    raw.pgconn.send_query_params(text.encode(), None, result_format=Format.BINARY)
+    raw.wait(generators.send(raw.pgconn))
+
+
+def _answer(raw: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
+    result = raw.wait(generators.fetch_many(raw.pgconn))[-1]
+    if result.status != ExecStatus.TUPLES_OK:
+        with connection.wrap_database_errors:
+            raise error_from_result(result)
+    transformer = Transformer(raw)
+    transformer.set_pgresult(result)
+    return transformer.load_rows(0, result.ntuples, tuple)
 
 
 def work_memory(amount: str) -> None:

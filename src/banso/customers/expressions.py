@@ -5,10 +5,8 @@ answered as it is known today. `on` is a day of the workspace's calendar. Build 
 open workspace: it is part of each subquery and the head of the index that serves it.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import (
     BooleanField,
@@ -72,10 +70,7 @@ def day(on: date) -> Value:
     return Value(on, output_field=DateField())
 
 
-def _of(customer_ids: Sequence[UUID] | None) -> Q:
-    """Rows of these customers; of the outer one where none are named."""
-    outer = Q(customer=OuterRef("pk"))
-    return outer if customer_ids is None else Q(customer_id__in=customer_ids)
+OUTER = Q(customer=OuterRef("pk"))  # rows of the outer customer; sheets put others in its place
 
 
 def _last_of_each(changes: QuerySet[ContractChange]) -> QuerySet[ContractChange]:
@@ -85,22 +80,20 @@ def _last_of_each(changes: QuerySet[ContractChange]) -> QuerySet[ContractChange]
     return lines.distinct(*line)
 
 
-def _lines(on: date, customer_ids: Sequence[UUID] | None = None) -> QuerySet[ContractChange]:
+def _lines(on: date, of: Q = OUTER) -> QuerySet[ContractChange]:
     """The line in force, or the last that was, of each contract of the outer customer."""
-    standing = ContractChange.objects.filter(
-        _of(customer_ids), voided_at=None, effective_on__lte=on
-    )
+    standing = ContractChange.objects.filter(of, voided_at=None, effective_on__lte=on)
     return _last_of_each(standing)
 
 
-def _agreed(on: date, customer_ids: Sequence[UUID] | None = None) -> QuerySet[ContractChange]:
+def _agreed(on: date, of: Q = OUTER) -> QuerySet[ContractChange]:
     """The last line known on the day of each contract begun by then: also a renewal, or an end,
     signed ahead of the day it takes effect.
     """
     tomorrow = first_moment(current_workspace().tz, on + timedelta(days=1), 0)
     known = ContractChange.objects.filter(
         Q(effective_on__lte=on) | Q(contract__start_on__lte=on, recorded_at__lt=tomorrow),
-        _of(customer_ids),
+        of,
         voided_at=None,
     )
     return _last_of_each(known)
@@ -110,10 +103,10 @@ def _covered(on: date) -> Q:
     return Q(covers_until=None) | Q(covers_until__gt=on)
 
 
-def standing_lines(on: date, customer_ids: Sequence[UUID] | None = None) -> QuerySet[Any]:
+def standing_lines(on: date, of: Q = OUTER) -> QuerySet[Any]:
     """What `MRR`, `SEATS` and `STATE` sum up: the lines that stood on the day."""
     paid = _covered(on) & Q(is_trial=False)
-    lines = _lines(on, customer_ids).annotate(
+    lines = _lines(on, of).annotate(
         worth=Case(When(paid, then=F("mrr")), default=Value(0), output_field=_MONEY),
         held=Case(When(_covered(on), then=F("quantity")), output_field=IntegerField()),
         covered=ExpressionWrapper(_covered(on), output_field=BooleanField()),
@@ -121,11 +114,11 @@ def standing_lines(on: date, customer_ids: Sequence[UUID] | None = None) -> Quer
     return lines.values("customer_id", "worth", "held", "covered", "is_trial")
 
 
-def agreed_lines(on: date, customer_ids: Sequence[UUID] | None = None) -> QuerySet[Any]:
+def agreed_lines(on: date, of: Q = OUTER) -> QuerySet[Any]:
     """What `RENEWAL` and `NOTICE` sum up: the lines as agreed by the day."""
     end = Coalesce("covers_until", _next_anniversary("contract__start_on", on))
     due = _covered(on) & Q(notice_on__gte=on)
-    lines = _agreed(on, customer_ids).annotate(
+    lines = _agreed(on, of).annotate(
         ends=Case(When(_covered(on), then=end), output_field=DateField()),
         due=Case(When(due, then=F("notice_on")), output_field=DateField()),
     )
@@ -214,9 +207,7 @@ def _state(on: date, words: str) -> OverLines:
     return OverLines(standing_lines(on).values("covered", "is_trial"), words, TextField())
 
 
-def standing_notices(
-    on: date, customer_ids: Sequence[UUID] | None = None
-) -> QuerySet[CancellationNotice]:
+def standing_notices(on: date, of: Q = OUTER) -> QuerySet[CancellationNotice]:
     """Notices of the outer customer that hold on a day: given, and not yet carried out.
 
     One without a day of leaving falls when its contract (or, said of all, any contract) is
@@ -230,7 +221,7 @@ def standing_notices(
         effective_on__lte=on,
         voided_at=None,
     )
-    given = CancellationNotice.objects.filter(_of(customer_ids), voided_at=None, noticed_on__lte=on)
+    given = CancellationNotice.objects.filter(of, voided_at=None, noticed_on__lte=on)
     notices: QuerySet[CancellationNotice] = given.filter(
         Q(effective_on__gt=on) | Q(effective_on=None) & ~Exists(outlived)
     )
@@ -279,11 +270,9 @@ def days_since_contact(on: date) -> Func:
     return days_between(day(on), last_contact_on(on))
 
 
-def champions(customer_ids: Sequence[UUID] | None = None) -> QuerySet[Contact]:
+def champions(of: Q = OUTER) -> QuerySet[Contact]:
     """Contacts of the outer customer, or of these, who speak for us."""
-    found: QuerySet[Contact] = Contact.objects.filter(
-        _of(customer_ids), roles__contains=[ContactRole.CHAMPION]
-    )
+    found: QuerySet[Contact] = Contact.objects.filter(of, roles__contains=[ContactRole.CHAMPION])
     return found
 
 

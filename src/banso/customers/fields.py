@@ -3,7 +3,7 @@
 A room declares its Fields in `declares.py`; nobody imports the room to show them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -21,17 +21,38 @@ Expression = BaseExpression | F
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Customers that follow each other by id: all there are from the first to the last."""
+
+    ids: Sequence[UUID]
+
+    @property
+    def first(self) -> UUID:
+        return self.ids[0]
+
+    @property
+    def last(self) -> UUID:
+        return self.ids[-1]
+
+
+Those = Span | Sequence[UUID]
+Told = Mapping[UUID, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Values of several Fields for many customers at once, the same as their expressions say.
 
-    `read(on, customer_ids)`: a tuple of values in the order of `keys` for each customer of whom
-    there is something to say; the others have `otherwise`. A statement or two for all of them,
-    where expressions look up customer by customer.
+    `read(on, those)`: a tuple of values in the order of `keys` for each customer of whom there is
+    something to say; the others have `otherwise`. A statement or two for all of them, where
+    expressions look up customer by customer. `read_each(on, parts)` instead: for each part in
+    turn, the server working on the next part while the caller has the last (`sql.each_ahead`).
     """
 
     keys: tuple[str, ...]
-    read: Callable[[date, Sequence[UUID]], Mapping[UUID, tuple[Any, ...]]]
     otherwise: tuple[Any, ...]
+    read: Callable[[date, Those], Told] | None = None
+    read_each: Callable[[date, Sequence[Those]], Iterator[Told]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

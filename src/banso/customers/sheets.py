@@ -1,54 +1,111 @@
 """Fields of many customers read set by set: a few statements for all, not a look-up for each."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Max, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet
 
 from banso.customers import expressions as sql
-from banso.customers.fields import Field, Sheet, annotate, known_field, with_needs
+from banso.customers.fields import (
+    Field,
+    Sheet,
+    Span,
+    Those,
+    Told,
+    annotate,
+    known_field,
+    with_needs,
+)
 from banso.customers.models import Customer
 
 Values = dict[str, Any]
+PART = 1000
+NO_SHEET = Sheet((), ())
 
 
-def values_of(
-    keys: Iterable[str], customer_ids: Sequence[UUID], *, on: date
-) -> Iterator[tuple[UUID, Values]]:
-    """Each live customer of these, by id, with the values of these Fields as of the day `on`.
+def among(those: Those, column: str = "customer_id") -> Q:
+    """Rows of these customers."""
+    if isinstance(those, Span):
+        return Q(**{f"{column}__gte": those.first, f"{column}__lte": those.last})
+    return Q(**{f"{column}__in": list(those)})
+
+
+def next_customers(after: UUID | None, limit: int) -> Span:
+    """The next live customers by id, at most `limit` of them. 1 query."""
+    rest = Customer.objects.order_by("pk")
+    if after is not None:
+        rest = rest.filter(pk__gt=after)
+    return Span(list(rest.values_list("pk", flat=True)[:limit]))
+
+
+def values_of(keys: Iterable[str], those: Those, *, on: date) -> Iterator[tuple[UUID, Values]]:
+    """Each live customer of those, by id, with the values of these Fields as of the day `on`.
 
     By the Fields' sheets where they have one, by their expressions where not: the same values.
-    1 query, and what each sheet needs (1 or 2). Keys that nobody declares are left out.
+    One sheet at most is read part by part, the server being ahead of the caller by one: no other
+    query may be made between customers. 1 query, one or two for each sheet, and one for each
+    1,000 customers. Keys that nobody declares are left out.
     """
     fields = with_needs(key for key in keys if known_field(key))
-    sheets = list(dict.fromkeys(field.sheet for field in fields if field.sheet))
-    told = [(sheet.read(on, customer_ids), sheet.otherwise) for sheet in sheets]
+    sheets = dict.fromkeys(field.sheet for field in fields if field.sheet)
+    still = [sheet for sheet in sheets if sheet.read]
+    ahead = next((sheet for sheet in sheets if sheet.read_each), NO_SHEET)
     plain = [field for field in fields if not field.sheet and not field.follows]
-    names = [field.key for field in plain] + [key for sheet in sheets for key in sheet.keys]
+    names = [*(key for sheet in (*still, ahead) for key in sheet.keys), *(one.key for one in plain)]
     following = [(field.key, field.follows) for field in fields if field.follows]
-    for pk, *row in _plain(plain, customer_ids, on):
-        rest = [values.get(pk, otherwise) for values, otherwise in told]
-        said = dict(zip(names, chain(row, *rest), strict=True))
-        for key, follows in following:
-            said[key] = follows(said)
-        yield pk, said
+    told = [(sheet.read(on, those), sheet.otherwise) for sheet in still if sheet.read]
+    for customers, used in _by_part(_plain(plain, those, on), those, ahead, on):
+        said_of = [*told, (used, ahead.otherwise)]
+        for pk, *row in customers:
+            said = [values.get(pk, otherwise) for values, otherwise in said_of]
+            facts = dict(zip(names, chain(*said, row), strict=True))
+            for key, follows in following:
+                facts[key] = follows(facts)
+            yield pk, facts
 
 
-def _plain(fields: Sequence[Field], customer_ids: Sequence[UUID], on: date) -> Iterable[Any]:
-    customers = Customer.objects.filter(pk__in=customer_ids).order_by("pk")
+def _by_part(
+    rows: list[Any], those: Those, ahead: Sheet, on: date
+) -> Iterator[tuple[list[Any], Told]]:
+    """The customers of each part, beside what the sheet that is ahead says of them."""
+    parts, start = list(_parts(those)), 0
+    told: Iterator[Told] = ahead.read_each(on, parts) if ahead.read_each else repeat({})
+    for part, values in zip(parts, told, strict=False):
+        last = part.last if isinstance(part, Span) else part[-1]
+        end = bisect_right(rows, last, lo=start, key=itemgetter(0))
+        yield rows[start:end], values
+        start = end
+
+
+def _parts(those: Those) -> Iterator[Those]:
+    if isinstance(those, Span):
+        yield from (Span(ids) for ids in _slices(those.ids))
+    else:
+        yield from _slices(sorted(those))
+
+
+def _slices(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
+    return [ids[start : start + PART] for start in range(0, len(ids), PART)]
+
+
+def _plain(fields: Sequence[Field], those: Those, on: date) -> list[Any]:
+    customers = Customer.objects.filter(among(those, "pk")).order_by("pk")
     known = annotate(customers, [field.key for field in fields], on=on)
-    return known.values_list("pk", *(field.alias for field in fields))
+    return list(known.values_list("pk", *(field.alias for field in fields)))
 
 
-def _ledger(on: date, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
-    standing = _summed(sql.standing_lines(on, customer_ids), sql.MRR, sql.SEATS, sql.STATE)
-    agreed = _summed(sql.agreed_lines(on, customer_ids), sql.RENEWAL, sql.NOTICE)
-    leaving = set(sql.standing_notices(on, customer_ids).values_list("customer_id", flat=True))
+def _ledger(on: date, those: Those) -> dict[UUID, tuple[Any, ...]]:
+    of = among(those)
+    standing = _summed(sql.standing_lines(on, of), sql.MRR, sql.SEATS, sql.STATE)
+    agreed = _summed(sql.agreed_lines(on, of), sql.RENEWAL, sql.NOTICE)
+    leaving = set(sql.standing_notices(on, of).values_list("customer_id", flat=True))
     nothing = (None, None, "none")
     return {
         pk: (*_state(standing.get(pk, nothing), pk in leaving), *agreed.get(pk, (None, None)))
@@ -71,9 +128,9 @@ def _summed(lines: QuerySet[Any], *aggregates: str) -> dict[UUID, tuple[Any, ...
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
-def _champions(on: date, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
+def _champions(on: date, those: Those) -> dict[UUID, tuple[Any, ...]]:
     here, gone = sql.is_here(on), sql.is_gone(on)
-    found = sql.champions(customer_ids).values("customer_id")
+    found = sql.champions(among(those)).values("customer_id")
     rows = found.annotate(
         here=BoolOr(ExpressionWrapper(here, BooleanField())),
         gone=BoolOr(ExpressionWrapper(gone, BooleanField())),
@@ -99,7 +156,9 @@ LEDGER = Sheet(
         "customers.renewal_on",
         "customers.notice_on",
     ),
-    _ledger,
     (None, None, "none", None, None),
+    read=_ledger,
 )
-CHAMPIONS = Sheet(("customers.champion", "customers.champion_gone_on"), _champions, ("none", None))
+CHAMPIONS = Sheet(
+    ("customers.champion", "customers.champion_gone_on"), ("none", None), read=_champions
+)

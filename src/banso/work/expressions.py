@@ -1,6 +1,5 @@
 """What Fields of the work room compute: one customer's values as of a day."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,7 +9,8 @@ from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Coalesce
 
 from banso.core.scope import current_workspace
-from banso.customers.fields import Sheet
+from banso.customers.fields import Sheet, Those
+from banso.customers.sheets import among
 from banso.work.models import CallKind, CallToAction, Task
 
 Row = TypeVar("Row", Task, CallToAction)
@@ -39,13 +39,13 @@ def worst_call_since(on: date) -> BaseExpression:
     return Subquery(_trouble(on).values("since")[:1])
 
 
-def _worst_calls(on: date, customer_ids: Sequence[UUID]) -> dict[UUID, tuple[Any, ...]]:
-    trouble = _unsettled(on).filter(customer_id__in=customer_ids).exclude(kind=OPPORTUNITY)
+def _worst_calls(on: date, those: Those) -> dict[UUID, tuple[Any, ...]]:
+    trouble = _unsettled(on).filter(among(those)).exclude(kind=OPPORTUNITY)
     oldest = trouble.order_by("customer_id", "since", "id").distinct("customer_id")
     return {pk: tuple(worst) for pk, *worst in oldest.values_list("customer_id", "kind", "since")}
 
 
-WORST_CALLS = Sheet(("work.worst_call", "work.worst_call_since"), _worst_calls, (None, None))
+WORST_CALLS = Sheet(("work.worst_call", "work.worst_call_since"), (None, None), read=_worst_calls)
 
 
 def _trouble(on: date) -> "QuerySet[CallToAction]":

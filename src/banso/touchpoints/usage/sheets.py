@@ -1,12 +1,11 @@
 """The usage of many customers in one pass over their rollups: what `fields` says one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from banso.core import sql
-from banso.customers.fields import Sheet
+from banso.customers.fields import Sheet, Span, Those, Told
 from banso.touchpoints.usage import windows
 from banso.touchpoints.usage.fields import FIRST_WEEK
 from banso.touchpoints.usage.windows import Compared, compared
@@ -25,7 +24,7 @@ WITH each AS MATERIALIZED (
             FILTER (WHERE events > 0 AND day < %(start)s AND person_key <> '') AS people_before,
         bool_or(person_key <> '') AS tells_people
     FROM usage_dailyusage
-    WHERE workspace_id = %(workspace)s AND customer_id = ANY(%(ids)s)
+    WHERE workspace_id = %(workspace)s AND {customers}
         AND day >= %(before)s AND day <= %(on)s
     GROUP BY customer_id
 )
@@ -46,17 +45,29 @@ SELECT one.id,
         WHERE workspace_id = %(workspace)s AND customer_id = one.id AND day < %(before)s
     ),
     first_on IS NOT NULL
-FROM unnest(%(ids)s) AS one (id) LEFT JOIN each ON each.customer_id = one.id
+FROM customers_customer AS one LEFT JOIN each ON each.customer_id = one.id
+WHERE workspace_id = %(workspace)s AND {ones}
 """
 
 
-def _usage(on: date, customer_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Any, ...]]:
+def _usage(on: date, parts: Sequence[Those]) -> Iterator[Told]:
     known, broad = compared(on), windows.features_broad(on)
     start, before = known.window.start, known.window.previous.start
     days = {"start": start, "before": before, "on": on, "first_week": before + FIRST_WEEK}
     telling = {"recent": list(known.recent), "previous": list(known.previous)}
-    rows = sql.rows(USED, {"ids": list(customer_ids), **days, **telling})
-    return {row[0]: _values(known, broad, *row[1:]) for row in rows if row[-1] or row[-2]}
+    named = SPAN if isinstance(parts[0], Span) else LIST
+    statement = USED.format(customers=named.format("customer_id"), ones=named.format("one.id"))
+    for rows in sql.each_ahead(statement, [{**days, **telling, **_names(one)} for one in parts]):
+        yield {row[0]: _values(known, broad, *row[1:]) for row in rows if row[-1] or row[-2]}
+
+
+SPAN, LIST = "{} BETWEEN %(first)s AND %(last)s", "{} = ANY(%(ids)s::uuid[])"
+
+
+def _names(those: Those) -> dict[str, Any]:
+    if isinstance(those, Span):
+        return {"first": those.first, "last": those.last}
+    return {"ids": list(those)}
 
 
 def _values(
@@ -102,8 +113,8 @@ USAGE = Sheet(
         "usage.active_people_prev_28",
         "usage.trend_28",
     ),
-    _usage,
     (False, *[None] * 7),
+    read_each=_usage,
 )
 
 

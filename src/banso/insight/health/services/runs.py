@@ -11,10 +11,13 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.customers.queries.as_of import as_of
+from banso.customers.sheets import next_customers
 from banso.insight.health.facts import setting_of
 from banso.insight.health.models import Score, ScoreRun
 from banso.insight.health.services.alerts import follow_everybody, follow_some
+from banso.insight.health.services.history import is_kept, make_room, work_out
 from banso.insight.health.services.scoring import (
+    AT_ONCE,
     News,
     known_of_everybody,
     one_scorer_at_a_time,
@@ -27,8 +30,6 @@ from banso.insight.health.services.stamps import (
     touched_since,
 )
 from banso.touchpoints.usage import services as usage
-
-AT_ONCE = 2000  # customers between which others may score
 
 
 def score_customers(on: date, customer_ids: Sequence[UUID] | None = None) -> int:
@@ -50,9 +51,12 @@ def ensure_scores(on: date) -> int:
     """The scores of the local day `on` are true to every fact recorded so far; how many changed.
 
     The first call for a day scores everybody; later calls only customers that events and touches
-    have reached since. Refused for a day to come. 3 queries when nothing happened.
+    have reached since. Of days whose scores are not kept, two at most are there at a time
+    (`history.make_room`). Refused for a day to come. 3 queries when nothing happened.
     """
     must_have_come(on)
+    if not is_kept(on):
+        make_room(on)
     run = ScoreRun.objects.filter(day=on).first()
     touched = touched_since(run.stamp).customer_ids if run else None
     if run is None or touched is None:
@@ -61,6 +65,21 @@ def ensure_scores(on: date) -> int:
     if run.finished_at is None:
         finish_run(on)
     return rescore(on) if touched else 0
+
+
+def score_on(customer_id: UUID, on: date) -> Score | None:
+    """The customer's score of the local day, true to every fact recorded so far; None without one.
+
+    Stored where the day's scores are kept or there already, else worked out for this one alone:
+    whoever leafs through a customer's past stores nothing. Refused for a day to come.
+    """
+    if is_kept(on) or ScoreRun.objects.filter(day=on, finished_at__isnull=False).exists():
+        ensure_scores(on)
+        found: Score | None = Score.objects.filter(customer_id=customer_id, day=on).first()
+        return found
+    must_have_come(on)
+    row = work_out(customer_id, on)
+    return row.unsaved() if row else None
 
 
 def rescore_touched() -> bool:
@@ -133,7 +152,8 @@ def finish_run(on: date) -> int:
     """Everybody is scored for `on`; how many have a score. Several may work on it at once."""
     while _score_next(on):
         pass
-    return int(ScoreRun.objects.get(day=on).customers)
+    run = ScoreRun.objects.filter(day=on).first()  # a day that is not kept may have gone again
+    return int(run.customers) if run else 0
 
 
 def must_have_come(on: date) -> None:
@@ -147,21 +167,18 @@ def _score_next(on: date) -> bool:
     try:
         with transaction.atomic():
             one_scorer_at_a_time()
-            run = ScoreRun.objects.get(day=on)
-            return run.finished_at is None and _step(run)
+            run = ScoreRun.objects.filter(day=on).first()
+            return run is not None and run.finished_at is None and _step(run)
     except News as news:
         begin_run(on, known=news.known)
         return True
 
 
 def _step(run: ScoreRun) -> bool:
-    rest = Customer.objects.order_by("pk")
-    if run.reached is not None:
-        rest = rest.filter(pk__gt=run.reached)
-    ids = list(rest.values_list("pk", flat=True)[:AT_ONCE])
-    if ids:
-        score_some(run.day, ids)
-        run.reached = ids[-1]
+    some = next_customers(run.reached, AT_ONCE)
+    if some.ids:
+        score_some(run.day, some)
+        run.reached = some.last
         run.save(update_fields=["reached"])
         return True
     _end(run)

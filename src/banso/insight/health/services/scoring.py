@@ -1,14 +1,15 @@
 """From facts to scores: what each of some customers has on a day."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
-from uuid import UUID
 
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace
+from banso.customers.fields import Those
+from banso.customers.sheets import next_customers
 from banso.insight.health import reasons
 from banso.insight.health.bands import band_of
 from banso.insight.health.facts import Facts, Setting, read_facts, setting_of
@@ -20,6 +21,7 @@ from banso.insight.health.services.writing import Row, write_scores
 from banso.lib.priority import priority
 
 # Usage measures that any usage at all feeds; the others need people, seats or more.
+AT_ONCE = 4000  # customers in memory together, between which others may score
 BASIC_USAGE = frozenset({"usage.trend_28", "usage.features_28"})
 
 
@@ -29,6 +31,14 @@ class Marked(NamedTuple):
     facts: Facts
     card: Scorecard
     marks: list[Mark]
+
+
+class Scored(NamedTuple):
+    """Facts and Score rows of some customers, and the measures that anybody has data for."""
+
+    facts: list[Facts]
+    rows: list[Row]
+    known: set[str]
 
 
 class News(Exception):
@@ -47,35 +57,54 @@ def one_scorer_at_a_time() -> None:
     Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace().pk)
 
 
-def score_some(on: date, customer_ids: Sequence[UUID]) -> int:
-    """These customers have a Score row for the local day `on` where they count; how many do.
+def score_some(on: date, those: Those) -> int:
+    """Those customers have a Score row for the local day `on` where they count; how many do.
 
     Inside the caller's transaction, alone in the workspace. What all customers share is read as
     the day's run has fixed it; raises News when that no longer holds. Only rows that say
     something new are written. Of today, opportunities follow at once: they are no matter of
     what else is known. About 20 queries.
     """
-    setting = setting_of(on)
-    marked = marks_of(setting, customer_ids)
-    known = _known_measures(setting, marked)
-    run = ScoreRun.objects.filter(day=on).first()
-    if run and (setting.stale_since != run.stale_since or not known <= set(run.known)):
-        raise News(known)
-    write_scores(on, [row_of(one, known) for one in marked], customer_ids)
+    setting, run = setting_of(on), ScoreRun.objects.filter(day=on).first()
+    scored = score_of(setting, those, set(run.known) if run else None)
+    if run and (setting.stale_since != run.stale_since or not scored.known <= set(run.known)):
+        raise News(scored.known)
+    write_scores(on, scored.rows, those)
     if on == current_workspace().today():
-        seize(on, [one.facts for one in marked], customer_ids)
-    return len(marked)
+        seize(on, scored.facts, those)
+    return len(scored.rows)
+
+
+def score_of(setting: Setting, those: Those, known: set[str] | None) -> Scored:
+    """What those customers score on the day, by id; nothing is written.
+
+    `known`: the measures that the day's run knows of. Rows are made as facts come in: while the
+    server looks for the next ones. Without a run they must wait until all facts have told.
+    """
+    facts, marked, rows = [], [], []
+    for one in map(_marked, filter(_is_scored, read_facts(setting, those))):
+        facts.append(one.facts)
+        marked.append(one.marks)
+        if known is not None:
+            rows.append(row_of(one, known))
+    found = _known_measures(setting, marked)
+    if known is None:
+        rows = [row_of(_marked(one), found) for one in facts]
+    return Scored(facts, rows, found)
 
 
 def known_of_everybody(on: date) -> set[str]:
     """Measures the workspace has data for, by asking every customer."""
-    setting = setting_of(on)
-    return _known_measures(setting, map(_marked, read_facts(setting)))
+    setting, known, some = setting_of(on), set[str](), next_customers(None, AT_ONCE)
+    while some.ids:
+        marks = [_marked(facts).marks for facts in read_facts(setting, some)]
+        known |= _known_measures(setting, marks)
+        some = next_customers(some.last, AT_ONCE)
+    return known
 
 
-def marks_of(setting: Setting, customer_ids: Sequence[UUID]) -> list[Marked]:
-    """Those of the customers that are scored on the day, by id, with their facts and marks."""
-    return [_marked(facts) for facts in read_facts(setting, customer_ids) if facts.is_scored]
+def _is_scored(facts: Facts) -> bool:
+    return facts.is_scored
 
 
 def _marked(facts: Facts) -> Marked:
@@ -83,17 +112,17 @@ def _marked(facts: Facts) -> Marked:
     return Marked(facts, card, mark(card, facts))
 
 
-def _known_measures(setting: Setting, marked: Iterable[Marked]) -> set[str]:
+def _known_measures(setting: Setting, marks: Iterable[list[Mark]]) -> set[str]:
     """Measures the workspace has ever had data for: in an earlier run, or now."""
     earlier = ScoreRun.objects.filter(day__lte=setting.on).order_by("-day").first()
     known = set(earlier.known if earlier else ())
-    known.update(_with_data(marked))
+    known.update(_with_data(marks))
     return known | BASIC_USAGE if setting.usage_is_stale else known
 
 
-def _with_data(marked: Iterable[Marked]) -> Iterator[str]:
+def _with_data(marks: Iterable[list[Mark]]) -> Iterator[str]:
     """Keys of the measures that any of these customers has data for."""
-    told = {mark.measure for one in marked for mark in one.marks if mark.score is not None}
+    told = {mark.measure for theirs in marks for mark in theirs if mark.score is not None}
     return (measure.key for measure in told)
 
 

@@ -18,7 +18,9 @@ from banso.core.tests.builders import TODAY, a_member, a_workspace
 from banso.customers import services as customers
 from banso.customers.models import Contact, Customer
 from banso.customers.tests.builders import a_contact, a_contract, a_customer
+from banso.customers.tests.sheets import differences
 from banso.insight.health import services
+from banso.insight.health.facts import READ
 from banso.insight.health.models import Alert, Score, ScoreRun
 from banso.touchpoints.usage import store
 from banso.touchpoints.usage.models import DailyUsage, DayFigures
@@ -133,6 +135,8 @@ def test_any_day_followed_live_ends_as_the_nightly_run_says(
         live = told()
         services.score_customers(TODAY)
         assert told() == live
+        assert not differences(READ, TODAY)
+        assert not differences(READ, TODAY - timedelta(days=33))
 
 
 def test_what_all_are_compared_with_stays_for_the_day_and_is_taken_anew_with_an_import(
