@@ -127,10 +127,11 @@ def _kill_everything(whole: Whole, *, alone: bool) -> None:
     whole.start()
 
 
-def _reap(up: Program) -> None:
+def _reap(up: Program) -> int:
     assert up.process is not None
-    up.process.wait(10)
+    code = up.process.wait(10)
     up.process = None
+    return code
 
 
 def _ends(whole: Whole, pids: list[int], *, since: float, what: str) -> None:
@@ -166,7 +167,8 @@ def _stop_with_guests(whole: Whole) -> None:
         begin = time.monotonic()
         os.kill(whole.up.pid, signal.SIGTERM)
         _ends(whole, everyone[1:], since=begin, what="of a stopped program")
-        _reap(whole.up)
+        code = _reap(whole.up)
+        whole.report.expect(code == 0, f"a stopped program ended with {code}")
         whole.report.figure("stop, s", time.monotonic() - begin)
         if whole.report.dose.is_full:
             _keeper_ends(whole)
