@@ -27,6 +27,10 @@ class Dose:
             return full
         return max(1, full // 20) if ci is None else ci
 
+    def within(self, seconds: float) -> float:
+        """A limit of time; at the small dose other tests have the machine too, so five of it."""
+        return seconds if self.is_full else 5 * seconds
+
     def random(self) -> Random:
         """The same numbers for the same seed."""
         return Random(self.seed)

@@ -1,13 +1,16 @@
 """Giving a command its database, before Django's settings are read."""
 
 import os
+import time
 from pathlib import Path
 
 import django
+import psycopg
 from django.db import connections
 
 from banso.config import env
 from banso.config.database import database
+from banso.core import clock
 from banso.core.postgres import attach, check_outside
 
 SETTINGS = "banso.config.settings"
@@ -33,6 +36,14 @@ def need_django() -> None:
     need_database()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
+
+
+def learn_clock() -> None:
+    """This process knows whether its clock agrees with the database's."""
+    asked = time.monotonic()
+    with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+        row = connection.execute(clock.ASK).fetchone()
+    clock.learn(float(row[0]) if row else time.time(), asked=asked)
 
 
 def point_django_at(url: str) -> None:

@@ -41,6 +41,7 @@ def examine() -> dict[str, Any]:
         "disk_free_bytes": condition.disk_free(data),
         "database": _database(private=private),
         "jobs": _jobs(),
+        "mail": _mails(),
         "memory": _memory(private=private),
         "backup": record.ages(data, now=datetime.now(UTC)).facts(),
     }
@@ -76,6 +77,16 @@ def _jobs() -> dict[str, Any] | None:
         "failed": sum(one.failed for one in queues),
         "oldest_seconds": max((one.oldest_seconds for one in queues), default=0.0),
     }
+
+
+def _mails() -> dict[str, int] | None:
+    """Outgoing mails; None before the tables are at this version."""
+    with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+        try:
+            found = condition.mails(connection.cursor())
+        except psycopg.errors.UndefinedTable:
+            return None
+    return {"waiting": found.waiting, "unsure": found.unsure, "failed": found.failed}
 
 
 def _off(rows: dict[str, str], names: tuple[str, ...]) -> list[str]:
@@ -121,6 +132,7 @@ def _in_words(facts: dict[str, Any]) -> str:
         (_("Notices a damaged disk"), _checksums_in_words(database["durability"])),
         (_("Database"), _megabytes(database["size_bytes"])),
         (_("Background jobs"), _jobs_in_words(facts["jobs"])),
+        (_("Outgoing mail"), _mails_in_words(facts["mail"])),
         (_("Data folder"), facts["data_folder"]),
         (_("Free disk"), _megabytes(facts["disk_free_bytes"])),
         (_("Running at"), memory["url"] or _("not running (start it with ./banso up)")),
@@ -171,6 +183,12 @@ def _jobs_in_words(jobs: dict[str, Any] | None) -> str:
     worker = _("the worker runs") if jobs["workers"] else _("no worker runs")
     words = _("%(worker)s; %(waiting)s waiting (the oldest for %(seconds)s s), %(failed)s failed")
     return words % {**jobs, "worker": worker, "seconds": round(jobs["oldest_seconds"])}
+
+
+def _mails_in_words(mails: dict[str, int] | None) -> str:
+    if mails is None:
+        return _("not known before the first start")
+    return _("%(waiting)s waiting, %(unsure)s unclear, %(failed)s not sent") % mails
 
 
 def _memory_in_words(memory: dict[str, Any]) -> str:

@@ -5,7 +5,9 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
@@ -13,18 +15,34 @@ from banso.cli.database import uses_private_server
 from banso.cli.places import HOST, PORT, check_free, url
 from banso.cli.supervisor import Child, Supervisor, banso, environment
 from banso.config import env
-from banso.core.postgres import attach, check_outside
+from banso.core.postgres import attach, check_outside, stay_attached
+from banso.lib.processes import is_alive
 from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords
+
+LEFT_BEHIND_SECONDS = 5.0
 
 
 @click.command(help=_("Start everything: PostgreSQL, pages and jobs. Stop it with Ctrl-C."))
 @click.option("--host", default=HOST, show_default=True, help=_("Address to listen on."))
 @click.option("--port", default=PORT, show_default=True, help=_("Port to listen on."))
 def up(*, host: str, port: int) -> None:
-    check_free(host, port)
+    wait_until_free(host, port)
     start_database()
     bring_up_to_date()
     serve(host=host, port=port, when_ready=_say_where)
+
+
+def wait_until_free(host: str, port: int) -> None:
+    """As check_free; but the pages of an `up` that was killed get a moment to end."""
+    end = time.monotonic() + (LEFT_BEHIND_SECONDS if _was_killed() else 0)
+    while True:
+        try:
+            return check_free(host, port)
+        except TroubleInWords:
+            if time.monotonic() >= end:
+                raise
+        time.sleep(0.05)
 
 
 def start_database() -> None:
@@ -35,6 +53,7 @@ def start_database() -> None:
     """
     if uses_private_server():
         attach(env.data_folder())
+        stay_attached(env.data_folder())
     else:
         check_outside(os.environ["DATABASE_URL"])
 
@@ -53,7 +72,7 @@ def serve(*, host: str, port: int, when_ready: Callable[[str], None]) -> None:
         Child("worker", banso("worker")),
     ]
     address = url(host, port)
-    state = env.data_folder() / "up.json"
+    state = _state()
     state.parent.mkdir(parents=True, exist_ok=True)
     state.write_text(json.dumps({"pid": os.getpid(), "url": address}))
     try:
@@ -64,6 +83,18 @@ def serve(*, host: str, port: int, when_ready: Callable[[str], None]) -> None:
         ).run()
     finally:
         state.unlink(missing_ok=True)
+
+
+def _state() -> Path:
+    """Who runs here and where; there while `up` runs, and after it was killed."""
+    return env.data_folder() / "up.json"
+
+
+def _was_killed() -> bool:
+    try:
+        return not is_alive(int(json.loads(_state().read_text())["pid"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _answers(host: str, port: int) -> bool:

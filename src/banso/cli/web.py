@@ -3,15 +3,17 @@
 import click
 import uvicorn
 
-from banso.cli.database import need_django
+from banso.cli.database import learn_clock, need_django
 from banso.cli.places import HOST, PORT, check_free
 from banso.config import env
+from banso.config.database import PatientConnection
 from banso.config.patience import PatientProtocol
 from banso.lib.spoken import say as _
 
 HEADER_BYTES = 64 * 1024
 CONNECTIONS = 2000
 STOP_SECONDS = 2
+ANSWER_SECONDS = 25.0  # PostgreSQL's, to one statement of a page
 
 
 @click.command(help=_("Serve the pages and the API. The database must be at this version."))
@@ -21,6 +23,8 @@ def web(*, host: str, port: int) -> None:
     check_free(host, port)
     (env.data_folder() / "static").mkdir(parents=True, exist_ok=True)  # whitenoise wants it
     need_django()
+    PatientConnection.seconds = ANSWER_SECONDS
+    learn_clock()  # before the first token is looked at
     trusted = env.names("BANSO_PROXIES")
     uvicorn.run(
         "banso.config.asgi:application",

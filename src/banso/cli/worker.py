@@ -3,20 +3,25 @@
 import asyncio
 import contextlib
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
 import click
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from procrastinate.worker import Worker
 
 from banso.cli.database import need_django
+from banso.core import clock
 from banso.lib.spoken import say as _
 
 # What a person waits for; procrastinate's own queues are quick and go with it.
 LIVE = ["live", "default", "builtin"]
 BULK = ["bulk"]
 STOP_SECONDS = 2.0
+LOOKS_AFTER_SECONDS = 10
 # New jobs are heard of by NOTIFY; this finds what was told while the worker was just looking, and
 # what is to be tried again. procrastinate's own 5 s would be felt.
 LOOKS_EVERY_SECONDS = {"live": 0.5, "bulk": 5.0}
@@ -34,11 +39,12 @@ def worker(*, live: int, bulk: int) -> None:
 
 async def _work(*, live: int, bulk: int) -> None:
     """Both workers run until SIGTERM, or until one fails: then our supervisor starts us anew."""
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     async with app.open_async():
-        tasks = [
-            asyncio.create_task(_worker("live", LIVE, live)),
-            asyncio.create_task(_worker("bulk", BULK, bulk)),
-        ]
+        await _wait_for_right_clock()
+        workers = [_worker("live", LIVE, live), _worker("bulk", BULK, bulk)]
+        tasks = [asyncio.create_task(_run(one)) for one in workers]
+        tasks += [asyncio.create_task(_look_after(workers)), asyncio.create_task(_watch_clock())]
         loop = asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(told, _cancel, tasks)
@@ -49,8 +55,13 @@ async def _work(*, live: int, bulk: int) -> None:
                 await task
 
 
-async def _worker(name: str, queues: list[str], concurrency: int) -> None:
-    await app.run_worker_async(
+async def _run(one: Worker) -> None:
+    await one.run()  # type: ignore[no-untyped-call]
+
+
+def _worker(name: str, queues: list[str], concurrency: int) -> Worker:
+    return Worker(
+        app=app,
         name=name,
         queues=queues,
         concurrency=concurrency,
@@ -59,6 +70,45 @@ async def _worker(name: str, queues: list[str], concurrency: int) -> None:
         shutdown_graceful_timeout=STOP_SECONDS,
         task_middleware=[_with_fresh_connection],
     )
+
+
+async def _look_after(workers: list[Worker]) -> None:
+    """Every 10 s: jobs whose worker died, or lost sight of them, run again; our clock is checked."""
+    # Models, and what stands on them, may be imported only once Django is ready.
+    from banso.core.jobs import Unseen, revive_stalled  # noqa: PLC0415
+
+    unseen = Unseen(app.job_manager)
+    while True:
+        with contextlib.suppress(ConnectorException):  # the database is away: the next time
+            await _learn_clock()
+            await revive_stalled(app.job_manager)
+            await unseen.revive(workers)
+        await asyncio.sleep(LOOKS_AFTER_SECONDS)
+
+
+async def _wait_for_right_clock() -> None:
+    """Returns once our clock agrees with the database's."""
+    await _learn_clock()
+    while clock.is_wrong():
+        click.echo(
+            _("This machine's clock is wrong by %d s. No job is taken until it is right.")
+            % clock.wrong_by(),
+            err=True,
+        )
+        await asyncio.sleep(LOOKS_AFTER_SECONDS)
+        await _learn_clock()
+
+
+async def _watch_clock() -> None:
+    """Returns, and ends this worker, within a second of a jump of our clock."""
+    while not clock.is_wrong():
+        await asyncio.sleep(1)
+
+
+async def _learn_clock() -> None:
+    asked = time.monotonic()
+    row = await app.connector.execute_query_one_async(f"{clock.ASK} AS now")
+    clock.learn(float(row["now"]), asked=asked)
 
 
 def _cancel(tasks: list["asyncio.Task[None]"]) -> None:

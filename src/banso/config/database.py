@@ -1,7 +1,36 @@
 """From `DATABASE_URL` to Django's database settings."""
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psycopg
+from psycopg.errors import _WaitTimeout
+
+# A machine that is gone without a word is noticed after some 20 s, not after two hours.
+LINE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "20000",
+}
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """Gives up, and closes, when PostgreSQL has not answered for `seconds` (None: waits for ever).
+
+    A server or a pooler that hangs keeps its connections alive: no time-out of the network ends
+    such a wait. The web process sets a limit, so that a page says 503 instead of hanging too.
+    """
+
+    seconds: ClassVar[float | None] = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        try:
+            return super().wait(gen, interval, timeout or self.seconds)
+        except _WaitTimeout:
+            self.pgconn.finish()
+            raise
 
 
 def database(url: str, *, threads: int) -> dict[str, Any]:
@@ -22,7 +51,13 @@ def database(url: str, *, threads: int) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            **LINE,
             **options,
-            "pool": {"min_size": 2, "max_size": threads, "timeout": 5},
+            "pool": {
+                "min_size": 2,
+                "max_size": threads,
+                "timeout": 5,
+                "connection_class": PatientConnection,
+            },
         },
     }

@@ -145,7 +145,7 @@ MFA_FORMS = {
     "add_webauthn": "banso.core.account_forms.AddPasskey",
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "banso.core.senders.smtp.Backend"
 EMAIL_HOST = env.text("BANSO_SMTP_HOST", "127.0.0.1")
 EMAIL_PORT = int(env.text("BANSO_SMTP_PORT", "25"))
 EMAIL_HOST_USER = env.text("BANSO_SMTP_USER")

@@ -12,14 +12,19 @@ from typing import Any
 LATE_SECONDS = 60.0  # workers tell that they live every 10 s
 FULL_BYTES = 200_000_000
 
+# Finished jobs are many: each half asks an index that does not hold them.
 _QUEUES = """
-SELECT queue_name,
-       count(*) FILTER (WHERE status = 'todo'),
-       count(*) FILTER (WHERE status = 'doing'),
-       count(*) FILTER (WHERE status = 'failed'),
-       min(id) FILTER (WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))
-FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed')
-GROUP BY queue_name ORDER BY queue_name
+SELECT queue_name, sum(waiting)::int, sum(running)::int, sum(failed)::int, min(oldest)
+FROM (
+    SELECT queue_name, count(*) FILTER (WHERE status = 'todo') AS waiting,
+        count(*) FILTER (WHERE status = 'doing') AS running, 0 AS failed,
+        min(id) FILTER (WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()))
+            AS oldest
+    FROM procrastinate_jobs WHERE status IN ('todo', 'doing') GROUP BY queue_name
+    UNION ALL
+    SELECT queue_name, 0, 0, count(*), NULL
+    FROM procrastinate_jobs WHERE status = 'failed' GROUP BY queue_name
+) AS halves GROUP BY queue_name ORDER BY queue_name
 """
 _SINCE = """
 SELECT extract(epoch FROM now() - greatest(max(event.at), max(job.scheduled_at)))
@@ -30,6 +35,12 @@ _WORKERS = """
 SELECT count(*) FILTER (WHERE last_heartbeat > now() - make_interval(secs => %s)),
        extract(epoch FROM now() - max(last_heartbeat))
 FROM procrastinate_workers
+"""
+_MAILS = """
+SELECT count(*) FILTER (WHERE state IN ('queued', 'sending')),
+       count(*) FILTER (WHERE state = 'unsure' AND settled_at IS NULL),
+       count(*) FILTER (WHERE state = 'failed' AND settled_at IS NULL)
+FROM core_outgoingmail WHERE state <> 'sent'
 """
 _DATABASE = """
 SELECT pg_database_size(current_database()),
@@ -58,6 +69,15 @@ class Workers:
 
 
 @dataclass(frozen=True, slots=True)
+class Mails:
+    """Outgoing mails that wait, that may or may not have gone out, and that did not."""
+
+    waiting: int
+    unsure: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Database:
     """Bytes on the server's disk, and connections in use of those allowed."""
 
@@ -81,6 +101,12 @@ def workers(cursor: Any) -> Workers:
     cursor.execute(_WORKERS, [LATE_SECONDS])
     alive, age = cursor.fetchone()
     return Workers(alive, None if age is None else max(float(age), 0.0))
+
+
+def mails(cursor: Any) -> Mails:
+    """Of all workspaces. 1 query."""
+    cursor.execute(_MAILS)
+    return Mails(*cursor.fetchone())
 
 
 def database(cursor: Any) -> Database:

@@ -1,15 +1,16 @@
 """Background work: jobs that open a workspace, clocks, and the revival of stalled jobs."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import wraps
 from typing import Any
 
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import UniqueViolation
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
+from procrastinate.worker import Worker
 
 from banso.core.models import Workspace
 from banso.core.once import enqueue_once as enqueue_once
@@ -66,16 +67,44 @@ async def revive_stalled(manager: JobManager) -> int:
     """Jobs whose worker died wait to run again; returns how many.
 
     One that has taken its worker down too often fails for good. One whose twin waits already
-    (same queueing lock) fails too: the twin does its work.
+    (same queueing lock) fails too: the twin does its work. Safe beside itself.
     """
-    revived = 0
-    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        if stalled.attempts < MOST_LIVES and await _wait_again(manager, stalled):
-            revived += 1
-            continue
-        log.error("stalled job given up", extra={"facts": {"job": stalled.id}})
-        await manager.finish_job(stalled, status=Status.FAILED, delete_job=False)
-    return revived
+    stalled = await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS)
+    return sum([await _revive(manager, job) for job in stalled])
+
+
+class Unseen:
+    """Jobs that a worker of this process has, as the database says, and does not run: when it
+    could not write down that they had ended."""
+
+    def __init__(self, manager: JobManager) -> None:
+        self.manager = manager
+        self.suspects: set[int] = set()
+
+    async def revive(self, workers: Collection[Worker]) -> int:
+        """Those that were so already at the last call wait to run again; returns how many."""
+        suspects: dict[int, Job] = {}
+        for worker in workers:
+            if worker.worker_id is not None:
+                held = await self.manager.list_jobs_async(
+                    status=Status.DOING.value, worker_id=worker.worker_id
+                )
+                seen = {context.job.id for context in worker._running_jobs.values()}
+                suspects |= {job.id: job for job in held if job.id and job.id not in seen}
+        again = [job for pk, job in suspects.items() if pk in self.suspects]
+        self.suspects = set(suspects)
+        return sum([await _revive(self.manager, job) for job in again])
+
+
+async def _revive(manager: JobManager, job: Job) -> bool:
+    try:
+        if job.attempts < MOST_LIVES and await _wait_again(manager, job):
+            return True
+        await manager.finish_job(job, status=Status.FAILED, delete_job=False)
+    except ConnectorException:  # another process was faster, or the database is away
+        return False
+    log.error("stalled job given up", extra={"facts": {"job": job.id}})
+    return False
 
 
 async def _wait_again(manager: JobManager, stalled: Job) -> bool:

@@ -13,10 +13,10 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 
-from banso.core import api_keys, memberships, sessions
+from banso.core import api_keys, clock, memberships, sessions
 from banso.core.access import Request, permits_of
 from banso.core.addresses import client_ip
-from banso.core.errors import DATABASE_AWAY, Refused, is_disk_full
+from banso.core.errors import Refused, is_database_away, is_disk_full
 from banso.core.problems import WORDS, explain, wants_json
 from banso.core.scope import open_workspace
 from banso.core.sign_in.places import places_of
@@ -24,10 +24,12 @@ from banso.core.sign_in.places import places_of
 Next = Callable[[HttpRequest], HttpResponse]
 NOT_STORABLE = _("A value has a form that cannot be stored.")
 log = logging.getLogger("banso.requests")
+WITHOUT_CLOCK = ("/healthz", "/readyz", "/metrics", "/static/")
 
 
 class TroubleInWords:
-    """A database that is away becomes 503 in words, a full disk 507; what no column can hold, 400.
+    """A database that is away, or a wrong clock, becomes 503 in words; a full disk 507; what no
+    column can hold 400.
 
     Errors of views come by `process_exception`; those of other middleware by the handler of 500.
     """
@@ -36,12 +38,21 @@ class TroubleInWords:
         self.next_layer = next_layer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if clock.is_wrong() and not request.path.startswith(WITHOUT_CLOCK):
+            return self._wrong_clock(request)
         answer = self.next_layer(request)
         if answer.status_code != 405:
             return answer
         worded = explain(request, 405)
         worded["Allow"] = answer.get("Allow", "")
         return worded
+
+    def _wrong_clock(self, request: HttpRequest) -> HttpResponse:
+        """By a wrong clock a token that has ended would be good again."""
+        words = _("The clock of this server is wrong. It works again once that is mended.")
+        answer = explain(request, 503, words)
+        answer["Retry-After"] = "30"
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return self.answer_to(request, error)
@@ -51,7 +62,7 @@ class TroubleInWords:
         """503, 507 or 400 in words; None for an error that is none of these."""
         if is_disk_full(error):
             return no_room(request)
-        if isinstance(error, DATABASE_AWAY):
+        if is_database_away(error):
             log.warning("database away", extra={"facts": {"error": type(error).__name__}})
             answer = explain(request, 503, WORDS[503])
             answer["Retry-After"] = "5"

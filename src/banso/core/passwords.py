@@ -17,11 +17,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from banso.core import audit, sessions
-from banso.core.jobs import enqueue
-from banso.core.models import Person
+from banso.core.models import Membership, OutgoingMail, Person
 from banso.core.outbox import deferrer
-from banso.core.scope import current_workspace
-from banso.core.senders import mail
+from banso.core.scope import current_workspace, open_workspace
+from banso.core.senders.outgoing import Purpose, Words, send_link
+from banso.lib.uuid7 import uuid7
 
 
 @transaction.atomic
@@ -52,35 +52,53 @@ def send_reset_link(person: Person | None, *, language: str = "") -> None:
     For nobody a job is queued too, which sends nothing: both take the same time.
     """
     whom = str(person.pk) if person else ""
-    deferrer("core.send_password_reset").defer(person=whom, language=language)
+    job = deferrer("core.send_password_reset")
+    job.defer(person=whom, mail=str(uuid7()), language=language)
 
 
 def invite(person: Person, *, language: str = "") -> None:
     """A mail that welcomes the person to the open workspace is queued."""
-    enqueue("core.send_invitation", person=str(person.pk), language=language)
+    send_link(uuid7(), purpose=Purpose.INVITATION, person=person, language=language)
 
 
-def mail_reset_link(person_id: UUID, *, language: str) -> None:
-    """A reset link has gone to the person's stored address; nothing for inactive people."""
-    if person := _active(person_id):
-        with translation.override(person.language or language):
-            words = {"person": person, "url": reset_url(person), "days": _days()}
-            _mail(person, _("Set a new password"), "mail/password_reset.txt", words)
+def queue_reset_mail(person_id: UUID, *, mail_id: UUID, language: str) -> None:
+    """A reset link goes to the person's stored address; nothing for people who are inactive or
+    belong to no workspace: there is nothing that they could enter.
 
-
-def mail_invitation(person_id: UUID, *, language: str) -> None:
-    """An invitation to the open workspace has gone to the person's stored address.
-
-    People without a password get a link to set one, the others one to the sign-in page.
+    The mail is kept in the first of their workspaces: there it is seen when it does not arrive.
     """
-    if person := _active(person_id):
-        with translation.override(person.language or language):
-            is_new = not person.has_usable_password()
-            url = reset_url(person) if is_new else settings.PUBLIC_URL + reverse("account_login")
-            workspace = current_workspace()
-            words = {"person": person, "workspace": workspace, "url": url, "is_new": is_new}
-            subject = _("You can use Banso for %(workspace)s") % {"workspace": workspace.name}
-            _mail(person, subject, "mail/invitation.txt", {**words, "days": _days()})
+    person = _active(person_id)
+    # Looks across workspaces because a person belongs to several.
+    places = Membership.anywhere.filter(person=person).select_related("workspace")
+    if person and (first := places.order_by("workspace__pk").first()):
+        with open_workspace(first.workspace):
+            send_link(mail_id, purpose=Purpose.RESET, person=person, language=language)
+
+
+def words_of(mail: OutgoingMail) -> Words | None:
+    """What the mail says, with its link made now; None when its person is gone or inactive."""
+    if mail.purpose == Purpose.NOTICE:
+        return Words(mail.subject, mail.text)
+    person = _active(mail.person_id) if mail.person_id else None
+    if person is None:
+        return None
+    with translation.override(person.language or mail.language):
+        return _reset(person) if mail.purpose == Purpose.RESET else _invitation(person)
+
+
+def _reset(person: Person) -> Words:
+    words = {"person": person, "url": reset_url(person), "days": _days()}
+    return _words(_("Set a new password"), "mail/password_reset.txt", words)
+
+
+def _invitation(person: Person) -> Words:
+    """People without a password get a link to set one, the others one to the sign-in page."""
+    is_new = not person.has_usable_password()
+    url = reset_url(person) if is_new else settings.PUBLIC_URL + reverse("account_login")
+    workspace = current_workspace()
+    words = {"person": person, "workspace": workspace, "url": url, "is_new": is_new}
+    subject = _("You can use Banso for %(workspace)s") % {"workspace": workspace.name}
+    return _words(subject, "mail/invitation.txt", {**words, "days": _days()})
 
 
 def reset_url(person: Person) -> str:
@@ -98,6 +116,6 @@ def _days() -> int:
     return settings.PASSWORD_RESET_TIMEOUT // 86_400
 
 
-def _mail(person: Person, subject: str, template: str, words: dict[str, object]) -> None:
+def _words(subject: str, template: str, words: dict[str, object]) -> Words:
     one_line = " ".join(subject.split())  # a workspace's name may hold anything
-    mail.deliver(to=person.email, subject=one_line, text=render_to_string(template, words))
+    return Words(one_line, render_to_string(template, words))

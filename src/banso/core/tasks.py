@@ -6,10 +6,12 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from banso.core import jobs, passwords
+from banso.core import idempotency, jobs, passwords
 from banso.core.events import handle
+from banso.core.imports import running
 from banso.core.jobs import PATIENT, each_workspace, job
-from banso.core.senders import chat, mail
+from banso.core.sealed import unseal_facts
+from banso.core.senders import chat, outgoing
 from banso.core.senders.refusal import RefusedByServer
 from banso.core.sessions import SessionStore
 from banso.core.sign_in.saml import answers
@@ -24,40 +26,32 @@ def run_handler(handler: str, events: list[int]) -> None:
     handle(handler, events)
 
 
-@job("core.send_mail")
-def send_mail(to: str, subject: str, text: str) -> None:
-    """Hand one mail to the SMTP server. A mail it will never take ends here."""
-    try:
-        mail.deliver(to=to, subject=subject, text=text)
-    except RefusedByServer as error:
-        log.warning("mail refused", extra={"facts": {"answer": str(error)}})
+@job("core.deliver_mail")
+def deliver_mail(mail: str) -> None:
+    """Send one mail of ours, or say on its row why not."""
+    outgoing.deliver(UUID(mail), worded=passwords.words_of)
 
 
 @job("core.post_message")
-def post_message(
-    url: str,
-    headers: dict[str, str],
-    json: dict[str, str] | None,
-    form: dict[str, str] | None,
-) -> None:
+def post_message(sealed: str) -> None:
     """Post one message to a chat. A 4xx ends it; the rest is tried again."""
     try:
-        chat.post(url, headers=headers, json=json, form=form)
+        chat.post(**unseal_facts(sealed))
     except RefusedByServer as error:
         log.warning("message refused", extra={"facts": {"answer": str(error)}})
 
 
 @app.task(name="core.send_password_reset", queue="live", retry=PATIENT)
-def send_password_reset(person: str, language: str) -> None:
-    """Mail a reset link. Belongs to no workspace: a person may be in several, or in none; empty: nobody."""
+def send_password_reset(person: str, mail: str, language: str) -> None:
+    """Queue a mail with a reset link. Belongs to no workspace; empty: nobody has this address."""
     if person:
-        passwords.mail_reset_link(UUID(person), language=language)
+        passwords.queue_reset_mail(UUID(person), mail_id=UUID(mail), language=language)
 
 
-@job("core.send_invitation")
-def send_invitation(person: str, language: str) -> None:
-    """Welcome a person to the workspace."""
-    passwords.mail_invitation(UUID(person), language=language)
+@job("core.settle_import", queue="bulk")
+def settle_import(run_id: str) -> None:
+    """Queued by every import, for when its own process was stopped before it had settled."""
+    running.settle_run(UUID(run_id))
 
 
 @app.periodic(cron="* * * * *")
@@ -73,13 +67,32 @@ async def revive_stalled_jobs(context: Any, timestamp: int) -> None:
     await jobs.revive_stalled(context.app.job_manager)
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="core.look_after_mails", queue="live", queueing_lock="core.look_after_mails")
+def look_after_mails(timestamp: int) -> None:
+    """Every minute: mails whose job was lost get another, or are told to be unclear."""
+    for _workspace in each_workspace():
+        outgoing.look_after()
+
+
 @app.periodic(cron="40 18 * * *")  # 3:40 at night in Tokyo
 @app.task(name="core.forget_sessions", queue="bulk", queueing_lock="core.forget_sessions")
 def forget_sessions(timestamp: int) -> None:
-    """Every night: sessions that have ended are gone, and answers that nobody came for."""
+    """Every night: sessions that have ended are gone, answers that nobody came for, and old mails."""
     SessionStore.clear_expired()
     for _workspace in each_workspace():
         answers.forget_old()
+        outgoing.forget_old()
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(
+    name="core.forget_answers", queue="bulk", queueing_lock="core.forget_answers", retry=PATIENT
+)
+def forget_answers(timestamp: int) -> None:
+    """Every hour: answers kept for requests that come again are gone after a day."""
+    for _workspace in each_workspace():
+        idempotency.forget_old_answers()
 
 
 @app.periodic(cron="45 18 * * *")

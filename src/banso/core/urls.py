@@ -2,7 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from banso.core import views
 from banso.core.access import signed_in
-from banso.core.views import providers, settings, sign_in_rules
+from banso.core.views import outgoing, providers, settings, sign_in_rules
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live-token/", views.live_token, name="live-token"),
@@ -32,6 +32,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("closed/", signed_in(providers.closed), name="closed"),
     path("settings/keys/", settings.keys, name="settings-keys"),
     path("settings/keys/<uuid:api_key_id>/revoke/", settings.revoke, name="settings-revoke"),
+    path("settings/mail/", outgoing.troubled, name="settings-mail"),
+    path(
+        "settings/mail/<uuid:outgoing_mail_id>/again/",
+        outgoing.send_again,
+        name="settings-mail-again",
+    ),
+    path(
+        "settings/mail/<uuid:outgoing_mail_id>/settle/",
+        outgoing.settle,
+        name="settings-mail-settle",
+    ),
     path("language/", views.choose_language, name="language"),
     path("ui/", views.gallery, name="gallery"),
 ]

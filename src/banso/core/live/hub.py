@@ -13,7 +13,7 @@ import psycopg
 from psycopg import AsyncConnection, Notify
 from psycopg.conninfo import make_conninfo
 
-from banso.core import metrics
+from banso.core import clock, metrics
 from banso.core.live.rights import address, lost
 from banso.core.live.streams import Stream
 from banso.core.live.telling import ENDED, TOLD
@@ -169,6 +169,7 @@ class Hub:
         """Everybody is asked about every few seconds, newcomers at once."""
         while True:
             self.newcomers.clear()
+            await _look_at_clock(eye)
             await self._check(eye, self.streams)
             due = time.monotonic() + CHECK_SECONDS
             while (left := due - time.monotonic()) > 0:
@@ -199,6 +200,13 @@ class Hub:
             for stream in self.streams:
                 if stream.last_sent < old:
                     stream.beat()
+
+
+async def _look_at_clock(eye: AsyncConnection) -> None:
+    asked = time.monotonic()
+    async with asyncio.timeout(ANSWER_SECONDS):
+        found = await (await eye.execute(clock.ASK)).fetchone()
+    clock.learn(float(found[0]) if found else time.time(), asked=asked)
 
 
 class Memory:

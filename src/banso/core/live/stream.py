@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.http import parse_cookie
 
+from banso.core import clock
 from banso.core.live import tokens
 from banso.core.live.hub import Full, Hub
 from banso.core.live.streams import GAP_SECONDS, Stream, Wire
@@ -59,7 +60,7 @@ class LiveStream:
 
     async def _admission(self, stream: Stream) -> int:
         """0 once the database has said that the right holds; else the status to refuse with."""
-        if not self.hub.listening:
+        if clock.is_wrong() or not self.hub.listening:
             return 503
         try:
             admitted = await asyncio.wait_for(stream.admitted, ADMISSION_SECONDS)

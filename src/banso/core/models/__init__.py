@@ -4,6 +4,8 @@ from banso.core.models.api_key import ApiKey
 from banso.core.models.calendar import CompanyDay
 from banso.core.models.event import Event
 from banso.core.models.imports import ImportedRow, ImportRun
+from banso.core.models.kept_answer import KeptAnswer
+from banso.core.models.mail import OutgoingMail
 from banso.core.models.people import Membership, Person, Role
 from banso.core.models.sign_in import Identity, SamlAnswer, Session, SignInProvider
 from banso.core.models.workspace import Workspace
@@ -15,7 +17,9 @@ __all__ = [
     "Identity",
     "ImportRun",
     "ImportedRow",
+    "KeptAnswer",
     "Membership",
+    "OutgoingMail",
     "Person",
     "Role",
     "SamlAnswer",

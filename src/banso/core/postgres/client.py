@@ -1,8 +1,10 @@
 """Using the private PostgreSQL: attach, and it is there until this process ends."""
 
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords, from_os
 
 PATIENCE_SECONDS = 120.0
+BETWEEN_KEEPERS_SECONDS = 0.1
 SOURCES = Path(__file__).resolve().parents[3]
 _held: dict[Path, int] = {}
 
@@ -40,6 +43,34 @@ def attach(data: Path, *, durable: bool = True, linger: float = 5.0) -> str:
         return url
     except OSError as error:
         raise from_os(error) from error
+
+
+def stay_attached(data: Path, *, linger: float = 5.0) -> None:
+    """From now on, until this process ends or detaches, a keeper that has died is replaced."""
+    given = (data, linger)
+    threading.Thread(target=_replace_keepers, args=given, daemon=True, name="keeper").start()
+
+
+def _replace_keepers(data: Path, linger: float) -> None:
+    home = home_of(data)
+    while True:
+        _wait_for_end_of_keeper(home)
+        if home.folder not in _held:
+            return
+        try:
+            attach(data, linger=linger)
+        except TroubleInWords as trouble:
+            os.write(2, f"{trouble}\n".encode(errors="replace"))
+        time.sleep(BETWEEN_KEEPERS_SECONDS)
+
+
+def _wait_for_end_of_keeper(home: Home) -> None:
+    """The kernel hands its lock over, however it ended. Whoever starts one meanwhile tries again."""
+    fd = open_lock(home.keeper_lock, uid=home.uid)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH)
+    finally:
+        os.close(fd)
 
 
 def detach(data: Path) -> None:

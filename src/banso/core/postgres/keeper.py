@@ -23,8 +23,8 @@ from banso.lib.processes import adopt_orphans
 from banso.lib.trouble import TroubleInWords, from_os
 
 LOG_BYTES = 10_000_000
-STEADY_SECONDS = 60.0
-LONGEST_PAUSE = 10.0
+STEADY_SECONDS = 1.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 
 
 @dataclass(slots=True)
@@ -35,8 +35,9 @@ class Keeper:
     linger: float
     sockets: Path = field(init=False)
     process: "subprocess.Popen[bytes]" = field(init=False)
-    started: float = field(init=False)
-    pause: float = 0.1
+    ready_since: float = 0.0  # 0 while PostgreSQL is known to be dead
+    pause: float = 0.0
+    due: float = 0.0
 
     def start(self) -> None:
         """The cluster exists, PostgreSQL answers and clients can find it."""
@@ -52,7 +53,7 @@ class Keeper:
         clients = open_lock(self.home.clients_lock, uid=self.home.uid)
         last_seen = time.monotonic()
         poll = min(0.5, max(self.linger / 4, 0.02))
-        while not _told_to_stop(poll):
+        while not _told_to_stop(poll if self.ready_since else SHORTEST_PAUSE / 2):
             if not try_lock(clients):
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen >= self.linger:
@@ -73,7 +74,7 @@ class Keeper:
             durable=self.durable,
             patience=patience,
         )
-        self.started = time.monotonic()
+        self.ready_since = time.monotonic()
         self.home.announce(
             sockets=str(self.sockets),
             keeper=os.getpid(),
@@ -82,15 +83,25 @@ class Keeper:
         )
 
     def _revive(self) -> None:
-        """One more attempt; each failure in a row doubles the pause before the next."""
-        if time.monotonic() - self.started > STEADY_SECONDS:
-            self.pause = 0.1
+        """PostgreSQL is dead: one more attempt, once its pause is over.
+
+        None for one that had worked; ever longer for one that falls at once or does not start.
+        """
+        if self.ready_since:
+            lived, self.ready_since = time.monotonic() - self.ready_since, 0.0
+            self._rest(steady=lived > STEADY_SECONDS)
+        if time.monotonic() < self.due:
+            return
         try:
             self._launch(patience=1.0)  # its postmaster is dead: nobody there has work left
         except (TroubleInWords, OSError) as trouble:
             _note(f"keeper: {trouble}")
-        time.sleep(self.pause)
-        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+            self._rest(steady=False)
+
+    def _rest(self, *, steady: bool) -> None:
+        longer = min(max(SHORTEST_PAUSE, self.pause * 2), LONGEST_PAUSE)
+        self.pause = 0.0 if steady else longer
+        self.due = time.monotonic() + self.pause
 
 
 def main(arguments: list[str] | None = None) -> int:

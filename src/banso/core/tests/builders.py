@@ -15,6 +15,7 @@ from banso.core.models import (
     Event,
     Identity,
     Membership,
+    OutgoingMail,
     Person,
     Role,
     SignInProvider,
@@ -73,6 +74,14 @@ def an_api_key() -> ApiKey:
     """A key of some owner, with the right to manage keys."""
     owner = a_member(f"{uuid7()}@acme.example", role=Role.OWNER)
     return api_keys.make_key("連携", scopes=["core.keys"], by=owner)[0]
+
+
+def an_outgoing_mail() -> OutgoingMail:
+    """One that the mail server refused."""
+    mail: OutgoingMail = OutgoingMail.objects.create(
+        to="gone@elsewhere.example", subject="お知らせ", text="本文", state="failed", answer="550"
+    )
+    return mail
 
 
 def a_provider() -> SignInProvider:

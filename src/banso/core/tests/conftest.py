@@ -16,7 +16,7 @@ from banso.core.tests.servers import Ear, Mailbox, mail_server, web_server
 def mailbox(settings: Any) -> Iterator[Mailbox]:
     """A real SMTP server that the settings lead to."""
     with mail_server() as box:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_BACKEND = "banso.core.senders.smtp.Backend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", box.port
         settings.PUBLIC_URL = "https://banso.acme.example"
         yield box

@@ -14,10 +14,14 @@ from aiosmtpd.controller import Controller
 
 @dataclass
 class Mailbox:
-    """Every mail the server took, and what it says to recipients (250: fine)."""
+    """Every mail the server took, and what it says to recipients (250: fine).
+
+    One that `hangs_up` takes the mail and ends the connection without an answer.
+    """
 
     port: int = 0
     answer: str = "250 OK"
+    hangs_up: bool = False
     mails: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
 
@@ -28,9 +32,11 @@ class Mailbox:
             envelope.rcpt_tos.append(address)
         return self.answer
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.recipients.append(envelope.rcpt_tos)
+        if self.hangs_up:
+            server.transport.abort()
         return "250 OK"
 
 

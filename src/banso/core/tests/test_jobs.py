@@ -9,9 +9,10 @@ from django.db import close_old_connections, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.worker import Worker
 
 from banso.core import once
-from banso.core.jobs import MOST_LIVES, enqueue, enqueue_once, job
+from banso.core.jobs import MOST_LIVES, Unseen, enqueue, enqueue_once, job, revive_stalled
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace, open_workspace
 from banso.core.tests.builders import a_workspace
@@ -118,6 +119,49 @@ def test_a_job_whose_worker_died_runs_again(ours: Workspace) -> None:
     work()
     assert ran == [("アクメ株式会社", 7)]
     assert status_of("test.note") == ["succeeded"]
+
+
+def test_a_job_whose_end_could_not_be_written_down_runs_again(ours: Workspace) -> None:
+    """Its worker lives and does not know it any more: its heart will never tell."""
+    a_job_of_a_dead_worker()
+    _sql("UPDATE procrastinate_workers SET last_heartbeat = now()")
+    revive()
+    work()
+    assert ran == [] and status_of("test.note") == ["doing"]
+    assert look_for_unseen() == [0, 1]  # it might have been taken at just this moment: look twice
+    work()
+    assert ran == [("アクメ株式会社", 7)]
+
+
+def look_for_unseen() -> list[int]:
+    """How many jobs each of two looks has revived."""
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+
+    holder = ProcrastinateJob.objects.get(task_name="test.note").worker_id
+
+    async def look() -> list[int]:
+        async with app.open_async():
+            worker = Worker(app=app, queues=["live"])
+            worker.worker_id = holder
+            unseen = Unseen(app.job_manager)
+            return [await unseen.revive([worker]) for _n in range(2)]
+
+    with app.replace_connector(connector):
+        return asyncio.run(look())
+
+
+def test_two_who_revive_at_once_are_in_nobodys_way(ours: Workspace) -> None:
+    a_job_of_a_dead_worker()
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+
+    async def twice() -> list[int]:
+        async with app.open_async():
+            both = (revive_stalled(app.job_manager), revive_stalled(app.job_manager))
+            return list(await asyncio.gather(*both))
+
+    with app.replace_connector(connector):
+        assert sum(asyncio.run(twice())) >= 1
+    assert status_of("test.note") == ["todo"]
 
 
 def test_a_job_that_keeps_killing_its_worker_is_given_up(ours: Workspace) -> None:

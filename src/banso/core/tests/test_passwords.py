@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -100,7 +101,8 @@ def test_no_secret_lies_in_a_waiting_job(bob: Person, visitor: Client) -> None:
     drain_jobs()
     visitor.post(RESET, {"email": bob.email})
     job = ProcrastinateJob.objects.get(status="todo")
-    assert job.args == {"person": str(bob.pk), "language": "ja"}
+    told = {"person": str(bob.pk), "mail": job.args["mail"], "language": "ja"}
+    assert job.args == told and UUID(job.args["mail"])
 
 
 def test_asking_too_often_is_answered_with_wait(bob: Person, visitor: Client) -> None:

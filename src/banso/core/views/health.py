@@ -9,13 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from banso.core import condition
+from banso.core import clock, condition
 from banso.core.access import public
 from banso.core.errors import DATABASE_AWAY
 from banso.core.metrics import REGISTRY
 
 # What pages cannot do without; the rest is told, and turns nobody away.
-NEEDED = ("database", "migrations", "disk")
+NEEDED = ("database", "migrations", "disk", "clock")
 
 
 @public("Supervisors ask whether this process is alive.")
@@ -29,7 +29,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """200 while pages can work, 503 otherwise, with the state of each part. 3 queries."""
-    parts = {"disk": _disk(), **_parts_of_database()}
+    parts = {"disk": _disk(), "clock": _clock(), **_parts_of_database()}
     is_ready = all(parts[name] == "ok" for name in NEEDED)
     answer = JsonResponse({"ready": is_ready, **parts}, status=200 if is_ready else 503)
     answer["Cache-Control"] = "no-store"
@@ -68,6 +68,10 @@ def _worker() -> str:
 
 def _disk() -> str:
     return "ok" if condition.disk_free(settings.DATA) >= condition.FULL_BYTES else "full"
+
+
+def _clock() -> str:
+    return "wrong" if clock.is_wrong() else "ok"
 
 
 def _is_migrated() -> bool:

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -94,3 +94,18 @@ def progress(run: UUID) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found
+
+
+def sweep(known: Collection[UUID], *, before: float) -> int:
+    """Folders of no known run, last touched before that moment (POSIX seconds), are gone; how many.
+
+    What a process leaves that dies in the middle of an upload.
+    """
+    lost = [
+        one
+        for one in folder_of(UUID(int=0)).parent.glob("*")
+        if one.name not in {str(run) for run in known} and one.stat().st_mtime < before
+    ]
+    for one in lost:
+        shutil.rmtree(one, ignore_errors=True)
+    return len(lost)

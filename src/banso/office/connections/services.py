@@ -1,12 +1,13 @@
 """An import from upload to undo, for pages and the API."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,6 @@ from banso.office.connections import files
 State = ImportRun.State
 
 
-@transaction.atomic
 def receive(
     uploads: Sequence[UploadedFile],
     *,
@@ -34,6 +34,7 @@ def receive(
     """A draft of an import: its files are kept, nothing is read into the book yet.
 
     Raises Refused for no file, one too many or too large, and an unknown mapping or answer.
+    Where the draft cannot be kept, neither are its files.
     """
     files.check(uploads)
     told = (answers or planning.Answers()).checked()
@@ -41,17 +42,22 @@ def receive(
         mappings.load_mapping(mapping)
     name = uploads[0].name or "file.csv"
     run = ImportRun(mapping=mapping, source=name[:200], by=by)
+    try:
+        _keep(run, uploads, told)
+    except BaseException:
+        files.forget(run.pk)
+        raise
+    return run
+
+
+@transaction.atomic
+def _keep(run: ImportRun, uploads: Sequence[UploadedFile], told: planning.Answers) -> None:
     run.settings = {
         "files": files.keep(run.pk, uploads),
         "chosen": {},
         "answers": _answers_json(told),
     }
-    try:
-        run.save(force_insert=True)
-    except DatabaseError:
-        files.forget(run.pk)
-        raise
-    return run
+    run.save(force_insert=True)
 
 
 def _answers_json(answers: planning.Answers) -> dict[str, str]:
@@ -221,3 +227,13 @@ def discard(run_id: UUID) -> None:
     """The draft and its files are gone."""
     _locked_draft(run_id).delete()
     files.forget(run_id)
+
+
+def sweep_files() -> int:
+    """Files that a dying process left without an import are gone after a day; how many folders.
+
+    Looks across workspaces: a folder without a run belongs to none.
+    """
+    yesterday = timezone.now() - timedelta(days=1)
+    runs = ImportRun.anywhere.values_list("pk", flat=True)
+    return files.sweep(set(runs), before=yesterday.timestamp())

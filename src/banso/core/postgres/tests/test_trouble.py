@@ -7,14 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from banso.core.postgres import TroubleInWords, attach, check_outside, detach
+from banso.core.postgres import TroubleInWords, attach, check_outside, detach, stay_attached
 from banso.core.postgres.paths import LONGEST_SOCKET_PATH, PORT, home_of, prepare, socket_folder
 from banso.core.postgres.tests.places import (
+    LINGER,
     PROGRAM,
     SOURCES,
     Place,
@@ -38,6 +40,46 @@ def test_killed_keeper_takes_postgres_along_and_the_next_attach_finds_the_rows(
     eventually(lambda: not is_alive(postgres))
     assert rows_after_restart(place) == "伴走"
     assert place.pid("keeper") != keeper
+
+
+def _has_other_keeper(place: Place, keeper: int) -> bool:
+    return place.pid("keeper") != keeper
+
+
+def test_a_killed_keeper_is_replaced_as_long_as_somebody_stays_attached(place: Place) -> None:
+    one_row(attach(place.data, linger=LINGER))
+    stay_attached(place.data, linger=LINGER)
+    for _n in range(2):
+        keeper = place.pid("keeper")
+        os.kill(keeper, signal.SIGKILL)
+        eventually(partial(_has_other_keeper, place, keeper), seconds=20)
+        assert the_row(attach(place.data)) == "伴走"
+    detach(place.data)
+    eventually(lambda: not place.alive())
+    time.sleep(LINGER)
+    assert not place.alive()  # nobody brought it back
+
+
+def test_a_server_that_cannot_start_is_tried_again_and_the_keeper_can_be_stopped_meanwhile(
+    place: Place,
+) -> None:
+    client = place.client()
+    one_row(client.wait())
+    wrong = place.home.folder / "extra.conf"
+    wrong.write_text("no_such_setting = 1\n")
+    postgres = place.pid("postgres")
+    os.kill(postgres, signal.SIGKILL)
+    time.sleep(2)
+    assert place.pid("postgres") == postgres
+    wrong.unlink()
+    eventually(lambda: place.pid("postgres") != postgres)
+    assert the_row(client.url) == "伴走"
+    wrong.write_text("no_such_setting = 1\n")
+    os.kill(place.pid("postgres"), signal.SIGKILL)
+    time.sleep(2)
+    keeper = place.pid("keeper")
+    os.kill(keeper, signal.SIGTERM)
+    eventually(lambda: not is_alive(keeper), seconds=3)
 
 
 def test_killed_postmaster_is_restarted_by_the_keeper_with_every_committed_row(
