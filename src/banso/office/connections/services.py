@@ -199,7 +199,7 @@ def run_now(run_id: UUID) -> None:
 
 def _give_up(run: ImportRun, why: str) -> None:
     """It has failed, if its rows are not in: what follows of them is done later by itself."""
-    ImportRun.objects.filter(pk=run.pk, state=State.RUNNING).update(
+    ImportRun.objects.filter(pk=run.pk).exclude(state=State.DONE).update(
         state=State.FAILED,
         finished_at=timezone.now(),
         settings={**run.settings, "trouble": why},
