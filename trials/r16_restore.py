@@ -40,11 +40,11 @@ RESTORED_WITHIN = 300.0
 FLAT_MB = 250.0
 # What belongs to tables beside rows; partitions that came since are none of the backup's.
 MADE = """
-SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) || convalidated || coalesce(
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) || convalidated::text || coalesce(
     conindid::regclass::text, '')
 FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
 UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
-UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) || tgenabled
+UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) || tgenabled::text
 FROM pg_trigger WHERE NOT tgisinternal
 UNION ALL SELECT inhrelid::regclass::text, inhparent::regclass::text, pg_get_expr(relpartbound, c.oid)
 FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid WHERE relkind = 'r'

@@ -18,7 +18,7 @@ from trials.report import Dose, Report
 from trials.senders import NOBODY, Load, over_http
 from trials.small_disk import NoMount
 
-HEALS_WITHIN = 30.0
+HEALS_WITHIN, ENDS_WITHIN = 30.0, 300.0
 IN_WORDS = {503: "application/problem+json", 507: "application/problem+json"}
 ACCEPTED = {200, 202, 503, 507, NOBODY}
 
@@ -108,7 +108,7 @@ def _import(house: House, report: Report) -> None:
         house.server.make_room()
         _until(house.answers, HEALS_WITHIN, "PostgreSQL stayed away", report)
     for one in taken:
-        _until(lambda one=one: _over(house, one), 120, f"import {one} never ended", report)  # type: ignore[misc]
+        _until(lambda one=one: _over(house, one), ENDS_WITHIN, f"import {one} never ended", report)  # type: ignore[misc]
         report.count(f"imports {_state(house, one)}")
     full = house.stored("SELECT count(*) FROM core_importrun WHERE state = 'done'")
     there = house.stored("SELECT count(*) FROM customers_customer WHERE external_id LIKE 'I%%'")

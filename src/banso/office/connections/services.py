@@ -198,7 +198,8 @@ def run_now(run_id: UUID) -> None:
 
 
 def _give_up(run: ImportRun, why: str) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(
+    """It has failed, if its rows are not in: what follows of them is done later by itself."""
+    ImportRun.objects.filter(pk=run.pk).exclude(state=State.DONE).update(
         state=State.FAILED,
         finished_at=timezone.now(),
         settings={**run.settings, "trouble": why},
