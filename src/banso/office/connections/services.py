@@ -185,6 +185,7 @@ def run_now(run_id: UUID) -> None:
     """
     run = ImportRun.objects.get(pk=run_id)
     if run.state != State.RUNNING:
+        running.settle_run(run.pk)  # a worker may have died between the rows and what follows
         return
     try:
         running.run_import(plan_of(run), run=run, by=run.by, progress=_Watch(run).show)
