@@ -1,8 +1,8 @@
-"""The nightly run that scores every customer, against one INSERT ... SELECT that aggregates the same usage rows."""
+"""The nightly run, against one INSERT ... SELECT that aggregates the same usage by customer."""
 
 import resource
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from banso.customers.services import (
     NewCustomer,
     create_customers,
     ensure_product,
+    keep_current,
     sign_contracts,
 )
 from banso.insight.health.models import Score, ScoreRun
@@ -40,18 +41,7 @@ USAGE = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class RescoreClaim(Claim):
-    """With the most memory that the scoring process has held so far."""
-
-    peak_mb: int = 0
-
-    @property
-    def more(self) -> str:
-        return f"at most {self.peak_mb} MB in this process"
-
-
-def measure(workspace: Workspace, *, size: int, runs: int) -> Iterator[RescoreClaim]:
+def measure(workspace: Workspace, *, size: int, runs: int) -> Iterator[Claim]:
     """The nightly run over `size` customers with 90 days of rollups each, and over 1/10 and 1/100.
 
     Each run begins the day: what all are compared with is taken anew, everybody has a row of the
@@ -64,7 +54,7 @@ def measure(workspace: Workspace, *, size: int, runs: int) -> Iterator[RescoreCl
             yield _claim(part, runs)
 
 
-def _claim(size: int, runs: int) -> RescoreClaim:
+def _claim(size: int, runs: int) -> Claim:
     claim = side_by_side(
         "ensure_scores",
         lambda: ensure_scores(TODAY),
@@ -75,7 +65,7 @@ def _claim(size: int, runs: int) -> RescoreClaim:
         runs=runs,
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return RescoreClaim(**claim.facts(), peak_mb=peak)
+    return replace(claim, more=f"this process held {peak} MB at most so far")
 
 
 def _ground(name: str, size: int) -> Workspace:
@@ -85,7 +75,8 @@ def _ground(name: str, size: int) -> Workspace:
     with open_workspace(workspace):
         _book(size)
         sql(USAGE, [TODAY, DAYS - 1, workspace.pk])
-    sql("VACUUM ANALYZE")  # what autovacuum has done by the night
+        keep_current()
+    sql("VACUUM ANALYZE")  # as the clock above and autovacuum have done by the night
     return workspace
 
 

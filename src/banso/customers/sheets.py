@@ -12,6 +12,7 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Max, Q, QuerySet
 
+from banso.customers import current
 from banso.customers import expressions as sql
 from banso.customers.fields import (
     Field,
@@ -48,16 +49,17 @@ def next_customers(after: UUID | None, limit: int) -> Span:
 def values_of(keys: Iterable[str], those: Those, *, on: date) -> Iterator[tuple[UUID, Values]]:
     """Each live customer of those, by id, with the values of these Fields as of the day `on`.
 
-    By the Fields' sheets where they have one, by their expressions where not: the same values.
-    One sheet at most is read part by part, the server being ahead of the caller by one: no other
-    query may be made between customers. 1 query, one or two for each sheet, and one for each
-    1,000 customers. Keys that nobody declares are left out.
+    By the Fields' sheets where they have one, by their expressions where not, and by what is kept
+    of today where that holds: the same values. One sheet at most is read part by part, the server
+    being ahead of the caller by one: no other query may be made between customers. 2 queries, one
+    or two for each sheet, and one for each 1,000 customers. Keys nobody declares are left out.
     """
-    fields = with_needs(key for key in keys if known_field(key))
-    sheets = dict.fromkeys(field.sheet for field in fields if field.sheet)
+    fields, kept = with_needs(key for key in keys if known_field(key)), current.is_kept(on)
+    sheet_of = {field.key: None if kept and field.now else field.sheet for field in fields}
+    sheets = dict.fromkeys(sheet for sheet in sheet_of.values() if sheet)
     still = [sheet for sheet in sheets if sheet.read]
     ahead = next((sheet for sheet in sheets if sheet.read_each), NO_SHEET)
-    plain = [field for field in fields if not field.sheet and not field.follows]
+    plain = [field for field in fields if not sheet_of[field.key] and not field.follows]
     names = [*(key for sheet in (*still, ahead) for key in sheet.keys), *(one.key for one in plain)]
     following = [(field.key, field.follows) for field in fields if field.follows]
     told = [(sheet.read(on, those), sheet.otherwise) for sheet in still if sheet.read]

@@ -1,6 +1,6 @@
 """What is known of customers on a day, read through Fields in bulk."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -156,10 +156,11 @@ def setting_of(on: date) -> Setting:
     return Setting(on, workspace_calendar(), used, called)
 
 
-def read_facts(setting: Setting, those: Those) -> Iterator[Facts]:
+def read_facts(setting: Setting, those: Those) -> Generator[Facts, None, None]:
     """Facts of those live customers, by id. Set by set: about ten queries.
 
-    No other query may be made between customers: the server is ahead by 1,000.
+    No other query may be made between customers (the server is ahead by 1,000), nor before the
+    generator is closed where its end is not reached.
     """
     judged = _judgements(setting.on, those)
     for pk, said in values_of(READ, those, on=setting.on):

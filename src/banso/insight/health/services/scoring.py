@@ -1,6 +1,7 @@
 """From facts to scores: what each of some customers has on a day."""
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -81,13 +82,16 @@ def score_of(setting: Setting, those: Those, known: set[str] | None) -> Scored:
     `known`: the measures that the day's run knows of. Rows are made as facts come in: while the
     server looks for the next ones. Without a run they must wait until all facts have told.
     """
-    facts, marked, rows = [], [], []
-    for one in map(_marked, filter(_is_scored, read_facts(setting, those))):
-        facts.append(one.facts)
-        marked.append(one.marks)
-        if known is not None:
-            rows.append(row_of(one, known))
-    found = _known_measures(setting, marked)
+    facts: list[Facts] = []
+    marks: list[list[Mark]] = []
+    rows: list[Row] = []
+    with closing(read_facts(setting, those)) as told:
+        for one in map(_marked, filter(_is_scored, told)):
+            facts.append(one.facts)
+            marks.append(one.marks)
+            if known is not None:
+                rows.append(row_of(one, known))
+    found = _known_measures(setting, marks)
     if known is None:
         rows = [row_of(_marked(one), found) for one in facts]
     return Scored(facts, rows, found)
@@ -97,8 +101,8 @@ def known_of_everybody(on: date) -> set[str]:
     """Measures the workspace has data for, by asking every customer."""
     setting, known, some = setting_of(on), set[str](), next_customers(None, AT_ONCE)
     while some.ids:
-        marks = [_marked(facts).marks for facts in read_facts(setting, some)]
-        known |= _known_measures(setting, marks)
+        with closing(read_facts(setting, some)) as told:
+            known |= _known_measures(setting, [_marked(facts).marks for facts in told])
         some = next_customers(some.last, AT_ONCE)
     return known
 
