@@ -65,7 +65,7 @@ def watchlist(
     band: str = "",
     renewals: bool = False,
 ) -> list[WatchRow]:
-    """Whom to run beside on the local day `on`: by risk × MRR × nearness (lib/priority.py).
+    """Whom to run beside on the local day `on`: by risk × MRR × nearness (lib/priority.py), ties as lists have them.
 
     Of all owners, or of one who is the main or sub owner. The day is scored first where
     needed. Refused for a day to come. 1 query beside that, 2 of an owner, 2 more for `renewals`.
@@ -74,7 +74,7 @@ def watchlist(
     rows = scores_of(on, owner).select_related("customer").defer("measures")
     if band:
         rows = rows.filter(band=band)
-    page = list(rows.order_by("-priority", "customer_id")[:limit])
+    page = list(rows.order_by("-priority", "-customer_id")[:limit])
     known = _renewals([score.customer_id for score in page], on) if renewals else {}
     return [_row(score, on, known.get(score.customer_id)) for score in page]
 
