@@ -18,7 +18,7 @@ KINDS = 100  # of each door
 def run(dose: Dose) -> Report:
     """All kinds at full dose; at the small one a few of each, among as many good ones each."""
     report = Report(dose)
-    kinds = dose.of(KINDS, ci=6)
+    kinds = dose.of(KINDS, ci=3)
     with ground(dose.trial) as place, Watch(report) as watch:
         worker = place.worker()
         with open_workspace(place.ours.workspace):

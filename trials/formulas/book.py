@@ -3,11 +3,14 @@
 import csv
 from collections.abc import Sequence
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
+from banso.core.errors import Refused
 from banso.core.imports import exporting, planning, reports, running
 from banso.core.imports.mappings import FileMapping, Source
 from banso.core.models import ImportRun, Person
@@ -34,34 +37,66 @@ TEXTS = {
 }  # fmt: skip
 
 
+PLANS = 10
+
+
 @transaction.atomic
 def write(cells: Sequence[str], *, by: Person) -> None:
     """A customer for each cell, with a contact, a contract, a notice and a row of usage."""
     services.create_attribute(key="note", label="Note", kind="text", by=by)
     product = services.ensure_product("製品", by=by)
-    totals: list[store.Total] = []
-    for line, cell in enumerate(cells, start=2):
-        keys: dict[str, Any] = {"external_id": cell, "source": cell[:40], "source_id": cell}
-        name = cell if cell.strip() else f"無名{line}"
-        customer = services.create_customer(
-            name=name, name_reading=cell, domain=cell, industry=cell, goals=cell,
-            attributes={"note": cell}, by=by, **keys,
-        )  # fmt: skip
-        services.create_contact(
-            customer.pk, name=name, name_reading=cell, phone=cell[:40], department=cell,
-            title=cell, by=by, **keys,
-        )  # fmt: skip
-        plan = services.ensure_plan(product, name.strip(), by=by)
-        services.sign_contract(
-            customer.pk, product=product, plan=plan, start_on=DAY, amount=1200, billing=cell[:20],
-            by=by, **keys,
-        )  # fmt: skip
-        services.record_notice(
-            customer.pk, noticed_on=DAY, external_id=cell, reason=cell, detail=cell, by=by
+    plans = [services.ensure_plan(product, name.strip(), by=by) for name in cells[-PLANS:]]
+    ids = [one.pk for one in _made(services.create_customers(map(_customer, cells), by=by))]
+    pairs = list(zip(ids, cells, strict=True))
+    people = _made(services.create_contacts((_contact(*pair) for pair in pairs), by=by))
+    _made(services.record_notices((_notice(*pair) for pair in pairs), by=by))
+    contracts = [
+        services.NewContract(
+            customer_id=one, product_id=product.pk, plan_id=plans[n % PLANS].pk, start_on=DAY,
+            amount=1200, billing=cell[:20], **_keys(cell),
         )
-        totals.append(store.Total(cell, line, customer.pk, cell, DAY, events=1, person_key=cell))
-    run = ImportRun.objects.create(mapping="", source="trial", by=by)
-    store.add_imported(totals, run=run)
+        for n, (one, cell) in enumerate(pairs)
+    ]  # fmt: skip
+    _made(services.sign_contracts(contracts, by=by))
+    totals = [
+        store.Total(cell, line, one, cell, DAY, 1, contact_id=person.pk, person_key=cell)
+        for line, (one, cell), person in zip(count(2), pairs, people, strict=False)
+    ]
+    store.add_imported(totals, run=ImportRun.objects.create(mapping="", source="trial", by=by))
+
+
+def _made(outcomes: Sequence[Any]) -> list[Any]:
+    if refused := [one for one in outcomes if isinstance(one, Refused)]:
+        raise refused[0]
+    return list(outcomes)
+
+
+def _keys(cell: str) -> dict[str, Any]:
+    return {"external_id": cell, "source": cell[:40], "source_id": cell}
+
+
+def _name(cell: str) -> str:
+    return cell if cell.strip() else "無名"
+
+
+def _customer(cell: str) -> services.NewCustomer:
+    return services.NewCustomer(
+        name=_name(cell), name_reading=cell, domain=cell, industry=cell, goals=cell,
+        attributes={"note": cell}, **_keys(cell),
+    )  # fmt: skip
+
+
+def _contact(customer: UUID, cell: str) -> services.NewContact:
+    return services.NewContact(
+        customer_id=customer, name=_name(cell), name_reading=cell, phone=cell[:40],
+        department=cell, title=cell, **_keys(cell),
+    )  # fmt: skip
+
+
+def _notice(customer: UUID, cell: str) -> services.NewNotice:
+    return services.NewNotice(
+        customer_id=customer, noticed_on=DAY, external_id=cell, reason=cell, detail=cell
+    )
 
 
 def values() -> dict[str, set[str]]:

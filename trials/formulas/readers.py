@@ -15,7 +15,7 @@ from trials.formulas.cells import SIGNS
 
 SECONDS = 120
 # What is taken away or passed over before the first sign is looked at, by one program or another.
-_BEFORE = re.compile(r'[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060-\u2064\ufeff"]*')
+_BEFORE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060-\u2064\ufeff]*")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 

@@ -51,7 +51,7 @@ def send(kinds: int, ours: Side, watch: Watch) -> None:
     create_customer(name="送り手", external_id="good", by=ours.owner)
     poison = _kinds(watch.random, kinds)
     watch.report.figure(f"{DOOR}: kinds of poison", len({one.kind for one in poison}))
-    client, refused = Client(raise_request_exception=False), 0
+    client, refused = Client(raise_request_exception=False, SERVER_NAME="localhost"), 0
     with watch.all(DOOR):
         for n, one in enumerate(poison):
             source, key = make_source(f"毒{n}", kind="server", by=ours.owner)

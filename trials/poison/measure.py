@@ -10,6 +10,7 @@ from trials.report import Report
 
 AMONG = 99  # good ones for each poison
 DONE_WITHIN, LONGEST, MEMORY_MB = 60.0, 5.0, 300.0
+CI_PATIENCE = 6  # at the small dose other tests have the machine, too
 
 
 class Watch:
@@ -17,6 +18,7 @@ class Watch:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self.patience = 1 if report.dose.is_full else CI_PATIENCE
         self.random: Random = report.dose.random()
         self.longest = dict[str, float]()
         self._before = dict[str, float]()
@@ -34,7 +36,9 @@ class Watch:
             self.report.expect(grown <= MEMORY_MB, f"{name} took {grown:.0f} MB more")
         for door, seconds in self.longest.items():
             self.report.figure(f"{door}: longest, seconds", round(seconds, 3))
-            self.report.expect(seconds <= LONGEST, f"{door}: one took {seconds:.1f} s")
+            self.report.expect(
+                seconds <= LONGEST * self.patience, f"{door}: one took {seconds:.1f} s"
+            )
 
     def also(self, pid: int | str) -> None:
         """The memory of this process counts from now on."""
@@ -55,7 +59,9 @@ class Watch:
         yield
         taken = time.monotonic() - begin
         self.report.figure(f"{door}: seconds", round(taken, 2))
-        self.report.expect(taken <= DONE_WITHIN, f"{door}: the good ones took {taken:.0f} s")
+        self.report.expect(
+            taken <= DONE_WITHIN * self.patience, f"{door}: the good ones took {taken:.0f} s"
+        )
 
     def expect(self, holds: object, words: str) -> bool:
         return self.report.expect(holds, words)

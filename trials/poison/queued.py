@@ -49,7 +49,7 @@ def run(kinds: int, place: Ground, watch: Watch) -> None:
     with watch.all(DOOR):
         ids = _queued(jobs)
         sound = [n for n, job in zip(ids, jobs, strict=True) if job is good]
-        _until_done(sound)
+        _until_done(sound, DONE_WITHIN * watch.patience)
     states = _states(ids)
     late = sum(states.get(n, ("", ""))[0] != "succeeded" for n in sound)
     watch.expect(not late, f"{late} of {len(sound)} good jobs are not done")
@@ -75,8 +75,8 @@ def _queued(jobs: list[Job]) -> list[int]:
     return ids
 
 
-def _until_done(ids: list[int]) -> None:
-    end = time.monotonic() + DONE_WITHIN
+def _until_done(ids: list[int], within: float) -> None:
+    end = time.monotonic() + within
     while time.monotonic() < end:
         if all(state == "succeeded" for state, _task in _states(ids).values()):
             return
