@@ -29,7 +29,7 @@ def run(dose: Dose) -> Report:
         usage.make_source("製品", kind="server", by=None)
         expected = after(history(), Random(0))
         report.figure("happenings", len(history()))
-        for _n in range(dose.of(1000, ci=12)):
+        for _n in range(dose.of(1000, ci=4)):
             order = an_order(random)
             found = after(order, random)
             report.count("orders")

@@ -11,13 +11,14 @@ from typing import Any
 from django.utils import timezone
 
 import banso
-from banso.core.models import ImportRun
 from banso.core.tests.builders import TODAY, drain_jobs
 from banso.customers import services as customers
 from banso.customers.models import Customer
+from banso.customers.services import NewContact, NewContract, NewCustomer, NewNotice
 from banso.customers.tests.builders import a_contract, a_customer
 from banso.insight.health import services as health
 from banso.touchpoints.usage import services as usage
+from banso.touchpoints.usage.live import Note
 from tests.worlds import World
 
 # Rooms whose services are written in modules of other names.
@@ -28,7 +29,9 @@ BESIDE = ("banso.core.workspaces", "banso.core.api_keys", "banso.core.passwords"
 # Who runs these, where no door and no job of this trial does.
 NOT_DRIVEN = {
     "banso.core.api_keys.revoke_keys_of": "S11 drives it: a new password that revokes keys",
-    "banso.core.passwords.opens": "reads under a lock",
+    "banso.core.sessions.end_session": "wants a second session; S11 drives it",
+    "banso.insight.health.services.alerts.open_alert_tasks": "wants scores that have fallen",
+    "banso.insight.health.services.opportunities.open_opportunity_tasks": "wants seats that filled",
     "banso.core.sign_in.arrivals.arrive": "wants a sign-in service that answers",
     "banso.core.sign_in.saml.answers.keep": "wants an answer that a SAML service has signed",
     "banso.core.sign_in.saml.answers.take": "wants an answer that a SAML service has signed",
@@ -56,15 +59,28 @@ def _purge() -> None:
     customers.purge_bin()
 
 
-def _imported() -> None:
-    run = ImportRun.objects.filter(state=ImportRun.State.DRAFT).first()
-    assert run is not None
-    drain_jobs()
+def _in_bulk() -> None:
+    """As imports write: customers, contacts, contracts and notices, many at once."""
+    made = customers.create_customers([NewCustomer(name=f"多{n}") for n in range(3)], by=None)
+    pks = [one.pk for one in made if isinstance(one, Customer)]
+    customers.create_contacts([NewContact(customer_id=pk, name="人") for pk in pks], by=None)
+    product = customers.ensure_plan(customers.ensure_product("伴走"), "標準").product_id
+    terms: dict[str, Any] = {"product_id": product, "start_on": TODAY, "amount": 1200}
+    customers.sign_contracts([NewContract(customer_id=pk, **terms) for pk in pks], by=None)
+    customers.record_notices([NewNotice(customer_id=pk, noticed_on=TODAY) for pk in pks], by=None)
+
+
+def _refused_usage() -> None:
+    source = usage.make_source("faults", kind="server", by=None)[0]
+    usage.note_refusal(Note(source.pk, "track", timezone.now(), "{"), problem="not_json", params={})
+    usage.forget_customers([a_customer("忘れる").pk])
 
 
 WORK: dict[str, Callable[[], Any]] = {
     "renewals": _renewals,
     "purge": _purge,
+    "many at once": _in_bulk,
+    "usage refused and forgotten": _refused_usage,
     "everything that waits": drain_jobs,
     "usage rolled up": usage.roll_up_due,
     "usage kept": usage.keep_store,

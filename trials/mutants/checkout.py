@@ -61,7 +61,8 @@ def copied(url: str) -> Iterator[Copy]:
     with tempfile.TemporaryDirectory(prefix="banso-mutants-") as place:
         root = Path(place) / "checkout"
         shutil.copytree(REPOSITORY, root, ignore=NOT_COPIED, symlinks=True)
-        env = {**os.environ, "DATABASE_URL": url, "BANSO_DATA": f"{place}/data"}
+        known = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
+        env = {**known, "DATABASE_URL": url, "BANSO_DATA": f"{place}/data"}
         nursery = subprocess.Popen(
             [sys.executable, str(root / "trials" / "mutants" / "nursery.py")],
             cwd=root,

@@ -219,3 +219,11 @@ def test_s11_row_23_a_race_with_revocation_lets_nobody_stay(committed_bob: Perso
         for thread in threads:
             thread.join()
         assert not any(is_in(client) for client in clients)
+
+
+def test_s11_a_new_password_leaves_no_session_behind(bob: Person, bob_client: Client) -> None:
+    """Pages would be closed by the old password's stamp, too; streams and lists know rows only."""
+    assert bob_client.get("/settings/").status_code == 200
+    assert Session.objects.filter(person=bob).exists()
+    passwords.set_password(bob, password="another good password")
+    assert not Session.objects.filter(person=bob).exists()
