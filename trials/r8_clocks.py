@@ -36,6 +36,7 @@ from trials.sockets import caller
 HOUR, DAY = 3600, 86400
 JOBS = 20
 SOON_SECONDS = 20.0
+STOPS_SECONDS = 10.0
 TICKS = """
     SELECT task_name, (args->>'timestamp')::bigint, count(*)
     FROM procrastinate_jobs WHERE args ? 'timestamp' GROUP BY 1, 2
@@ -94,10 +95,15 @@ def _one_machine_is_wrong(
     begin = time.time()
     _check_dead(web, dead, "by a right clock", report)
     for offset in offsets:
+        until(lambda: _sql(HEARTS)[0][0] >= 4, seconds=180, every=0.2)  # two workers, two queues
         odd.set(offset)
         _check_dead(web, dead, f"at once by a clock that is {offset:+d} s off", report)
         _check_refuses(web, offset, report)
-        until(lambda: wrong.process is not None and wrong.process.poll() is not None, seconds=30)
+        took = until(lambda: _has_ended(wrong), seconds=120)
+        report.figure("worker ended after, s", took)
+        report.expect(
+            took <= report.dose.within(STOPS_SECONDS), f"the worker went on for {took:.0f} s"
+        )
         wrong.start()  # as a service manager would; by a wrong clock it only waits
         _check_jobs(place, sink, offset, report)
         _check_dead(web, dead, f"by a clock that is {offset:+d} s off", report)
@@ -105,9 +111,13 @@ def _one_machine_is_wrong(
         took = until(lambda: ask(web.base, Asked("GET", "/readyz")) == 200, seconds=30)
         report.figure("pages well after, s", took)
     if report.dose.is_full:
-        until(lambda: _sql(HEARTS)[0][0] >= 4, seconds=60)  # two workers, two queues each
+        until(lambda: _sql(HEARTS)[0][0] >= 4, seconds=180, every=0.2)
     _check_ticks(begin, report)
     report.expect(right.process and right.process.poll() is None, "the right worker ended")
+
+
+def _has_ended(program: Program) -> bool:
+    return program.process is not None and program.process.poll() is not None
 
 
 def _dead_tokens(place: Ground) -> dict[str, Asked]:
