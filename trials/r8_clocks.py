@@ -149,7 +149,7 @@ def _old_link(person: Person) -> str:
 
 def _check_dead(web: Program, dead: dict[str, Asked], when: str, report: Report) -> None:
     for name, asked in dead.items():
-        status = ask(web.base, asked, seconds=5)
+        status = ask(web.base, asked, seconds=60)
         report.count("ended tokens tried")
         report.expect(status in REFUSED[name], f"{name} {when}: answered {status}")
 
@@ -166,7 +166,7 @@ def _check_jobs(place: Ground, sink: Sink, offset: int, report: Report) -> None:
     before = sum(sink.taken.values())
     with open_workspace(place.ours.workspace):
         send_mail(to=[f"guest{n}@elsewhere.example" for n in range(JOBS)], subject="x", text="x")
-    took = until(lambda: sum(sink.taken.values()) >= before + JOBS, seconds=SOON_SECONDS * 3)
+    took = until(lambda: sum(sink.taken.values()) >= before + JOBS, seconds=300)
     report.figure(f"{JOBS} jobs beside a worker {offset:+d} s off, s", took)
     report.expect(took <= report.dose.within(SOON_SECONDS), f"jobs starved for {took:.0f} s")
 
