@@ -41,7 +41,7 @@ from banso.insight.health.services import score_customers
 from banso.touchpoints.usage.services import make_source
 from bench import rescore
 from bench.ground import NAME
-from bench.measure import Claim
+from bench.measure import Claim, percentile
 
 EVENTS_A_SECOND, SENDERS = 100, 4
 PROBES, EVERY_SECONDS = 24, 0.5  # in one run
@@ -54,13 +54,6 @@ SEEN = """
         (SELECT measures::text FROM health_score WHERE customer_id = %(one)s AND day = %(day)s),
         EXISTS (SELECT FROM work_task WHERE customer_id = %(one)s AND code = 'health.opportunity')
 """
-
-
-@dataclass(frozen=True, slots=True)
-class LiveClaim(Claim):
-    """Seconds to the slowest of score, list and task, p95; `more` says each in milliseconds."""
-
-    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +87,18 @@ class House:
         return float(page["items"][0]["values"]["usage.seat_share_28"] or 0)
 
 
-def measure(workspace: Workspace, *, size: int, runs: int) -> LiveClaim:
+def measure(workspace: Workspace, *, size: int, runs: int) -> Claim:
     """`size` customers; `runs` of 24 probes, a good ten seconds each."""
     with tempfile.TemporaryDirectory(prefix="banso-bench-") as folder, ExitStack() as stack:
-        house, probes = _built(workspace, size, runs * PROBES, stack, Path(folder))
-        _until_idle()
-        with _poured(house, size) as sent:
+        house, probes = built(workspace, size, runs * PROBES, stack, Path(folder))
+        until_idle()
+        with poured(house, size) as sent:
             time.sleep(3)  # the first second of a process is not its life
-            found = [[_probed(house, next(probes)) for _n in range(PROBES)] for _run in range(runs)]
+            found = [[probed(house, next(probes)) for _n in range(PROBES)] for _run in range(runs)]
         return _claim(found, size, sent())
 
 
-def _built(
+def built(
     workspace: Workspace, size: int, probes: int, stack: ExitStack, folder: Path
 ) -> tuple[House, Iterator[Customer]]:
     workspace.fixed_today = None
@@ -125,7 +118,7 @@ def _built(
     ).iterator()
 
 
-def _until_idle() -> None:
+def until_idle() -> None:
     """What booking the customers has queued is done."""
     waiting = "SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') LIMIT 1"
     with connection.cursor() as cursor:
@@ -160,7 +153,7 @@ def _house(workspace: Workspace, owner: Person, stack: ExitStack, folder: Path) 
 
 
 @contextmanager
-def _poured(house: House, size: int) -> Iterator[Any]:
+def poured(house: House, size: int) -> Iterator[Any]:
     """100 events a second from four senders; gives a function that says how many a second."""
     over, counted, begin = threading.Event(), itertools.count(), time.monotonic()
 
@@ -184,7 +177,7 @@ def _poured(house: House, size: int) -> Iterator[Any]:
             sender.join()
 
 
-def _probed(house: House, customer: Customer) -> dict[str, float]:
+def probed(house: House, customer: Customer) -> dict[str, float]:
     """Seconds from the answer to the probe's event until each stage shows it."""
     line = HTTPConnection("127.0.0.1", house.port)
     heard: list[float] = []
@@ -252,14 +245,15 @@ def _open_page(house: House, customer: Customer, heard: list[float]) -> Iterator
         listener.join(2)
 
 
-def _claim(found: list[list[dict[str, float]]], size: int, rate: float) -> LiveClaim:
+def _claim(found: list[list[dict[str, float]]], size: int, rate: float) -> Claim:
+    """Seconds to the slowest of score, list and task, p95; `more` says each in milliseconds."""
     slowest = [[max(one["score"], one["list"], one["task"]) for one in run] for run in found]
     every = [one for run in found for one in run]
-    lines = [_words(stage, [one[stage] for one in every]) for stage in STAGES]
-    ours = _p95([seconds for run in slowest for seconds in run])
-    ratios = [_p95(run) / LIMIT for run in slowest]
+    lines = [words(stage, [one[stage] for one in every]) for stage in STAGES]
+    ours = percentile([seconds for run in slowest for seconds in run], 95)
+    ratios = [percentile(run, 95) / LIMIT for run in slowest]
     aim = f"{ours / AIM:.2f} × the aim of 1 s; {rate:.0f} events a second were answered"
-    return LiveClaim(
+    return Claim(
         "event to score, list and task, p95",
         "the limit of 5 s",
         f"{size} customers with {rescore.DAYS} days of usage, {len(every)} probes",
@@ -273,11 +267,7 @@ def _claim(found: list[list[dict[str, float]]], size: int, rate: float) -> LiveC
     )
 
 
-def _words(stage: str, seconds: list[float]) -> str:
+def words(stage: str, seconds: list[float]) -> str:
     ms = [1000 * one for one in seconds]
     middle = statistics.median(ms)
-    return f"{stage}: p50 {middle:.0f} ms, p95 {1000 * _p95(seconds):.0f} ms, max {max(ms):.0f} ms"
-
-
-def _p95(values: list[float]) -> float:
-    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+    return f"{stage}: p50 {middle:.0f} ms, p95 {percentile(ms, 95):.0f} ms, max {max(ms):.0f} ms"

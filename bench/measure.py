@@ -12,6 +12,7 @@ class Claim:
     """Ours against a peer: medians in seconds, and the spread of the ratio over the runs.
 
     The ratio is of seconds (ours ÷ theirs), or of speeds (the other way round) where `of_speed`.
+    `more` are further lines, each in its own unit.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Claim:
     lowest: float
     highest: float
     of_speed: bool = False
+    more: str = ""
 
     def facts(self) -> dict[str, Any]:
         return asdict(self)
@@ -38,10 +40,16 @@ def side_by_side(
     size: str,
     runs: int,
     of_speed: bool = False,
+    before: Callable[[], object] | None = None,
 ) -> Claim:
-    """Each run times both, one after the other, so that a noisy moment meets both."""
+    """Each run times both, one after the other, so that a noisy moment meets both.
+
+    `before` makes the ground for ours once more; it is not timed.
+    """
     mine, other = [], []
     for _run in range(runs):
+        if before:
+            before()
         mine.append(seconds(ours))
         other.append(seconds(theirs))
     pairs = zip(mine, other, strict=True)
@@ -58,6 +66,11 @@ def side_by_side(
         max(ratios),
         of_speed,
     )
+
+
+def percentile(values: list[float], percent: int) -> float:
+    """The value that so many percent of them do not exceed, between neighbours where it lies there."""
+    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -26,20 +26,13 @@ from banso.core.tests.builders import a_membership
 from banso.core.tests.databases import url_of
 from banso.core.tests.programs import REPOSITORY, Program, free_port
 from bench.ground import NAME
-from bench.measure import Claim
+from bench.measure import Claim, percentile
 
 STREAMS = 500
 EACH = 25  # streams of one person
 CHANGES = 40  # in one run
 PAUSE_SECONDS = 0.25  # a stream takes a breath between two events
 AIM_MS = 40.0
-
-
-@dataclass(frozen=True, slots=True)
-class StreamClaim(Claim):
-    """Seconds until the last stream has it, p99; `more` says the rest in milliseconds and MB."""
-
-    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class Times:
         )
 
 
-def measure(workspace: Workspace, *, size: int, runs: int) -> StreamClaim:
+def measure(workspace: Workspace, *, size: int, runs: int) -> Claim:
     """`size` is not used: 500 streams, as promised. Each run times both, one after the other."""
     with tempfile.TemporaryDirectory(prefix="banso-bench-") as folder, ExitStack() as stack:
         web = _web(stack, Path(folder))
@@ -107,10 +100,6 @@ def opened(port: int, requests: list[bytes]) -> Iterator[dict[int, socket.socket
     finally:
         for one in made:
             one.close()
-
-
-def percentile(values: list[float], percent: int) -> float:
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
 
 
 def memory_mb(pid: int) -> float:
@@ -194,11 +183,12 @@ def _request(member: Membership) -> bytes:
     return f"{head}Cookie: {settings.SESSION_COOKIE_NAME}={key}\r\n\r\n".encode()
 
 
-def _claim(mine: list[Times], floor: list[Times], memory: str) -> StreamClaim:
+def _claim(mine: list[Times], floor: list[Times], memory: str) -> Claim:
+    """Seconds until the last stream has it, p99; `more` says the rest in milliseconds and MB."""
     ours = [percentile(run.last, 99) / 1000 for run in mine]
     theirs = [percentile(run.last, 99) / 1000 for run in floor]
     ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
-    return StreamClaim(
+    return Claim(
         "stream",
         "plain asyncio writing to as many sockets, p99 of the last",
         f"{STREAMS} streams, {CHANGES} changes a run, aim {AIM_MS:.0f} ms",

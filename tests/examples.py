@@ -31,6 +31,9 @@ TOLD: dict[str, Any] = {
     "PresenceIn.presence": "moved",
     "JudgementIn.mood": "good",
     "CallIn.kind": "complaint",
+    "BulkEditIn.filter": None,  # the other way to choose
+    "BulkEditIn.expected": None,
+    "BulkChangesIn.stage": "adoption",
     "SourceIn.kind": "server",
     "ChangeIn.kind": "expansion",
     "ChangeIn.amount": 1_300_000,
@@ -116,6 +119,8 @@ def _value(part: Part, world: World, name: str, schema: str) -> Any:
         return id_for(name, world)
     if "enum" in found or "const" in found:
         return found.get("const", found.get("enum", [None])[0])
+    if found.get("type") == "array" and takes_an_id(name.removesuffix("s"), found["items"]):
+        return [id_for(name.removesuffix("s"), world)]
     return _plain(found, world, _name_of(part) or schema)
 
 

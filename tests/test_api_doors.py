@@ -95,3 +95,13 @@ def test_a_method_nobody_offers_is_405_as_a_problem(alice_client: Client) -> Non
     answer = alice_client.delete(TASKS)
     assert answer.status_code == 405 and answer["Content-Type"] == "application/problem+json"
     assert "GET" in answer["Allow"]
+
+
+def test_a_session_writes_only_with_its_token(bob: Person) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(bob)
+    assert client.get(TASKS).status_code == 200
+    assert post(client, {"title": "電話する"}).status_code == 403
+    assert bearer(key_of(bob, "work.write")).post(
+        TASKS, {"title": "電話する"}, content_type="application/json"
+    ).status_code in {200, 201}

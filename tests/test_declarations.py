@@ -15,6 +15,7 @@ from banso.core.events import heard_names
 from banso.core.ui.icons import ICONS
 
 SOURCES = Path(__file__).resolve().parents[1] / "src" / "banso"
+PUBLISHING = {"publish", "publish_many", "_publish", "note"}
 ANNOUNCING = {"declares.py", "event_texts.py", "handlers.py"}  # they name events of others
 
 
@@ -29,6 +30,23 @@ def spoken_names() -> set[str]:
     }
 
 
+def published_names() -> set[str]:
+    """Every event that src publishes by its name."""
+    return {
+        told.value
+        for path in SOURCES.rglob("*.py")
+        if "tests" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and node.args and _name_of(node.func) in PUBLISHING
+        for told in [node.args[0]]
+        if isinstance(told, ast.Constant) and isinstance(told.value, str)
+    }
+
+
+def _name_of(called: ast.expr) -> str:
+    return getattr(called, "id", "") or getattr(called, "attr", "")
+
+
 def ours(names: set[str]) -> set[str]:
     return {name for name in names if not name.startswith("test.")}
 
@@ -39,6 +57,13 @@ def test_every_event_that_is_heard_is_published_somewhere() -> None:
 
 def test_every_event_that_is_worded_is_published_somewhere() -> None:
     assert set(declarations._event_texts) - spoken_names() == set()
+
+
+def test_every_event_that_is_published_is_worded() -> None:
+    """What has no words is on no timeline, and nobody can read it in an audit."""
+    published = published_names()
+    assert {"usage.source_made", "core.passkey_added", "health.alert_raised"} <= published
+    assert published - set(declarations._event_texts) == set()
 
 
 @pytest.mark.parametrize("text", declarations._event_texts.values(), ids=lambda text: text.name)

@@ -24,8 +24,13 @@ from tests.worlds import Actor, Answer, World, cookies_of
 
 WITH_BODY = [door for door in operations() if door.body]
 LISTS = ["/api/v1/customers", "/customers/"]
-# Forms that ask for what a probe cannot know: a password, a file.
-NOT_ACCEPTED = {"/accounts/reauthenticate/", "/accounts/password/change/", "/imports/"}
+# Forms that ask for what a probe cannot know: a password, a file, a certificate.
+NOT_ACCEPTED = {
+    "/accounts/reauthenticate/",
+    "/accounts/password/change/",
+    "/imports/",
+    "/settings/sign-in/add/saml/",
+}
 
 
 @contextmanager

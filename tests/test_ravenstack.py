@@ -15,6 +15,8 @@ from banso.core.imports import exporting, mappings, planning, running, undoing
 from banso.core.models import ImportRun, Workspace
 from banso.core.scope import open_workspace
 from banso.customers.models import CancellationNotice, Contract, ContractChange, Customer
+from banso.customers.tests.sheets import differences
+from banso.insight.health.facts import READ
 from banso.lib.money import to_major
 from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
@@ -60,6 +62,8 @@ def checksums() -> dict[str, str]:
 def test_import_reproduces_what_the_data_states(acme: Workspace) -> None:
     _run, facts = bring_in("dd-mm-yyyy")
     expect_what_the_data_states(facts)
+    for day in (date(2023, 9, 15), date(2024, 12, 30)):
+        assert not differences(READ, day)  # read together, Fields say what they say one by one
 
 
 @pytest.mark.slow

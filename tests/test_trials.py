@@ -3,25 +3,40 @@
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 
 from banso.cli import beside
 from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
+from banso.core.tests.databases import connected_to, own_database
 
 SEED = "20261120"
 SECONDS = 120
 
 
+@pytest.fixture(scope="module")
+def tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The name of a migrated, empty database: every trial begins with a copy of it."""
+    name = f"{connection.settings_dict['NAME']}_tables"
+    with django_db_blocker.unblock(), own_database(name):
+        with connected_to(name):
+            call_command("migrate", verbosity=0)
+        yield name
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", beside.names("trials"))
-def test_a_trial_finds_no_violation(name: str) -> None:
+def test_a_trial_finds_no_violation(name: str, tables: str) -> None:
     command = [sys.executable, "-m", "banso", "trial", name, "--dose", "ci", "--seed", SEED]
     done = subprocess.run(
         [*command, "--json"],
         cwd=REPOSITORY,
-        env=environment(),
+        env=environment() | {"BANSO_TABLES": tables},
         capture_output=True,
         text=True,
         timeout=SECONDS,

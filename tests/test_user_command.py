@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from click.testing import CliRunner, Result
 from django.test import Client
 
 from banso.cli.user import user
-from banso.core.models import Membership, Person, Workspace
+from banso.core.models import Event, Membership, Person, Workspace
 from banso.lib.trouble import TroubleInWords
 
 GOOD = "korrekt pferd batterie"
@@ -108,5 +110,10 @@ def test_a_new_password_ends_sessions_and_opens_the_door(client: Client) -> None
 
 def test_unlock_turns_the_second_step_off() -> None:
     add()
+    ami = Person.objects.get(email="ami@acme.example")
+    TOTP.activate(ami, generate_totp_secret())
     assert banso_user("unlock", "ami@acme.example").exit_code == 0
+    assert not Authenticator.objects.filter(user_id=ami.pk).exists()
+    told = Event.anywhere.filter(name="core.second_step_off")  # across: the workspace is new
+    assert [one.subject_id for one in told] == [str(ami.pk)]
     assert "Nobody" in trouble(banso_user("unlock", "x@acme.example"))

@@ -128,10 +128,9 @@ def measured(web: Program, mine: Caller, when: str, report: Report) -> None:
     report.figure(f"{when}: p95, ms", p95)
     report.figure(f"{when}: slowest, ms", max(took))
     healthy = float(report.counts["healthy: p95, ms"])
-    # A machine that is busy with other things is no fault of slow clients.
-    most = max(MOST_MS, 2 * healthy)
-    report.expect(p95 <= most, f"{when}: pages take {p95:.0f} ms (p95)")
-    report.expect(max(took) <= 4 * most, f"{when}: a page took {max(took):.0f} ms")
+    # Beside other tests the machine is busy with other things, which is no fault of slow clients.
+    most = MOST_MS if report.dose.is_full else 4 * max(MOST_MS, 2 * healthy)
+    report.expect(max(took) <= most, f"{when}: a page took {max(took):.0f} ms")
 
 
 def visit(web: Program, mine: Caller, path: str) -> float:

@@ -34,6 +34,7 @@ TOLD: dict[str, dict[str, str]] = {
         "domains": "acme.example",
         "new_role": "viewer",
     },
+    "/customers/bulk-edit/": {"save": "1"},
     "/usage/accounts/{account_id}/match/": {"customer": "{customer_id}"},
     "/usage/visitors/{visitor_id}/match/": {"contact": "{contact_id}"},
 }

@@ -101,9 +101,8 @@ def signed_in(
     sessions: dict[str, Any],
     login: str,
     language: str,
-    **window: Any,
 ) -> Iterator[Visitor]:
-    with visiting(browser, house, language, sessions.get(login), **window) as one:
+    with visiting(browser, house, language, sessions.get(login)) as one:
         if login not in sessions:
             one.sign_in(login, house.password)
             sessions[login] = one.page.context.storage_state()
@@ -111,12 +110,14 @@ def signed_in(
 
 
 @contextmanager
-def visiting(
-    browser: Browser, house: House, language: str, state: Any = None, **window: Any
-) -> Iterator[Visitor]:
-    """A window of 1440 px unless told otherwise. Without motion: a colour that fades has no contrast."""
-    usual: Any = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
-    context = browser.new_context(locale=language, storage_state=state, **{**usual, **window})
+def visiting(browser: Browser, house: House, language: str, state: Any = None) -> Iterator[Visitor]:
+    """A window of 1440 px. Without motion: a colour that fades has no contrast."""
+    context = browser.new_context(
+        locale=language,
+        storage_state=state,
+        viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",
+    )
     context.set_default_timeout(15_000)
     try:
         yield Visitor(context.new_page(), house.base)

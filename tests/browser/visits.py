@@ -1,6 +1,8 @@
 """Visiting a page the way a person does, and holding it to WCAG and the content policy."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, Response
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+CONTRAST = {"runOnly": ["color-contrast"]}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SHORT = {"resultTypes": ["violations"]}  # the rest is not read: do not spell it out
 WATCH = """
@@ -37,25 +40,32 @@ class Visitor:
         self.check()
         return self.page
 
-    def problems_at(self, path: str, rules: dict[str, Any] = RULES) -> list[str]:
-        """Go there and say everything that is wrong; nothing of doors for forms and of fragments."""
+    def problems_at(self, path: str, *, dark: bool) -> list[str]:
+        """Go there and say everything that is wrong, also on a telephone, and there in the dark.
+
+        Nothing of doors for forms and of fragments.
+        """
         answer = self.page.goto(self.base + path)
         self._settle()
         if answer is None or answer.status == 405 or self.page.evaluate("!document.doctype"):
             return []
         wrong = [*self.page.evaluate("window.__violations || []"), *self.troubles]
         self.troubles.clear()
-        if (wide := self._too_wide()) > 0:
-            wrong.append(f"is {wide} px too wide")
-        return [f"{path} {one}" for one in [*wrong, *self._axe(rules)]]
+        wrong += [*self._axe(RULES), *self._too_wide(1440)]
+        with self._window(360):
+            wrong += self._too_wide(360)
+            if dark:
+                self.page.emulate_media(color_scheme="dark")
+                wrong += [f"in the dark: {one}" for one in self._axe(CONTRAST)]
+                self.page.emulate_media(color_scheme="light")
+        return [f"{path} {one}" for one in wrong]
 
-    def too_wide_for(self, width: int) -> list[str]:
-        """The page as it stands, if a window of that width would scroll sideways."""
+    @contextmanager
+    def _window(self, width: int) -> Iterator[None]:
         usual: Any = self.page.viewport_size
         self.page.set_viewport_size({"width": width, "height": 740})
-        wide = self._too_wide()
+        yield
         self.page.set_viewport_size(usual)
-        return [f"{self._where()} is {wide} px too wide for {width}"] if wide > 0 else []
 
     def check(self) -> None:
         """No axe violation, no policy violation, no script error, no 5xx on the page as it stands."""
@@ -73,9 +83,9 @@ class Visitor:
     def _where(self) -> str:
         return self.page.url.removeprefix(self.base)
 
-    def _too_wide(self) -> int:
+    def _too_wide(self, width: int) -> list[str]:
         wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        return int(wide)
+        return [f"is {wide} px too wide for {width}"] if wide > 0 else []
 
     def _settle(self) -> None:
         """The page has loaded and asks for nothing more. (Waiting in the page would need eval.)"""
@@ -87,7 +97,8 @@ class Visitor:
 
     def expect_to_fit(self, width: int) -> None:
         """The page as it stands needs no sideways scrolling in a window of that width."""
-        assert self.too_wide_for(width) == []
+        with self._window(width):
+            assert self._too_wide(width) == [], self._where()
 
     def sign_in(self, email: str, password: str) -> None:
         self.open("/accounts/login/")

@@ -73,7 +73,7 @@ def _write_key(place: Place) -> Iterator[Try]:
     for wrong in (new.upper(), new[:-1], f"{new} ", source.key_hash, ""):
         yield "byte flipped", tracked(house, wrong).status == 200
     yield "other purpose", house.stranger().get("/api/v1/tasks", bearer(new)).status == 200
-    yield "other purpose", house.stranger().get("/usage/sources/", bearer(new)).status == 200
+    yield "other purpose", house.stranger().get("/settings/sources/", bearer(new)).status == 200
     before = _events(house.ground.theirs)
     tracked(house, new)
     yield "other workspace", _events(house.ground.theirs) != before

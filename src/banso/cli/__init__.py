@@ -26,6 +26,8 @@ COMMANDS = {
     "worker": ("banso.cli.worker:worker", _("Work on background jobs only.")),
     "migrate": ("banso.cli.migrate:migrate", _("Bring the database to this version.")),
     "customers": ("banso.cli.customers:customers", _("List customers as Today orders them.")),
+    "backup": ("banso.cli.backup:backup", _("Write everything into one file, while it runs.")),
+    "restore": ("banso.cli.restore:restore", _("Bring a backup back into an empty place.")),
     "bench": ("banso.cli.bench:bench", _("Measure a claim of speed.")),
     "trial": ("banso.cli.trial:trial", _("Try to break a promise of reliability or safety.")),
     "user": ("banso.cli.user:user", _("Add people, and help them in again.")),

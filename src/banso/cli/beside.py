@@ -1,4 +1,7 @@
-"""The programs that stand beside src/: bench/ and trials/, one module each."""
+"""The programs that stand beside src/: bench/ and trials/, one module each.
+
+The words around what they find are the terminal's; their own figures and findings are English.
+"""
 
 import sys
 from importlib import import_module

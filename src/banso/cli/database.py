@@ -6,12 +6,15 @@ from pathlib import Path
 
 import django
 import psycopg
+from django.db import connections
 
 from banso.config import env
+from banso.config.database import database
 from banso.core import clock
 from banso.core.postgres import attach, check_outside
 
 SETTINGS = "banso.config.settings"
+PLACE = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
 
 
 def uses_private_server() -> bool:
@@ -41,3 +44,13 @@ def learn_clock() -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
         row = connection.execute(clock.ASK).fetchone()
     clock.learn(float(row[0]) if row else time.time(), asked=asked)
+
+
+def point_django_at(url: str) -> None:
+    """From now on this process's queries go to the database at `url`. Django is ready already."""
+    default = connections["default"]
+    default.close()  # first: it would open a pool anew to give itself back
+    getattr(default, "close_pool")()  # noqa: B009  (PostgreSQL only, unknown to the stubs)
+    told = database(url, threads=2)
+    default.settings_dict.update({name: told[name] for name in PLACE})
+    default.settings_dict["OPTIONS"] = told["OPTIONS"]

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -12,11 +13,13 @@ from banso import __version__
 from banso.cli.database import need_database, uses_private_server
 from banso.config import env
 from banso.core import condition
+from banso.core.backup import record
 from banso.core.postgres.client import running
 from banso.lib.processes import family, memory_bytes
 from banso.lib.spoken import say as _
 
-DURABILITY = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums")
+CRASH = ("fsync", "synchronous_commit", "full_page_writes")
+DURABILITY = (*CRASH, "data_checksums")
 
 
 @click.command(help=_("Say how this installation is doing: versions, database, disk, memory."))
@@ -40,6 +43,7 @@ def examine() -> dict[str, Any]:
         "jobs": _jobs(),
         "mail": _mails(),
         "memory": _memory(private=private),
+        "backup": record.ages(data, now=datetime.now(UTC)).facts(),
     }
 
 
@@ -52,7 +56,7 @@ def _database(*, private: bool) -> dict[str, Any]:
         "private": private,
         "version": version,
         "durability": rows,
-        "durable": rows["fsync"] == "on" and rows["full_page_writes"] == "on",
+        "durable": not _off(rows, CRASH),
         "size_bytes": facts.size_bytes,
         "connections": facts.connections,
         "most_connections": facts.most_connections,
@@ -85,6 +89,11 @@ def _mails() -> dict[str, int] | None:
     return {"waiting": found.waiting, "unsure": found.unsure, "failed": found.failed}
 
 
+def _off(rows: dict[str, str], names: tuple[str, ...]) -> list[str]:
+    """Those that are off. synchronous_commit has several ways to be on."""
+    return [name for name in names if rows[name] in {"off", ""}]
+
+
 def _setting(connection: "psycopg.Connection[tuple[Any, ...]]", name: str) -> str:
     row = connection.execute("SELECT current_setting(%s)", [name]).fetchone()
     return str(row[0]) if row else ""
@@ -115,12 +124,12 @@ def _read_state() -> dict[str, Any]:
 def _in_words(facts: dict[str, Any]) -> str:
     database, memory = facts["database"], facts["memory"]
     kind = _("private") if database["private"] else _("outside (DATABASE_URL)")
-    safe = _("yes") if database["durable"] else _("NO: a crash can lose data")
     lines = [
         ("Banso", facts["banso"]),
         ("Python", facts["python"]),
         ("PostgreSQL", f"{database['version']}, {kind}"),
-        (_("Survives a crash"), safe),
+        (_("Survives a crash"), _safe_in_words(database["durability"])),
+        (_("Notices a damaged disk"), _checksums_in_words(database["durability"])),
         (_("Database"), _megabytes(database["size_bytes"])),
         (_("Background jobs"), _jobs_in_words(facts["jobs"])),
         (_("Outgoing mail"), _mails_in_words(facts["mail"])),
@@ -128,8 +137,44 @@ def _in_words(facts: dict[str, Any]) -> str:
         (_("Free disk"), _megabytes(facts["disk_free_bytes"])),
         (_("Running at"), memory["url"] or _("not running (start it with ./banso up)")),
         (_("Memory"), _memory_in_words(memory)),
+        *_backup_in_words(facts["backup"]),
     ]
     return "\n".join(f"{name}: {value}" for name, value in lines)
+
+
+def _safe_in_words(rows: dict[str, str]) -> str:
+    if not (off := _off(rows, CRASH)):
+        return _("yes")
+    return _bad(_("NO: a crash can lose data (%(what)s is off)") % {"what": ", ".join(off)})
+
+
+def _checksums_in_words(rows: dict[str, str]) -> str:
+    if not _off(rows, ("data_checksums",)):
+        return _("yes")
+    return _bad(_("NO: its pages have no checksums (pg_checksums --enable gives them some)"))
+
+
+def _backup_in_words(ages: dict[str, Any]) -> list[tuple[str, str]]:
+    """The last backup and the last that was restored, in hours and days; red when too old."""
+    taken, restored = ages["taken_hours"], ages["restored_hours"]
+    first, second = _("never: ./banso backup FILE"), _("never: ./banso restore --check FILE")
+    if taken is not None:
+        first = _("%(hours).0f hours ago") % {"hours": taken}
+    if restored is not None:
+        second = _("%(days).1f days ago") % {"days": restored / 24}
+    if taken is not None and ages["taken_late"]:
+        first += _(", more than 26 hours: ./banso backup FILE")
+    if restored is not None and ages["restored_late"]:
+        second += _(", more than 8 days: ./banso restore --check FILE")
+    return [
+        (_("Last backup"), _bad(first) if ages["taken_late"] else first),
+        (_("Last backup restored"), _bad(second) if ages["restored_late"] else second),
+    ]
+
+
+def _bad(words: str) -> str:
+    """Red on a terminal, and never by the colour alone."""
+    return click.style(f"✗ {words}", fg="red")
 
 
 def _jobs_in_words(jobs: dict[str, Any] | None) -> str:

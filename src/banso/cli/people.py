@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 
 from banso.cli.workspaces import speaking, working_in
-from banso.core import passwords, workspaces
+from banso.core import passwords, second_step, workspaces
 from banso.core.models import Membership, Person, Role
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
@@ -74,7 +74,7 @@ def set_password(email: str, *, password: str) -> str:
 def unlock(email: str) -> str:
     """The password alone lets the person in."""
     whose = person(email)
-    Authenticator.objects.filter(user_id=whose.pk).delete()
+    second_step.take_away(whose)
     return _("Two-step sign-in is off for %(email)s.") % {"email": whose.email}
 
 

@@ -14,6 +14,7 @@ from ninja.renderers import JSONRenderer
 
 from banso.core.api import AUTH
 from banso.core.errors import Refused
+from banso.core.idempotency import CONFLICT, PARAMETER
 from banso.core.openapi import PERMISSION
 from banso.core.problems import in_words, problem
 from banso.customers.api import router as customers_router
@@ -91,12 +92,17 @@ def schema_text() -> str:
 
 
 def add_routers(rooms: list[tuple[str, Router]]) -> None:
-    """The rooms' operations are served, and the schema says which permission each asks for."""
+    """The rooms' operations are served; the schema says their permission, and who takes a key."""
     for prefix, router in rooms:
         for view in router.path_operations.values():
             for operation in view.operations:
                 permission = getattr(operation.view_func, "permission", "")
                 operation.openapi_extra = {PERMISSION: permission}
+                if getattr(operation.view_func, "creates", False):
+                    operation.openapi_extra |= {
+                        "parameters": [PARAMETER],
+                        "responses": {409: CONFLICT},
+                    }
         api.add_router(prefix, router)
 
 

@@ -2,7 +2,11 @@
 
 import json
 import logging
+from collections.abc import Iterator
 from datetime import UTC, datetime
+
+import psycopg
+from django.db.utils import Error
 
 from banso.config import env
 
@@ -19,8 +23,40 @@ class JsonLines(logging.Formatter):
             **getattr(record, "facts", {}),
         }
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = discreet(self.formatException(record.exc_info), record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def discreet(trace: str, error: BaseException | None) -> str:
+    """The trace without PostgreSQL's own words, which quote the rows that people wrote.
+
+    What was wrong is still told: the SQLSTATE, and the constraint, table and column by name.
+    """
+    for one in _chain(error):
+        if (named := _named(one)) and str(one):
+            trace = trace.replace(str(one), named)
+    return trace
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error and all it came from, each once."""
+    waiting, seen = [error], set[int]()
+    while waiting:
+        one = waiting.pop()
+        if one is not None and id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            waiting += [one.__cause__, one.__context__]
+
+
+def _named(error: BaseException) -> str:
+    """What PostgreSQL has refused, by its names; empty for any other error."""
+    found = error.__cause__ if isinstance(error, Error) else error
+    if not isinstance(found, psycopg.Error) or not found.sqlstate:
+        return ""
+    told = found.diag
+    names = (found.sqlstate, told.constraint_name, told.table_name, told.column_name)
+    return " ".join(filter(None, names))
 
 
 LOGGING = {

@@ -12,11 +12,12 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "banso.config.settings")
 django.setup(set_prefix=False)
 
-from banso.core.middleware import TroubleInWords  # noqa: E402  (needs the settings)
+from banso.core.metrics import CountRequests  # noqa: E402  (needs the settings)
+from banso.core.middleware import TroubleInWords  # noqa: E402
 
 
 class WithoutSessions(WSGIHandler):
-    """Views that know nobody's session: no middleware but the one that words errors."""
+    """Views that know nobody's session: no middleware but those that count and that word errors."""
 
     def load_middleware(self, is_async: bool = False) -> None:
         self._view_middleware: list[Any] = []
@@ -25,7 +26,7 @@ class WithoutSessions(WSGIHandler):
         worded: Any = convert_exception_to_response(respond)
         trouble = TroubleInWords(worded)
         self._exception_middleware: list[Any] = [trouble.process_exception]
-        self._middleware_chain = trouble
+        self._middleware_chain = CountRequests(trouble)
 
 
 pages, tracking = get_wsgi_application(), WithoutSessions()

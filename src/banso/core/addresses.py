@@ -1,7 +1,7 @@
 """Addresses of people, of machines and of redirects, read the one way that cannot be misread."""
 
 import unicodedata
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -33,3 +33,9 @@ def client_ip(request: HttpRequest) -> str:
         return str(ip_address(request.META.get("REMOTE_ADDR", "")))
     except ValueError:
         return "127.0.0.1"
+
+
+def network_of(ip: str) -> str:
+    """Whom to count attempts by: an IPv4 address, or the /64 that one IPv6 customer is given."""
+    known = ip_address(ip)
+    return ip if known.version == 4 else str(ip_network((known, 64), strict=False))

@@ -80,14 +80,33 @@ class PasskeyNameForm(forms.Form):
     name = forms.CharField(label=_("Name of the passkey"), max_length=80)
 
 
-class ProviderForm(forms.Form):
-    """A sign-in service by OpenID Connect. The secret is never shown again."""
+class SignInServiceForm(forms.Form):
+    """What every sign-in service has: its name on the button, and whom it lets in."""
 
     label = forms.CharField(
         label=_("Name on the button"),
         max_length=60,
         help_text=_("For example the name of your company."),
     )
+    domains = forms.CharField(
+        label=_("Mail domains"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line. Only people with an address in one of them come in."),
+    )
+    adds_people = forms.BooleanField(
+        label=_("Add people who come in for the first time"), required=False
+    )
+    new_role = forms.ChoiceField(
+        label=_("Role of people who are added"),
+        choices=[choice for choice in Role.choices if choice[0] != Role.OWNER],
+        initial=Role.VIEWER,
+    )
+
+
+class ProviderForm(SignInServiceForm):
+    """A sign-in service by OpenID Connect. The secret is never shown again."""
+
     issuer = forms.CharField(
         label=_("Issuer"),
         max_length=500,
@@ -99,25 +118,12 @@ class ProviderForm(forms.Form):
         max_length=2000,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-    domains = forms.CharField(
-        label=_("Mail domains"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One a line. Only people with an address in one of them come in."),
-    )
     trusts_addresses = forms.BooleanField(
         label=_("Trust addresses that the service does not call verified"),
         required=False,
         help_text=_("Only if nobody can change their own address there."),
     )
-    adds_people = forms.BooleanField(
-        label=_("Add people who come in for the first time"), required=False
-    )
-    new_role = forms.ChoiceField(
-        label=_("Role of people who are added"),
-        choices=[choice for choice in Role.choices if choice[0] != Role.OWNER],
-        initial=Role.VIEWER,
-    )
+    field_order = ("label", "issuer", "client_id", "secret", "domains", "trusts_addresses")
 
     def __init__(self, *args: Any, keeps_secret: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -126,14 +132,9 @@ class ProviderForm(forms.Form):
             self.fields["secret"].help_text = _("Leave it empty to keep the one that is set.")
 
 
-class SamlForm(forms.Form):
+class SamlForm(SignInServiceForm):
     """A sign-in service by SAML. Metadata, where given, says the three values below it."""
 
-    label = forms.CharField(
-        label=_("Name on the button"),
-        max_length=60,
-        help_text=_("For example the name of your company."),
-    )
     metadata = forms.CharField(
         label=_("Metadata of the service (XML)"),
         max_length=250_000,
@@ -152,24 +153,14 @@ class SamlForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         help_text=_("While the service changes its key, paste the old and the new one."),
     )
-    domains = forms.CharField(
-        label=_("Mail domains"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One a line. Only people with an address in one of them come in."),
-    )
     trusts_addresses = forms.BooleanField(
         label=_("Nobody can change their own address at the service"),
         required=False,
         help_text=_("SAML does not say whether an address is verified, so this must be true."),
     )
-    adds_people = forms.BooleanField(
-        label=_("Add people who come in for the first time"), required=False
-    )
-    new_role = forms.ChoiceField(
-        label=_("Role of people who are added"),
-        choices=[choice for choice in Role.choices if choice[0] != Role.OWNER],
-        initial=Role.VIEWER,
+    field_order = (
+        *("label", "metadata", "issuer", "entry_url", "certificates", "domains"),
+        "trusts_addresses",
     )
 
 

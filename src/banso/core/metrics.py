@@ -42,8 +42,8 @@ DURATION = Histogram(
 STREAMS = Gauge("banso_streams_open", "Live streams open on this process.", registry=REGISTRY)
 INGESTED = Counter(
     "banso_usage_messages",
-    "Usage messages that came to this process, by what became of them"
-    " (new, duplicate, waiting, refused).",
+    "Usage messages that came to this process, by what became of them: new (of which waiting are"
+    " nobody's yet) or duplicate; refused counts whole requests.",
     ["outcome"],
     registry=REGISTRY,
 )

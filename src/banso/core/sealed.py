@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import json
+from typing import Any, cast
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -26,6 +28,16 @@ def unseal(sealed: str) -> str:
         return _locks().decrypt(sealed.removeprefix(MARK).encode()).decode()
     except InvalidToken as error:
         raise Unsealable("sealed with another key") from error
+
+
+def seal_facts(**facts: Any) -> str:
+    """What a job must know and its row must not tell: addresses, texts, tokens."""
+    return seal(json.dumps(facts, ensure_ascii=False))
+
+
+def unseal_facts(sealed: str) -> dict[str, Any]:
+    """What `seal_facts` was given. Raises Unsealable."""
+    return cast("dict[str, Any]", json.loads(unseal(sealed)))
 
 
 def _locks() -> MultiFernet:

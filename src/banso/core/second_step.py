@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from banso.core import audit
 from banso.core.models import Person
 from banso.core.sealed import seal, unseal
 
@@ -36,6 +38,16 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return gettext("Passkey %(number)d") % {"number": number}
+
+
+@transaction.atomic
+def take_away(person: Person) -> None:
+    """The password alone lets the person in: app, passkeys and recovery codes are gone.
+
+    For whoever has lost them. Publishes core.second_step_off in each of their workspaces.
+    """
+    Authenticator.objects.filter(user_id=person.pk).delete()
+    audit.note("core.second_step_off", person)
 
 
 def relying_host() -> str:

@@ -51,6 +51,14 @@ class SessionStore(DatabaseStore):
         row.last_used_at = known.last_used_at if known else timezone.now()
         return row
 
+    @transaction.atomic
+    def delete(self, session_key: str | None = None) -> None:
+        """The row is gone; where somebody was signed in, the session's streams close with it."""
+        key = session_key or self.session_key
+        super().delete(session_key)
+        if key and self.row and self.row.person_id:
+            live.end(session_key=key)
+
 
 def _origin(ip: str | None = None, agent: str = "") -> dict[str, Any]:
     since = timezone.now().isoformat()
@@ -95,7 +103,16 @@ def end_sessions(person_id: UUID, *, but: str | None = None) -> int:
 
     Their streams close too.
     """
-    ended = Session.objects.filter(person_id=person_id).exclude(session_key=but or "")
+    return _end(Session.objects.filter(person_id=person_id).exclude(session_key=but or ""))
+
+
+@transaction.atomic
+def end_sessions_through(provider_id: UUID) -> int:
+    """Every session that came through this sign-in service has ended, its streams too; how many."""
+    return _end(Session.objects.filter(provider_id=provider_id))
+
+
+def _end(ended: QuerySet[Session]) -> int:
     keys = list(ended.values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
     for key in keys:

@@ -1,11 +1,14 @@
 """The one door for SQL written by hand: it belongs to the open workspace, or says why not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
-from psycopg.pq import Format
+from psycopg import generators
+from psycopg.adapt import Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ExecStatus, Format
 
 from banso.core.scope import current_workspace_id
 
@@ -89,6 +92,42 @@ def _psycopg() -> psycopg.Connection[Any]:
     return found
 
 
+def each_ahead(sql: str, batches: Iterable[Params]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of `sql` for each of the batches in turn, scoped as `run` is.
+
+    The server works on the next batch while the caller has the last: where both have much to do,
+    neither waits for the other. Until this generator ends or is closed, nothing else may be asked
+    of the connection. Values go as parameters: lists need their type in `sql`.
+    """
+    raw, is_waiting = _psycopg(), False
+    try:
+        for params in [*batches, None]:
+            found = _answer(raw) if is_waiting else None
+            if is_waiting := params is not None:
+                _ask(raw, sql, _scoped(sql, params))
+            if found is not None:
+                yield found
+    finally:
+        if is_waiting:
+            raw.wait(generators.fetch_many(raw.pgconn))
+
+
+def _ask(raw: psycopg.Connection[Any], sql: str, params: Params) -> None:
+    text = psycopg.ClientCursor(raw).mogrify(sql.encode(), params)
+    raw.pgconn.send_query_params(text.encode(), None, result_format=Format.BINARY)
+    raw.wait(generators.send(raw.pgconn))
+
+
+def _answer(raw: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
+    result = raw.wait(generators.fetch_many(raw.pgconn))[-1]
+    if result.status != ExecStatus.TUPLES_OK:
+        with connection.wrap_database_errors:
+            raise error_from_result(result)
+    transformer = Transformer(raw)
+    transformer.set_pgresult(result)
+    return transformer.load_rows(0, result.ntuples, tuple)
+
+
 def work_memory(amount: str) -> None:
     """The rest of this transaction may sort and hash in `amount` ("64MB"): for bulk loads."""
     with connection.cursor() as cursor:
@@ -104,16 +143,51 @@ def stage(name: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) 
     """
     quote = connection.ops.quote_name
     listed = ", ".join(f"{quote(column)} {kind}" for column, kind in columns.items())
-    table, names, count = quote(name), ", ".join(map(quote, columns)), 0
+    table = quote(name)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         cursor.execute(f"CREATE TEMPORARY TABLE {table} ({listed}) ON COMMIT DROP")
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-            copy.set_types(list(columns.values()))
-            for count, row in enumerate(data, start=1):  # noqa: B007  (the count is what we want)
-                copy.write_row(row)
+        count = _copy(f"pg_temp.{table}", columns, data)
         cursor.execute(f"ANALYZE {table}")
     return count
+
+
+def append(table: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) -> int:
+    """`data` are new rows of `table`, all of the open workspace; how many.
+
+    As `stage` in all else. `columns` are those that `data` gives, without workspace_id, which is
+    added to every row; the rest of the table's columns take their defaults.
+    """
+    workspace = current_workspace_id()
+    scoped = ((workspace, *row) for row in data)
+    return _copy(connection.ops.quote_name(table), {"workspace_id": "uuid", **columns}, scoped)
+
+
+def _copy(table: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) -> int:
+    names, count = ", ".join(map(connection.ops.quote_name, columns)), 0
+    command = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(command) as copy,
+    ):
+        copy.set_types(list(columns.values()))
+        for count, row in enumerate(data, start=1):  # noqa: B007  (the count is what we want)
+            copy.write_row(row)
+    return count
+
+
+def copy_in(table: str, columns: Sequence[str], data: Iterable[Sequence[Any]]) -> None:
+    """As `append`, for values that are texts of their column's type, such as JSON."""
+    quote, workspace = connection.ops.quote_name, current_workspace_id()
+    names = ", ".join(map(quote, ("workspace_id", *columns)))
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy,
+    ):
+        for row in data:
+            copy.write_row((workspace, *row))
 
 
 def _scoped(sql: str, params: Params | None) -> dict[str, Any]:

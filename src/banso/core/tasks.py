@@ -6,9 +6,11 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from banso.core import jobs, passwords
+from banso.core import idempotency, jobs, passwords
 from banso.core.events import handle
+from banso.core.imports import running
 from banso.core.jobs import PATIENT, each_workspace, job
+from banso.core.sealed import unseal_facts
 from banso.core.senders import chat, outgoing
 from banso.core.senders.refusal import RefusedByServer
 from banso.core.sessions import SessionStore
@@ -31,15 +33,10 @@ def deliver_mail(mail: str) -> None:
 
 
 @job("core.post_message")
-def post_message(
-    url: str,
-    headers: dict[str, str],
-    json: dict[str, str] | None,
-    form: dict[str, str] | None,
-) -> None:
+def post_message(sealed: str) -> None:
     """Post one message to a chat. A 4xx ends it; the rest is tried again."""
     try:
-        chat.post(url, headers=headers, json=json, form=form)
+        chat.post(**unseal_facts(sealed))
     except RefusedByServer as error:
         log.warning("message refused", extra={"facts": {"answer": str(error)}})
 
@@ -49,6 +46,12 @@ def send_password_reset(person: str, mail: str, language: str) -> None:
     """Queue a mail with a reset link. Belongs to no workspace; empty: nobody has this address."""
     if person:
         passwords.queue_reset_mail(UUID(person), mail_id=UUID(mail), language=language)
+
+
+@job("core.settle_import", queue="bulk")
+def settle_import(run_id: str) -> None:
+    """Queued by every import, for when its own process was stopped before it had settled."""
+    running.settle_run(UUID(run_id))
 
 
 @app.periodic(cron="* * * * *")
@@ -80,6 +83,16 @@ def forget_sessions(timestamp: int) -> None:
     for _workspace in each_workspace():
         answers.forget_old()
         outgoing.forget_old()
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(
+    name="core.forget_answers", queue="bulk", queueing_lock="core.forget_answers", retry=PATIENT
+)
+def forget_answers(timestamp: int) -> None:
+    """Every hour: answers kept for requests that come again are gone after a day."""
+    for _workspace in each_workspace():
+        idempotency.forget_old_answers()
 
 
 @app.periodic(cron="45 18 * * *")

@@ -42,8 +42,9 @@ def add_person(
     """A person who may sign in to the open workspace with `role`.
 
     Without a password they get a mail that invites them (unless `invites` is off): with a link
-    to set one when they are new. A person known from another workspace keeps their name and password. Refused when
-    they are a member already, or when a value is wrong. Publishes core.member_added.
+    to set one when they are new. A person known from another workspace keeps their name and
+    password. Refused when they are a member already, or when a value is wrong. Publishes
+    core.member_added.
     """
     person = Person.objects.filter(email=email.lower()).first()
     if person is None:

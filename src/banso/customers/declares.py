@@ -8,11 +8,13 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Permission, Topic, declare
+from banso.customers import current, sheets
 from banso.customers import expressions as sql
 from banso.customers.attribute_fields import FAMILY
 from banso.customers.event_texts import EVENT_TEXTS
 from banso.customers.fields import Expression, Field, declare_family, declare_fields
 from banso.customers.models import Stage, Tier
+from banso.customers.services.current import ensure_current
 
 CONTRACT_STATES = [
     ("trial", _("On trial")),
@@ -35,6 +37,19 @@ def _column(name: str) -> Any:
     return expression
 
 
+def _kept(name: str) -> Any:
+    return _column(f"{current.HERE}__{name}")
+
+
+def _kept_state(on: date) -> Expression:
+    """Whoever never signed anything has no row."""
+    return Coalesce(_kept("contract_state")(on), Value("none"))
+
+
+def _kept_days_to_deadline(on: date) -> Expression:
+    return sql.days_between(_kept("deadline_on")(on), sql.day(on))
+
+
 def _owner_name(owner: str) -> Any:
     def expression(on: date) -> Expression:
         return Coalesce(NullIf(f"{owner}__name_reading", Value("")), f"{owner}__name")
@@ -45,6 +60,7 @@ def _owner_name(owner: str) -> Any:
 declare(
     Permission("customers.read", _("See customers, contacts and contracts"), EVERYONE),
     Permission("customers.write", _("Change customers, contacts and contracts"), CSMS),
+    Permission("customers.bulk_edit", _("Change many customers at once, and undo it"), CSMS),
     Permission("customers.manage", _("Manage products and attributes, delete customers"), MANAGERS),
     Topic("customer", "customers.read"),  # one customer's pages: customer:<id>
     Topic("customers", "customers.read", events=("core.import_",), about_customers=True),
@@ -92,18 +108,63 @@ declare_fields(
         sorts_by=_owner_name("sub_owner"),
     ),
     Field("customers.since", _("Customer since"), "date", _column("since")),
-    Field("customers.mrr", _("MRR"), "money", sql.mrr, higher_is_better=True),
+    Field(
+        "customers.mrr",
+        _("MRR"),
+        "money",
+        sql.mrr,
+        higher_is_better=True,
+        now=_kept("mrr"),
+        now_sorts_by=_kept("worth"),
+        prepare=ensure_current,
+        sheet=sheets.LEDGER,
+    ),
     Field("customers.currency", _("Currency"), "text", _column("currency")),
-    Field("customers.seats", _("Seats"), "number", sql.seats, unit=_("seats")),
-    Field("customers.renewal_on", _("Renewal date"), "date", sql.renewal_on),
-    Field("customers.notice_on", _("Notice deadline"), "date", sql.notice_on),
-    Field("customers.deadline_on", _("Next deadline"), "date", sql.deadline_on),
+    Field(
+        "customers.seats",
+        _("Seats"),
+        "number",
+        sql.seats,
+        unit=_("seats"),
+        now=_kept("seats"),
+        prepare=ensure_current,
+        sheet=sheets.LEDGER,
+    ),
+    Field(
+        "customers.renewal_on",
+        _("Renewal date"),
+        "date",
+        sql.renewal_on,
+        now=_kept("renewal_on"),
+        prepare=ensure_current,
+        sheet=sheets.LEDGER,
+    ),
+    Field(
+        "customers.notice_on",
+        _("Notice deadline"),
+        "date",
+        sql.notice_on,
+        now=_kept("notice_on"),
+        prepare=ensure_current,
+        sheet=sheets.LEDGER,
+    ),
+    Field(
+        "customers.deadline_on",
+        _("Next deadline"),
+        "date",
+        sql.deadline_on,
+        now=_kept("deadline_on"),
+        prepare=ensure_current,
+    ),
     Field(
         "customers.days_to_deadline",
         _("Days to the deadline"),
         "number",
         sql.days_to_deadline,
         unit=_("days"),
+        now=_kept_days_to_deadline,
+        now_sorts_by=_kept("deadline_on"),
+        prepare=ensure_current,
     ),
     Field("customers.last_contact_on", _("Last contact"), "date", sql.last_contact_on),
     Field(
@@ -120,8 +181,24 @@ declare_fields(
         "choice",
         sql.contract_state,
         choices=lambda: CONTRACT_STATES,
+        now=_kept_state,
+        prepare=ensure_current,
+        sheet=sheets.LEDGER,
     ),
-    Field("customers.champion", _("Champion"), "choice", sql.champion, choices=lambda: CHAMPIONS),
-    Field("customers.champion_gone_on", _("Champion left on"), "date", sql.champion_gone_on),
+    Field(
+        "customers.champion",
+        _("Champion"),
+        "choice",
+        sql.champion,
+        choices=lambda: CHAMPIONS,
+        sheet=sheets.CHAMPIONS,
+    ),
+    Field(
+        "customers.champion_gone_on",
+        _("Champion left on"),
+        "date",
+        sql.champion_gone_on,
+        sheet=sheets.CHAMPIONS,
+    ),
 )
 declare_family(FAMILY)

@@ -128,4 +128,17 @@ EVENT_TEXTS = [
     EventText(
         "customers.notice_withdrawn", _("The notice of cancellation was withdrawn"), "undo", _on
     ),
+    EventText("customers.customer_purged", _("The customer was deleted for good"), "trash"),
+    EventText("customers.bulk_edit_begun", _("A bulk change was begun"), "pencil"),
+    EventText("customers.bulk_edit_finished", _("A bulk change was finished"), "pencil"),
+    EventText("customers.bulk_edit_undo_begun", _("A bulk change is being undone"), "undo"),
+    EventText("customers.bulk_edit_undone", _("A bulk change was undone"), "undo"),
+    EventText("customers.segment_saved", _("A segment was saved"), "filter"),
+    EventText("customers.segment_deleted", _("A segment was deleted"), "trash"),
+    EventText("customers.product_created", _("A product was added"), "plus"),
+    EventText("customers.product_renamed", _("A product was renamed"), "pencil"),
+    EventText("customers.plan_created", _("A price plan was added"), "plus"),
+    EventText("customers.attribute_created", _("A custom attribute was added"), "plus"),
+    EventText("customers.attribute_changed", _("A custom attribute was changed"), "pencil"),
+    EventText("customers.attribute_deleted", _("A custom attribute was deleted"), "trash"),
 ]

@@ -70,47 +70,79 @@ def day(on: date) -> Value:
     return Value(on, output_field=DateField())
 
 
-def _lines(on: date) -> QuerySet[ContractChange]:
+OUTER = Q(customer=OuterRef("pk"))  # rows of the outer customer; sheets put others in its place
+
+
+def _last_of_each(changes: QuerySet[ContractChange]) -> QuerySet[ContractChange]:
+    """The last line of each contract of each customer."""
+    line = ("customer_id", "contract_id", "product_id")
+    lines: QuerySet[ContractChange] = changes.order_by(*line, "-effective_on", "-id")
+    return lines.distinct(*line)
+
+
+def _lines(on: date, of: Q = OUTER) -> QuerySet[ContractChange]:
     """The line in force, or the last that was, of each contract of the outer customer."""
-    standing = ContractChange.objects.filter(
-        customer=OuterRef("pk"), voided_at=None, effective_on__lte=on
-    )
-    ordered = standing.order_by("contract_id", "product_id", "-effective_on", "-id")
-    lines: QuerySet[ContractChange] = ordered.distinct("contract_id", "product_id")
-    return lines
+    standing = ContractChange.objects.filter(of, voided_at=None, effective_on__lte=on)
+    return _last_of_each(standing)
 
 
-def _agreed(on: date) -> QuerySet[ContractChange]:
+def _agreed(on: date, of: Q = OUTER) -> QuerySet[ContractChange]:
     """The last line known on the day of each contract begun by then: also a renewal, or an end,
     signed ahead of the day it takes effect.
     """
     tomorrow = first_moment(current_workspace().tz, on + timedelta(days=1), 0)
     known = ContractChange.objects.filter(
         Q(effective_on__lte=on) | Q(contract__start_on__lte=on, recorded_at__lt=tomorrow),
-        customer=OuterRef("pk"),
+        of,
         voided_at=None,
     )
-    ordered = known.order_by("contract_id", "product_id", "-effective_on", "-id")
-    lines: QuerySet[ContractChange] = ordered.distinct("contract_id", "product_id")
-    return lines
+    return _last_of_each(known)
 
 
 def _covered(on: date) -> Q:
     return Q(covers_until=None) | Q(covers_until__gt=on)
 
 
+def standing_lines(on: date, of: Q = OUTER) -> QuerySet[Any]:
+    """What `MRR`, `SEATS` and `STATE` sum up: the lines that stood on the day."""
+    paid = _covered(on) & Q(is_trial=False)
+    lines = _lines(on, of).annotate(
+        worth=Case(When(paid, then=F("mrr")), default=Value(0), output_field=_MONEY),
+        held=Case(When(_covered(on), then=F("quantity")), output_field=IntegerField()),
+        covered=ExpressionWrapper(_covered(on), output_field=BooleanField()),
+    )
+    return lines.values("customer_id", "worth", "held", "covered", "is_trial")
+
+
+def agreed_lines(on: date, of: Q = OUTER) -> QuerySet[Any]:
+    """What `RENEWAL` and `NOTICE` sum up: the lines as agreed by the day."""
+    end = Coalesce("covers_until", _next_anniversary("contract__start_on", on))
+    due = _covered(on) & Q(notice_on__gte=on)
+    lines = _agreed(on, of).annotate(
+        ends=Case(When(_covered(on), then=end), output_field=DateField()),
+        due=Case(When(due, then=F("notice_on")), output_field=DateField()),
+    )
+    return lines.values("customer_id", "ends", "due", "is_trial")
+
+
+MRR, SEATS, NOTICE = "SUM(line.worth)", "SUM(line.held)", "MIN(line.due)"
+RENEWAL = "COALESCE(MIN(line.ends) FILTER (WHERE NOT line.is_trial), MIN(line.ends))"
+_STATE = (
+    "CASE WHEN COUNT(*) = 0 THEN 'none' "
+    "WHEN BOOL_OR(line.covered AND NOT line.is_trial) THEN '{paid}' "
+    "WHEN BOOL_OR(line.covered) THEN 'trial' ELSE 'ended' END"
+)
+STATE, STATE_NOTICED = _STATE.format(paid="active"), _STATE.format(paid="noticed")
+
+
 def mrr(on: date) -> OverLines:
     """MRR in minor units; trials and ended contracts count 0; None when nothing was ever signed."""
-    paid = _covered(on) & Q(is_trial=False)
-    worth = Case(When(paid, then=F("mrr")), default=Value(0), output_field=_MONEY)
-    return OverLines(_lines(on).annotate(worth=worth).values("worth"), "SUM(line.worth)", _MONEY)
+    return OverLines(standing_lines(on).values("worth"), MRR, _MONEY)
 
 
 def seats(on: date) -> OverLines:
     """Seats of the contracts in force, trials too; None when none tells a number."""
-    held = Case(When(_covered(on), then=F("quantity")), output_field=IntegerField())
-    lines = _lines(on).annotate(held=held).values("held")
-    return OverLines(lines, "SUM(line.held)", IntegerField())
+    return OverLines(standing_lines(on).values("held"), SEATS, IntegerField())
 
 
 def renewal_on(on: date) -> OverLines:
@@ -119,11 +151,7 @@ def renewal_on(on: date) -> OverLines:
     A renewal counts from the day it was recorded: nobody need ask for it again. Where no end was
     given: the next anniversary of the start after `on`.
     """
-    end = Coalesce("covers_until", _next_anniversary("contract__start_on", on))
-    ends = Case(When(_covered(on), then=end), output_field=DateField())
-    lines = _agreed(on).annotate(ends=ends).values("ends", "is_trial")
-    soonest = "COALESCE(MIN(line.ends) FILTER (WHERE NOT line.is_trial), MIN(line.ends))"
-    return OverLines(lines, soonest, DateField())
+    return OverLines(agreed_lines(on).values("ends", "is_trial"), RENEWAL, DateField())
 
 
 def _next_anniversary(start: str, on: date) -> Case:
@@ -154,10 +182,7 @@ def _years_after(start: str, years: Any) -> Func:
 
 def notice_on(on: date) -> OverLines:
     """The next 解約申出期限 of a contract in force, `on` or later."""
-    due = _covered(on) & Q(notice_on__gte=on)
-    ends = Case(When(due, then=F("notice_on")), output_field=DateField())
-    lines = _agreed(on).annotate(due=ends).values("due")
-    return OverLines(lines, "MIN(line.due)", DateField())
+    return OverLines(agreed_lines(on).values("due"), NOTICE, DateField())
 
 
 def deadline_on(on: date) -> Least:
@@ -172,24 +197,17 @@ def days_to_deadline(on: date) -> Func:
 def contract_state(on: date) -> Case:
     """trial, active, noticed (a paid contract runs, a notice stands), ended or none."""
     return Case(
-        When(Exists(standing_notices(on)), then=_state(on, "noticed")),
-        default=_state(on, "active"),
+        When(Exists(standing_notices(on)), then=_state(on, STATE_NOTICED)),
+        default=_state(on, STATE),
         output_field=TextField(),
     )
 
 
-def _state(on: date, paid_word: str) -> OverLines:
-    covered = ExpressionWrapper(_covered(on), output_field=BooleanField())
-    lines = _lines(on).annotate(covered=covered).values("covered", "is_trial")
-    words = (
-        "CASE WHEN COUNT(*) = 0 THEN 'none' "
-        f"WHEN BOOL_OR(line.covered AND NOT line.is_trial) THEN '{paid_word}' "
-        "WHEN BOOL_OR(line.covered) THEN 'trial' ELSE 'ended' END"
-    )
-    return OverLines(lines, words, TextField())
+def _state(on: date, words: str) -> OverLines:
+    return OverLines(standing_lines(on).values("covered", "is_trial"), words, TextField())
 
 
-def standing_notices(on: date) -> QuerySet[CancellationNotice]:
+def standing_notices(on: date, of: Q = OUTER) -> QuerySet[CancellationNotice]:
     """Notices of the outer customer that hold on a day: given, and not yet carried out.
 
     One without a day of leaving falls when its contract (or, said of all, any contract) is
@@ -203,9 +221,7 @@ def standing_notices(on: date) -> QuerySet[CancellationNotice]:
         effective_on__lte=on,
         voided_at=None,
     )
-    given = CancellationNotice.objects.filter(
-        customer=OuterRef("pk"), voided_at=None, noticed_on__lte=on
-    )
+    given = CancellationNotice.objects.filter(of, voided_at=None, noticed_on__lte=on)
     notices: QuerySet[CancellationNotice] = given.filter(
         Q(effective_on__gt=on) | Q(effective_on=None) & ~Exists(outlived)
     )
@@ -254,21 +270,22 @@ def days_since_contact(on: date) -> Func:
     return days_between(day(on), last_contact_on(on))
 
 
-def _champions() -> QuerySet[Contact]:
-    champions: QuerySet[Contact] = Contact.objects.filter(
-        customer=OuterRef("pk"), roles__contains=[ContactRole.CHAMPION]
-    )
-    return champions
+def champions(of: Q = OUTER) -> QuerySet[Contact]:
+    """Contacts of the outer customer, or of these, who speak for us."""
+    found: QuerySet[Contact] = Contact.objects.filter(of, roles__contains=[ContactRole.CHAMPION])
+    return found
 
 
-def _champions_here(on: date) -> QuerySet[Contact]:
+def is_here(on: date) -> Q:
+    """Of a contact: in post on the day."""
     came = Q(presence=Presence.HERE) & (Q(presence_since=None) | Q(presence_since__lte=on))
-    goes_later = Q(presence__in=_GONE, presence_since__gt=on)
-    return _champions().filter(came | goes_later)
+    return came | Q(presence__in=_GONE, presence_since__gt=on)
 
 
-def _champions_gone(on: date) -> QuerySet[Contact]:
-    return _champions().filter(presence__in=_GONE).exclude(presence_since__gt=on)
+def is_gone(on: date) -> Q:
+    """Of a contact: moved or left by the day, or nobody knows when."""
+    went = Q(presence_since=None) | Q(presence_since__lte=on)
+    return Q(presence__in=_GONE) & went
 
 
 _GONE = [Presence.MOVED, Presence.LEFT]
@@ -277,8 +294,8 @@ _GONE = [Presence.MOVED, Presence.LEFT]
 def champion(on: date) -> Case:
     """here, gone (one moved or left and none is here) or none."""
     return Case(
-        When(Exists(_champions_here(on)), then=Value("here")),
-        When(Exists(_champions_gone(on)), then=Value("gone")),
+        When(Exists(champions().filter(is_here(on))), then=Value("here")),
+        When(Exists(champions().filter(is_gone(on))), then=Value("gone")),
         default=Value("none"),
         output_field=TextField(),
     )
@@ -286,9 +303,9 @@ def champion(on: date) -> Case:
 
 def champion_gone_on(on: date) -> Case:
     """When the last champion went; None while one is here, or when nobody knows the day."""
-    went = _champions_gone(on).exclude(presence_since=None).order_by("-presence_since")
+    went = champions().filter(is_gone(on)).exclude(presence_since=None)
     return Case(
-        When(Exists(_champions_here(on)), then=NO_DATE),
-        default=Subquery(went.values("presence_since")[:1]),
+        When(Exists(champions().filter(is_here(on))), then=NO_DATE),
+        default=Subquery(went.order_by("-presence_since").values("presence_since")[:1]),
         output_field=DateField(),
     )

@@ -3,19 +3,56 @@
 A room declares its Fields in `declares.py`; nobody imports the room to show them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import FilteredRelation, QuerySet
 from django.db.models.expressions import BaseExpression, F
 
 from banso.core.declarations import Words
+from banso.customers import current
 from banso.customers.models import Customer
 
 Kind = Literal["text", "number", "money", "share", "date", "choice", "bool", "person"]
 Expression = BaseExpression | F
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Customers that follow each other by id: all there are from the first to the last."""
+
+    ids: Sequence[UUID]
+
+    @property
+    def first(self) -> UUID:
+        return self.ids[0]
+
+    @property
+    def last(self) -> UUID:
+        return self.ids[-1]
+
+
+Those = Span | Sequence[UUID]
+Told = Mapping[UUID, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Values of several Fields for many customers at once, the same as their expressions say.
+
+    `read(on, those)`: a tuple of values in the order of `keys` for each customer of whom there is
+    something to say; the others have `otherwise`. A statement or two for all of them, where
+    expressions look up customer by customer. `read_each(on, parts)` instead: for each part in
+    turn, the server working on the next part while the caller has the last (`sql.each_ahead`).
+    """
+
+    keys: tuple[str, ...]
+    otherwise: tuple[Any, ...]
+    read: Callable[[date, Those], Told] | None = None
+    read_each: Callable[[date, Sequence[Those]], Iterator[Told]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +69,11 @@ class Field:
     `words(value)`: how a stored value reads, where it is not shown as it is (a coded reason).
     `prepare(on)`: makes the values of that day exist; lists call it before they read.
     `in_every_list`: programs get it with every customer of a list, by its noun.
+    `now(on)`: the same value, of today, kept beside the customer (customers.current): read instead
+    of `expression` where every kept row is known to be true. `now_sorts_by` likewise.
+    `joins(on)`: relations that the expression reads by their aliases, joined once for all Fields.
     `greatest_first`: sorting by the key alone falls, because the greatest matters (risk).
+    `sheet`: reads the value for many customers at once; `follows`: works it out from `needs`.
     """
 
     key: str  # "room.noun"
@@ -54,6 +95,11 @@ class Field:
     prepare: Callable[[date], object] | None = None
     greatest_first: bool = False
     in_every_list: bool = False
+    now: Callable[[date], Expression] | None = None
+    now_sorts_by: Callable[[date], Expression] | None = None
+    joins: Callable[[date], Mapping[str, FilteredRelation]] | None = None
+    sheet: Sheet | None = None
+    follows: Callable[[Mapping[str, Any]], Any] | None = None
 
     @property
     def alias(self) -> str:
@@ -128,14 +174,39 @@ def prepare(shown: Iterable[Field], *, on: date) -> None:
 def annotate(customers: QuerySet[Customer], keys: Iterable[str], *, on: date) -> QuerySet[Customer]:
     """`customers` with one annotation (Field.alias) per key, as of the day `on`.
 
-    No query yet, but one per key of a family. Unknown keys raise KeyError.
+    No query yet, but one per key of a family and one where values of today are kept. Unknown keys
+    raise KeyError.
     """
-    for one in _with_needs(keys):
-        customers = customers.annotate(**{one.alias: one.expression(on)})
+    wanted = with_needs(keys)
+    kept = any(one.now for one in wanted) and (reads_kept(customers) or current.is_kept(on))
+    for alias, relation in _joins(wanted, on, kept=kept).items():
+        if not _is_joined(customers, alias):
+            customers = customers.annotate(**{alias: relation})
+    for one in wanted:
+        express = one.now if kept and one.now else one.expression
+        customers = customers.annotate(**{one.alias: express(on)})
     return customers
 
 
-def _with_needs(keys: Iterable[str]) -> list[Field]:
+def reads_kept(customers: QuerySet[Customer]) -> bool:
+    """Whether `annotate` has taken kept values for this queryset."""
+    return _is_joined(customers, current.HERE)
+
+
+def _joins(wanted: Iterable[Field], on: date, *, kept: bool) -> dict[str, FilteredRelation]:
+    joins = {current.HERE: current.join()} if kept else {}
+    for one in wanted:
+        joins |= one.joins(on) if one.joins else {}
+    return joins
+
+
+def _is_joined(customers: QuerySet[Customer], alias: str) -> bool:
+    joined: Mapping[str, Any] = getattr(customers.query, "_filtered_relations")  # noqa: B009
+    return alias in joined
+
+
+def with_needs(keys: Iterable[str]) -> list[Field]:
+    """These Fields, each after those that it reads. Unknown keys raise KeyError."""
     ordered: dict[str, Field] = {}
     for key in keys:
         one = _known(key)

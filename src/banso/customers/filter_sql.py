@@ -121,8 +121,13 @@ def minor_per_major() -> Case:
     return Case(*whens, default=Value(Decimal(100), _NUMERIC), output_field=_NUMERIC)
 
 
-def sorting(field: Field, on: date) -> Expression:
-    """What a list sorts by: the reading of names, the listed order of choices, major units."""
+def sorting(field: Field, on: date, *, kept: bool = False) -> Expression:
+    """What a list sorts by: the reading of names, the listed order of choices, major units.
+
+    `kept`: the list reads what is kept of today.
+    """
+    if kept and field.now_sorts_by:
+        return field.now_sorts_by(on)
     if field.sorts_by:
         return field.sorts_by(on)
     if field.kind == "money":

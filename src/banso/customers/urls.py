@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from banso.customers.views import (
     attributes,
+    bulk_edits,
     contacts,
     contracts,
     customer,
@@ -18,6 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/", listing.index, name="list"),
     path("customers/new/", customers.create, name="create"),
     path("customers/bin/", customers.bin, name="bin"),
+    path("customers/bulk-edit/", bulk_edits.edit, name="bulk_edit"),
+    path("customers/bulk-edits/", bulk_edits.index, name="bulk_edits"),
+    path("customers/bulk-edits/<uuid:bulk_edit_id>/", bulk_edits.show, name="bulk_edit_done"),
+    path("customers/bulk-edits/<uuid:bulk_edit_id>/undo/", bulk_edits.undo, name="undo_bulk_edit"),
     path("customers/<uuid:customer_id>/", customer.show, name="customer"),
     path("customers/<uuid:customer_id>/timeline/", customer.timeline, name="timeline"),
     path("customers/<uuid:customer_id>/edit/", customers.edit, name="edit"),

@@ -69,7 +69,7 @@ class Today:
     on: date
     everyone: bool
     follow: list[Follow]
-    more: int
+    more: int | None  # customers to follow beyond these; None: more than 1,000 in all
     tasks: list[Task]
     deadlines: list[RenewalRow]
     more_deadlines: str  # the list of all of them; empty when all are here
@@ -79,14 +79,14 @@ class Today:
 def today(person: Person, *, on: date, everyone: bool) -> Today:
     """Today for `person` as of the day `on`; `everyone` shows the whole team's customers."""
     owner = None if everyone else person
-    watch = health.watchlist(on, owner=owner, limit=None)
+    watch = health.watchlist(on, owner=owner, limit=SHOWN)
     owner_id = owner.pk if owner else None
     due = customers.renewals_due(on, AHEAD_DAYS, owner_id=owner_id, limit=ASIDE + 1)
     return Today(
         on=on,
         everyone=everyone,
-        follow=_follow(watch[:SHOWN]),
-        more=max(len(watch) - SHOWN, 0),
+        follow=_follow(watch),
+        more=_more(on, owner, len(watch)),
         tasks=_tasks(person, on),
         deadlines=due[:ASIDE],
         more_deadlines=_book_of_deadlines() if len(due) > ASIDE else "",
@@ -95,6 +95,13 @@ def today(person: Person, *, on: date, everyone: bool) -> Today:
             for m in health.score_moves(on, owner=owner, limit=MOVES)
         ],
     )
+
+
+def _more(on: date, owner: Person | None, shown: int) -> int | None:
+    if shown < SHOWN:
+        return 0
+    found = health.watched(on, owner)
+    return None if found is None else max(found - shown, 0)
 
 
 def _book_of_deadlines() -> str:
@@ -125,5 +132,5 @@ def _follow(rows: Iterable[WatchRow]) -> list[Follow]:
 
 def _tasks(person: Person, on: date) -> list[Task]:
     """The most pressing first."""
-    mine = work.my_tasks(person, on)
-    return [*mine.overdue, *mine.today, *mine.soon, *mine.later][:ASIDE]
+    mine = work.my_tasks(person, on, limit=ASIDE)
+    return [*mine.overdue, *mine.today, *mine.soon, *mine.later]

@@ -1,38 +1,41 @@
 """A score of several measures: curves, weights, coverage and what each measure contributes."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from typing import NamedTuple, Protocol
 
 Curve = Sequence[tuple[float, float]]
 COVERAGE_FLOOR = 0.5
 EMPTY = 0.0
+RISING = "A curve needs points with rising values."
 
 
 def on_curve(curve: Curve, value: float) -> float:
     """Where `value` lies on a piecewise linear curve of (value, score) points.
 
     Values before the first point get its score, values after the last the last one's.
-    Raises ValueError for a curve without points or whose values do not rise.
+    Raises ValueError for a curve without points, and where its values, read up to `value`, do not
+    rise.
     """
-    values = _rising_values(tuple(curve))
-    after = bisect_right(values, value)
-    if after == 0:
-        return curve[0][1]
-    if after == len(curve):
-        return curve[-1][1]
-    (x0, y0), (x1, y1) = curve[after - 1], curve[after]
-    return y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+    if not curve:
+        raise ValueError(RISING)
+    x0, y0 = curve[0]
+    for x1, y1 in curve[1:]:
+        if x1 <= x0:
+            raise ValueError(RISING)
+        if value < x1:
+            return y0 if value < x0 else y0 + (y1 - y0) * (value - x0) / (x1 - x0)
+        x0, y0 = x1, y1
+    return y0
 
 
-@lru_cache(maxsize=256)
-def _rising_values(curve: tuple[tuple[float, float], ...]) -> list[float]:
-    values = [at for at, _score in curve]
-    if not values or any(b <= a for a, b in pairwise(values)):
-        raise ValueError("A curve needs points with rising values.")
-    return values
+class Weighed(Protocol):
+    """Whatever has a weight (over 0) and a score 0-100, None when data is missing."""
+
+    @property
+    def weight(self) -> float: ...
+    @property
+    def score(self) -> float | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,7 @@ class Reading:
     score: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """`score` 0-100, None when withheld; `coverage` 0-1; `known` of `all` measures had data."""
 
     score: float | None
@@ -56,23 +58,23 @@ class Total:
     all: int
 
 
-def total(readings: Iterable[Reading], *, ceiling: float | None = None) -> Total:
+def total(readings: Iterable[Weighed], *, ceiling: float | None = None) -> Total:
     """Σ w·s ÷ Σ w over the measures with data, at most `ceiling`.
 
     Coverage = Σ w with data ÷ Σ w applicable; under a half the score is withheld, because
     then more of it would be guessed than known. A missing measure is not a 0.
     """
     rows = list(readings)
-    known = [(row.weight, row.score) for row in rows if row.score is not None]
-    all_weight = sum(row.weight for row in rows)
-    known_weight = sum(weight for weight, _score in known)
+    known = [row for row in rows if row.score is not None]
+    all_weight = sum([row.weight for row in rows])
+    known_weight = sum([row.weight for row in known])
     coverage = known_weight / all_weight if all_weight else EMPTY
-    counts = {"known": len(known), "all": len(rows)}
     if not known or coverage < COVERAGE_FLOOR:
-        return Total(None, coverage, **counts)
-    mean = sum(weight * score for weight, score in known) / known_weight
+        return Total(None, coverage, len(known), len(rows))
+    mean = sum([row.weight * (row.score or 0) for row in known]) / known_weight
     bounded = min(max(mean, 0.0), 100.0)
-    return Total(bounded if ceiling is None else min(bounded, ceiling), coverage, **counts)
+    score = bounded if ceiling is None else min(bounded, ceiling)
+    return Total(score, coverage, len(known), len(rows))
 
 
 def contributions(readings: Sequence[Reading]) -> list[float | None]:

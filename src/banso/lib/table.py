@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 from banso.lib.bad_value import BadValue
 from banso.lib.text import has_forbidden
@@ -53,8 +53,7 @@ class Header:
     problems: tuple[CellProblem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record. `line` is the physical line it starts on, from 1; cells are as written.
 
     A row with problems has the cells that could be read; it should be reported, not stored.
@@ -98,6 +97,11 @@ def _measured(text: io.TextIOWrapper) -> Iterator[str]:
         if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
             raise UnreadableFile("line_too_long", line=number, limit=MAX_LINE)
         yield line
+
+
+def is_sound(text: str) -> bool:
+    """Whether no cell of those that `text` joins has a problem: one look for the many good rows."""
+    return len(text) <= MAX_CELL and (text.isprintable() or not has_forbidden(text))
 
 
 def cell_problem(line: int, column: str, cell: str) -> CellProblem | None:

@@ -7,9 +7,9 @@ from contextlib import closing
 from itertools import islice
 
 from banso.lib.charset import decode_head, detect_encoding
+from banso.lib.csv_records import Record, Records
 from banso.lib.json_lines import json_rows
 from banso.lib.table import (
-    MAX_CELL,
     CellProblem,
     Dialect,
     Header,
@@ -17,6 +17,7 @@ from banso.lib.table import (
     Source,
     UnreadableFile,
     cell_problem,
+    is_sound,
     lines,
     opened,
 )
@@ -111,7 +112,7 @@ def read_header(source: Source, dialect: Dialect) -> Header:
     """
     with closing(lines(source, dialect)) as found:
         if dialect.format == "csv":
-            return _header_of(_records(found, dialect))
+            return _header_of(iter(Records(found, dialect)))
         first = islice(json_rows(found), 100)
         return Header(1, tuple(dict.fromkeys(name for row in first for name in row.values)))
 
@@ -120,9 +121,10 @@ def rows(source: Source, dialect: Dialect) -> Iterator[Row]:
     """Every record after the header, streamed; rows whose cells are all blank are left out.
 
     A file object is read from its start and left open. Problems of a row: 'too_few_cells' and
-    'too_many_cells' (expected, found), 'bad_quote', 'unclosed_quote' (until: the last line it
-    swallowed), 'cell_too_long' (limit), 'undecodable', 'forbidden_character'; in JSONL also
-    'bad_json', 'not_an_object' and 'nested_object'. JSONL: null is "", a string is itself, any
+    'too_many_cells' (expected, found), 'bad_quote', 'unclosed_quote' (until: the last line that
+    was looked at for its end; lines after the first are rows of their own again),
+    'cell_too_long' (limit), 'undecodable', 'forbidden_character'; in JSONL also 'bad_json',
+    'not_an_object' and 'nested_object'. JSONL: null is "", a string is itself, any
     other scalar or list is its JSON text, and a missing key is missing.
     Raises UnreadableFile: 'line_too_long' (line, limit), 'undecodable', 'no_header',
     'too_many_columns' (limit). Memory: one record.
@@ -132,43 +134,18 @@ def rows(source: Source, dialect: Dialect) -> Iterator[Row]:
 
 
 def _csv_rows(found: Iterator[str], dialect: Dialect) -> Iterator[Row]:
-    records = _records(found, dialect)
-    names = _header_of(records).names
-    for line, cells, problem in records:
+    records = Records(found, dialect)
+    each = iter(records)
+    names = _header_of(each).names
+    records.width = width = len(names)
+    for line, cells, problem in each:
         if problem:
             yield Row(line, {}, (problem,))
-        elif any(cell.strip() for cell in cells):
-            yield _row(line, names, cells)
-
-
-Record = tuple[int, list[str], CellProblem | None]
-
-
-def _records(found: Iterator[str], dialect: Dialect) -> Iterator[Record]:
-    """(first line, cells, problem) of each record, the header among them; blank lines left out."""
-    for _ in islice(found, dialect.skip):
-        pass
-    # Strict, because a lenient reader swallows what follows a stray quote without a word.
-    reader = csv.reader(found, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
-    while True:
-        start = reader.line_num + dialect.skip + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield start, [], _broken(start, reader.line_num + dialect.skip, str(error))
-        else:
-            if cells:
-                yield start, cells, None
-
-
-def _broken(start: int, until: int, reason: str) -> CellProblem:
-    if until > start or "unexpected end" in reason:
-        return CellProblem(start, None, "unclosed_quote", {"until": until})
-    if "field limit" in reason:
-        return CellProblem(start, None, "cell_too_long", {"limit": MAX_CELL})
-    return CellProblem(start, None, "bad_quote")
+        elif (text := "".join(cells)).strip():
+            if len(cells) == width and is_sound(text):
+                yield Row(line, dict(zip(names, cells, strict=True)))
+            else:
+                yield _row(line, names, cells)
 
 
 def _header_of(records: Iterator[Record]) -> Header:

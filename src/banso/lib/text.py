@@ -55,10 +55,29 @@ def fold(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_TO_KATAKANA)
-    text = "".join(c for c in _VARIATION.sub("", text) if unicodedata.category(c) != "Cf")
+    if text.isascii():
+        return " ".join(text.lower().split())
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)
     text = _HYPHEN_RUN.sub(_one_hyphen, text)
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+_LETTERS = 20_000  # remembered: more than anybody writes with
+
+
+class _Folded(dict[int, int | None]):
+    """What becomes of each character: katakana of hiragana, nothing of what is invisible."""
+
+    def __missing__(self, code: int) -> int | None:
+        letter = chr(code)
+        gone = _VARIATION.match(letter) or unicodedata.category(letter) == "Cf"
+        folded = None if gone else _TO_KATAKANA.get(code, code)
+        if len(self) < _LETTERS:
+            self[code] = folded
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 def _one_hyphen(run: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from banso.core.access import Request, requires
 from banso.core.api import Body, Text
+from banso.core.idempotency import creates
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.work import queries, services
@@ -97,6 +98,7 @@ def my_tasks(request: Request) -> queries.MyTasks:
 
 @router.post("/tasks", response={201: TaskOut})
 @requires("work.write")
+@creates
 def open_task(request: Request, body: TaskIn) -> Status[Task]:
     """A new task."""
     return Status(201, services.open_task(**body.dict(), by=request.person))
@@ -150,6 +152,7 @@ def open_calls(request: Request, customer_id: UUID) -> list[CallToAction]:
 
 @router.post("/customers/{uuid:customer_id}/calls", response={201: CallOut})
 @requires("work.write")
+@creates
 def raise_call(request: Request, customer_id: UUID, body: CallIn) -> Status[CallToAction]:
     """Something about the customer stands open."""
     return Status(201, services.raise_call(customer_id, **body.dict(), by=request.person))

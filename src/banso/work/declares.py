@@ -66,6 +66,7 @@ declare_fields(
         choices=lambda: CallKind.choices,
         rows=_rows,
         permission="work.read",
+        sheet=expressions.WORST_CALLS,
     ),
     Field(
         "work.worst_call_since",
@@ -74,5 +75,6 @@ declare_fields(
         expressions.worst_call_since,
         rows=_rows,
         permission="work.read",
+        sheet=expressions.WORST_CALLS,
     ),
 )

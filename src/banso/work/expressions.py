@@ -1,16 +1,20 @@
 """What Fields of the work room compute: one customer's values as of a day."""
 
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Coalesce
 
 from banso.core.scope import current_workspace
+from banso.customers.fields import Sheet, Those
+from banso.customers.sheets import among
 from banso.work.models import CallKind, CallToAction, Task
 
 Row = TypeVar("Row", Task, CallToAction)
+OPPORTUNITY = CallKind.OPPORTUNITY
 
 
 def open_tasks(on: date) -> BaseExpression:
@@ -35,13 +39,27 @@ def worst_call_since(on: date) -> BaseExpression:
     return Subquery(_trouble(on).values("since")[:1])
 
 
+def _worst_calls(on: date, those: Those) -> dict[UUID, tuple[Any, ...]]:
+    trouble = _unsettled(on).filter(among(those)).exclude(kind=OPPORTUNITY)
+    oldest = trouble.order_by("customer_id", "since", "id").distinct("customer_id")
+    return {pk: tuple(worst) for pk, *worst in oldest.values_list("customer_id", "kind", "since")}
+
+
+WORST_CALLS = Sheet(("work.worst_call", "work.worst_call_since"), (None, None), read=_worst_calls)
+
+
 def _trouble(on: date) -> "QuerySet[CallToAction]":
-    return _standing(on).exclude(kind=CallKind.OPPORTUNITY).order_by("since", "id")
+    return _standing(on).exclude(kind=OPPORTUNITY).order_by("since", "id")
 
 
 def _standing(on: date) -> "QuerySet[CallToAction]":
+    return _own(_unsettled(on))
+
+
+def _unsettled(on: date) -> "QuerySet[CallToAction]":
     unsettled = Q(closed_on=None) | Q(closed_on__gt=on)
-    return _own(CallToAction.objects.filter(unsettled, since__lte=on))
+    calls: QuerySet[CallToAction] = CallToAction.objects.filter(unsettled, since__lte=on)
+    return calls
 
 
 def _own(rows: "QuerySet[Row]") -> "QuerySet[Row]":

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from banso.core.access import Request, requires
+from banso.core.addresses import is_local
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.work import queries, services
@@ -142,8 +142,7 @@ def _groups(mine: queries.MyTasks) -> list[tuple[str, str, tuple[Task, ...]]]:
 def _after(request: Request, task: Task) -> HttpResponse:
     back = request.POST.get("back", "")
     if not request.htmx:
-        own = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-        return redirect(back if own else "work:tasks")
+        return redirect(back if is_local(back) else "work:tasks")
     context = {"task": queries.task(task.pk), "today": current_workspace().today(), "back": back}
     return render(request, "work/_task.html", context)
 

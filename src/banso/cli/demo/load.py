@@ -33,7 +33,7 @@ from banso.touchpoints.usage import store as usage
 Tell = Callable[[str], None]
 STEPS = ("ground", "customers", "history", "usage", "scores", "work")
 GROWN = (
-    "core_event", "customers_customer", "customers_contact", "customers_contractchange",
+    "core_event", "customers_currentstate", "customers_customer", "customers_contact", "customers_contractchange",
     "customers_stagechange", "usage_dailyusage",
 )  # fmt: skip
 T = TypeVar("T")
@@ -95,6 +95,7 @@ def _fill(book: Book, tell: Tell) -> None:
     tell("work")
     chores.write_tasks(book, written.customers, people)
     chores.write_segments(people[HEAD.key], book.today)
+    services.keep_current()
     ground.drop_jobs()
 
 

@@ -16,7 +16,7 @@ from banso.cli import COMMANDS, HIDDEN, Commands, commands
 from banso.cli.supervisor import banso, environment
 from banso.core.tests.programs import free_port
 
-REPORTING = ["version", "doctor", "check", "messages", "bench", "trial"]
+REPORTING = ["version", "doctor", "check", "messages", "bench", "trial", "backup", "restore"]
 
 
 def run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":

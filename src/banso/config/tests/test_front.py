@@ -1,6 +1,8 @@
 """The front before a real uvicorn on loopback, with two threads and clients that misbehave."""
 
+import asyncio
 import contextlib
+import io
 import socket
 import threading
 import time
@@ -10,9 +12,9 @@ from typing import Any
 import pytest
 import uvicorn
 
-from banso.config.front import Front, Limit, Limits
+from banso.config.front import Front, Limit, Limits, _spool
 from banso.config.patience import PatientProtocol
-from banso.core.plain import Asgi, Receive, Scope, Send
+from banso.core.plain import Asgi, Message, Receive, Scope, Send
 
 THREADS = 2
 LIMITS = Limits(usual=Limit(1000, 1.0), special={"/imports/": Limit(300_000, 5)})
@@ -176,3 +178,15 @@ def test_a_client_that_leaves_midway_harms_nobody(talk: Talk) -> None:
     for _ in range(5):
         talk(request(headers="Content-Length: 900\r\n", body=b"half")).close()
     assert "GET" in page(talk, method="GET")
+
+
+def test_an_undeclared_body_over_the_limit_is_kept_nowhere() -> None:
+    parts = iter([b"a" * 600, b"b" * 600, b"c" * 600])
+
+    async def receive() -> Message:
+        part = next(parts)
+        return {"type": "http.request", "body": part, "more_body": not part.startswith(b"c")}
+
+    kept = io.BytesIO()
+    assert asyncio.run(_spool(receive, kept, 1000)) is True
+    assert kept.getvalue() == b"a" * 600

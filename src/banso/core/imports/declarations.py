@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from banso.core.declarations import Words
 
@@ -34,8 +34,7 @@ class Column:
     example: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a file as typed values; a key is absent where the file gives nothing.
 
     `attributes` are values the mapping keeps beside the columns, by their own names.
@@ -51,8 +50,10 @@ class ImportTable:
     """A table people can import, in the order that references need (customers first).
 
     key(values) decides which rows of one file are the same thing; None means each is its own.
-    load(rows, loading) writes up to 1,000 rows and tells `loading` what became of each line.
-    finish(loading) runs after the last row. undo(run, rows) puts everything back; `rows` are
+    load(rows, loading) writes up to 5,000 rows and tells `loading` what became of each line.
+    finish(loading) runs after the last row. settle(run) follows once the rows are in, in short
+    transactions of its own: what takes locks that live work needs too. It bears being cut off and
+    run again. undo(run, rows) puts everything back; `rows` are
     newest first. rows() gives every row as text by column key, for export.
     attribute_kinds() tells how the values of known attributes are read: text, number, bool or
     date; a table without it keeps no attributes.
@@ -67,6 +68,7 @@ class ImportTable:
     undo: "Callable[[ImportRun, Sequence[ImportedRow]], None]"
     rows: Callable[[], Iterable[Mapping[str, str]]]
     finish: "Callable[[Loading], None] | None" = None
+    settle: "Callable[[ImportRun], None] | None" = None
     aliases: tuple[str, ...] = ()
     attribute_kinds: Callable[[], Mapping[str, str]] | None = None
 

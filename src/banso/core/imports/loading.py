@@ -1,10 +1,14 @@
 """What a table's `load` is given: who imports, and where to tell what became of each line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from banso.core import sql
 from banso.core.errors import Refused
 from banso.core.imports.declarations import ImportTable
 from banso.core.imports.problems import Problem
@@ -13,6 +17,9 @@ from banso.core.models import ImportedRow, ImportRun, Person
 from banso.lib.bad_value import BadValue
 
 Mark = tuple[tuple[int, ...], int, int]
+# A row of the undo log, as its columns are.
+_Change = tuple[UUID, str, int, str, dict[str, Any] | None]
+_LOG = {"run_id": "uuid", "table": "text", "line": "int4", "object_id": "text", "before": "jsonb"}
 
 
 @dataclass(slots=True)
@@ -27,7 +34,7 @@ class Loading:
     report: TableReport
     attribute_kinds: Mapping[str, str] = field(default_factory=dict)
     later: list[Any] = field(default_factory=list)  # what `finish` is to do, by the table's choice
-    changed: list[ImportedRow] = field(default_factory=list)
+    changed: list[_Change] = field(default_factory=list)
 
     def created(self, line: int, object_id: UUID | int | str, *, table: str = "") -> None:
         """The line made this row. Another `table`: it came along (a product) and is not counted."""
@@ -69,6 +76,18 @@ class Loading:
         else:
             self.refuse(line, "", "cannot_be_stored")
 
+    @contextmanager
+    def whole(self, line: int) -> Iterator[None]:
+        """What is done for the line is done whole, or the line is refused and nothing of it stays.
+
+        For a row that stands: a batch is not halved for each that a service refuses.
+        """
+        try:
+            with transaction.atomic():
+                yield
+        except Refused as refusal:
+            self.refuse_row(line, refusal)
+
     def mark(self) -> Mark:
         """Where things stand, to come back to when a batch is refused."""
         return self.report.mark(), len(self.changed), len(self.later)
@@ -80,7 +99,7 @@ class Loading:
 
     def flush(self) -> None:
         """Keep what the lines did, for undo."""
-        ImportedRow.objects.bulk_create(self.changed, batch_size=1000)
+        sql.append(ImportedRow._meta.db_table, _LOG, self.changed)
         self.changed.clear()
 
     def _header(self, key: str) -> str:
@@ -89,12 +108,6 @@ class Loading:
     def _remember(
         self, line: int, object_id: UUID | int | str, table: str, before: Mapping[str, Any] | None
     ) -> None:
-        self.changed.append(
-            ImportedRow(
-                run=self.run,
-                table=f"{self.table.name}:{table}" if table else self.table.name,
-                line=line,
-                object_id=str(object_id),
-                before=None if before is None else dict(before),
-            )
-        )
+        name = f"{self.table.name}:{table}" if table else self.table.name
+        kept = None if before is None else dict(before)
+        self.changed.append((self.run.pk, name, line, str(object_id), kept))

@@ -1,27 +1,40 @@
 """Running an import: all valid rows of all its tables in one transaction, or nothing."""
 
+import gc
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import DatabaseError, OperationalError, transaction
 from django.utils import timezone
 
-from banso.core.errors import Refused
+from banso.core import sql
+from banso.core.errors import DATABASE_AWAY, Refused
 from banso.core.events import publish
 from banso.core.imports.declarations import ImportTable, Row, import_table
 from banso.core.imports.loading import Loading
 from banso.core.imports.mappings import ATTRIBUTE, Source
 from banso.core.imports.plans import FilePlan, Plan
-from banso.core.imports.problems import Problem, problem_of
+from banso.core.imports.problems import Problem
+from banso.core.imports.reading import RowReader
 from banso.core.imports.reports import COUNTS, TableReport
-from banso.core.imports.values import Reading, read_attribute, read_cell
+from banso.core.imports.seen import Seen
 from banso.core.models import ImportRun, Person
-from banso.core.scope import current_workspace
+from banso.core.outbox import deferrer
 from banso.lib.bad_value import BadValue
 from banso.lib.tabular import UnreadableFile, rows
 
-BATCH = 1000
+UNSETTLED = "unsettled"  # in a run's settings, from its commit to the end of `settle_run`
+GIVES_UP_SECONDS = 600  # after so long a job does what a stopped process has left
+ONE_IMPORTS = "SELECT pg_advisory_xact_lock(hashtextextended('import:' || %(workspace)s::text, 0))"
+NOT_NEEDED = """
+    DELETE FROM procrastinate_jobs WHERE task_name = 'core.settle_import' AND status = 'todo'
+        AND args->>'run_id' = %(run)s
+"""
+RARELY = 200_000  # objects made and not yet gone, between two looks for circles
+BATCH = 5000  # rows that are looked up, stored and told of together
 Progress = Callable[[FilePlan, int], None]  # rows of the file that are done
 
 
@@ -52,25 +65,58 @@ def run_import(
 
     One transaction: a crash leaves nothing of the import, and the run FAILED or to be run
     again. A row that cannot be imported is told and left out. A second run of the same files
-    changes nothing. Imports of one workspace wait for each other. Publishes core.import_finished.
+    changes nothing. Imports of one workspace wait for each other. Then what follows of the rows
+    (`settle_run`), which a job does when we are stopped before it. Publishes core.import_finished.
     """
     try:
-        with transaction.atomic():
+        with _rarely_collecting(), transaction.atomic():
             reports = _load_files(plan, run, by, progress)
-            _finish(run, reports, by)
+            _finish(run, reports)
+    except DATABASE_AWAY:
+        raise  # what the run became cannot be told now; a job is run again, a command by its user
     except Exception:
         ImportRun.objects.filter(pk=run.pk).update(
             state=ImportRun.State.FAILED, finished_at=timezone.now()
         )
         raise
+    settle_run(run.pk)
+    run.refresh_from_db(fields=["settings"])
     return [one.facts() for one in reports]
+
+
+def settle_run(run_id: UUID) -> None:
+    """All that follows of a finished import's rows is true, and the import is told of. Twice is once.
+
+    Outside its transaction: rollups take locks that live work needs, too. Nothing happens when
+    the run is settled, or was undone. Publishes core.import_finished.
+    """
+    run = ImportRun.objects.filter(pk=run_id, state=ImportRun.State.DONE).first()
+    if run is None or not run.settings.get(UNSETTLED):
+        return
+    for name in sorted({facts["table"] for facts in run.report["tables"]}):
+        table = import_table(name)
+        if table is not None and table.settle is not None:
+            table.settle(run)
+    _tell(run.pk)
+
+
+@transaction.atomic
+def _tell(run_id: UUID) -> None:
+    """Once: who comes second finds the run settled."""
+    run: ImportRun = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state != ImportRun.State.DONE or not run.settings.pop(UNSETTLED, False):
+        return
+    run.save(update_fields=["settings"])
+    totals = {name: sum(one[name] for one in run.report["tables"]) for name in COUNTS}
+    publish("core.import_finished", run, by=run.by_id, **totals)
+    sql.run_for_all(NOT_NEEDED, {"run": str(run.pk)}, reason="it names the run, which is ours")
 
 
 def dry_run(plan: Plan, *, by: Person | None, progress: Progress = silent) -> list[dict[str, Any]]:
     """The reports `run_import` would give. Everything is done and rolled back: nothing is kept."""
     reports: list[TableReport] = []
     try:
-        with transaction.atomic():
+        with _rarely_collecting(), transaction.atomic():
             run = start_run(plan, source="dry run", by=by)
             reports = _load_files(plan, run, by, progress)
             raise _RolledBack
@@ -78,20 +124,33 @@ def dry_run(plan: Plan, *, by: Person | None, progress: Progress = silent) -> li
         return [one.facts() for one in reports]
 
 
-def _finish(run: ImportRun, reports: list[TableReport], by: Person | None) -> None:
+@contextmanager
+def _rarely_collecting() -> Iterator[None]:
+    """Rows come and go by the million and hold no circles: looking for them took a fifth."""
+    usual = gc.get_threshold()
+    gc.set_threshold(RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+
+
+def _finish(run: ImportRun, reports: list[TableReport]) -> None:
     run.report = {"tables": [one.facts() for one in reports]}
     run.state = ImportRun.State.DONE
     run.finished_at = timezone.now()
-    run.save(update_fields=["report", "state", "finished_at"])
-    totals = {name: sum(getattr(one, name) for one in reports) for name in COUNTS}
-    publish("core.import_finished", run, by=by.pk if by else None, **totals)
+    run.settings = {**run.settings, UNSETTLED: True}
+    run.save(update_fields=["report", "state", "finished_at", "settings"])
+    later = deferrer("core.settle_import", schedule_in={"seconds": GIVES_UP_SECONDS})
+    later.defer(workspace=str(run.workspace_id), run_id=str(run.pk))
 
 
 def _load_files(
     plan: Plan, run: ImportRun, by: Person | None, progress: Progress
 ) -> list[TableReport]:
-    # Whoever imports second waits, then finds the first one's rows.
-    type(current_workspace()).objects.select_for_update().get(pk=current_workspace().pk)
+    # Whoever imports second waits, then finds the first one's rows. No lock on the workspace's
+    # row: scoring holds it, and whatever points to it would wait for the end of the import.
+    sql.run(ONE_IMPORTS)
     return [_FileLoad(one, plan.currency, run, by, progress).run() for one in plan.files]
 
 
@@ -204,8 +263,8 @@ def _attribute_kinds(table: ImportTable, sources: Mapping[str, Source]) -> dict[
 
 def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterator[Row]:
     """Rows whose every cell could be read, the first of each id; the others are told."""
-    report, seen = loading.report, dict[Hashable, int]()
-    reader = _RowReader(plan, table, loading.attribute_kinds)
+    report, seen = loading.report, Seen()
+    reader = RowReader(plan, table, loading.attribute_kinds)
     if plan.dialect is None:
         return
     for raw in rows(plan.path, plan.dialect):
@@ -218,7 +277,7 @@ def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterato
             report.refuse(*problems)
             continue
         key = table.key(row.values)
-        if key is not None and (first := seen.setdefault(key, raw.line)) != raw.line:
+        if key is not None and (first := seen.first(key, raw.line)) != raw.line:
             loading.duplicate(raw.line, first, _last(key))
             continue
         yield row
@@ -226,47 +285,3 @@ def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterato
 
 def _last(key: Hashable) -> str:
     return str(key[-1] if isinstance(key, tuple) else key)
-
-
-class _RowReader:
-    """From the cells of a line to typed values, by the plan's sources."""
-
-    def __init__(self, plan: FilePlan, table: ImportTable, kinds: Mapping[str, str]) -> None:
-        self.reading = Reading(plan.date_order, current_workspace().tz)
-        self.kinds = kinds
-        self.columns = [
-            (column, plan.columns[column.key])
-            for column in table.columns
-            if column.key in plan.columns
-        ]
-        self.attributes = [
-            (key.removeprefix(ATTRIBUTE), source)
-            for key, source in plan.columns.items()
-            if key.startswith(ATTRIBUTE)
-        ]
-
-    def read(self, line: int, cells: Mapping[str, str], problems: list[Problem]) -> Row | None:
-        """The typed row, or None with the reasons added to `problems`."""
-        values, attributes = dict[str, Any](), dict[str, Any]()
-        for column, source in self.columns:
-            cell = source.cell(cells)
-            try:
-                value = read_cell(column, cell, self.reading)
-            except BadValue as error:
-                header = source.header or column.key
-                problems.append(problem_of(error, line=line, column=header, value=cell))
-                continue
-            if value is not None:
-                values[column.key] = value
-            elif column.required:
-                problems.append(Problem(line, source.header or column.key, "missing_value"))
-        for name, source in self.attributes:
-            cell = source.cell(cells)
-            try:
-                value = read_attribute(self.kinds[name], cell, self.reading)
-            except BadValue as error:
-                problems.append(problem_of(error, line=line, column=source.header, value=cell))
-                continue
-            if value is not None:
-                attributes[name] = value
-        return None if problems else Row(line, values, attributes)

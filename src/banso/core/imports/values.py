@@ -32,10 +32,13 @@ class Reading:
 
 def read_cell(column: Column, cell: str, reading: Reading) -> Any:
     """The typed value of a cell, None when it is blank. Raises BadValue with a worded code."""
-    text = as_written(cell).strip()
-    if not text:
+    written = as_written(cell) if cell.startswith("'") else cell
+    # What an export has quoted comes back to the letter, the blanks before it too.
+    text = written.strip() if written == cell else written
+    if not text.strip():
         return None
-    if has_forbidden(text):  # of a mapping's constants; the file's cells were read before
+    # Of a mapping's constants; the file's cells were read before.
+    if not text.isprintable() and has_forbidden(text):
         raise BadValue("forbidden_character")
     return READERS[column.kind](column, text, reading)
 

@@ -23,9 +23,7 @@ def tell(topic: str, *ids: UUID | str) -> None:
     only, never names or text. Told twice in one transaction is told once; a rollback tells
     nobody. 1 query.
     """
-    workspace = current_workspace_id()
-    topics = [f"{topic}:{one}" for one in ids] if ids else [topic]
-    _notify(TOLD, [f"{workspace} {one}" for one in topics])
+    tell_topics([f"{topic}:{one}" for one in ids] if ids else [topic])
 
 
 def tell_topics(topics: Sequence[str]) -> None:

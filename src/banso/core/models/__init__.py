@@ -4,6 +4,7 @@ from banso.core.models.api_key import ApiKey
 from banso.core.models.calendar import CompanyDay
 from banso.core.models.event import Event
 from banso.core.models.imports import ImportedRow, ImportRun
+from banso.core.models.kept_answer import KeptAnswer
 from banso.core.models.mail import OutgoingMail
 from banso.core.models.people import Membership, Person, Role
 from banso.core.models.sign_in import Identity, SamlAnswer, Session, SignInProvider
@@ -16,6 +17,7 @@ __all__ = [
     "Identity",
     "ImportRun",
     "ImportedRow",
+    "KeptAnswer",
     "Membership",
     "OutgoingMail",
     "Person",

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 
 from banso.core.postgres import cluster
 from banso.core.postgres.locks import open_lock, try_lock
@@ -31,13 +32,17 @@ def attach(data: Path, *, durable: bool = True, linger: float = 5.0) -> str:
     so. Programs that this process starts do not inherit the lock; they attach themselves.
     `durable=False` is for test runs: their folder may lose everything at a crash. `linger`
     is how many seconds the server outlives its last client, when this call starts it.
-    Raises TroubleInWords. Safe from any number of processes at once.
+    A durable server is asked whether it is: where it could lose what it acknowledged, nobody
+    is attached. Raises TroubleInWords. Safe from any number of processes at once.
     """
     try:
         home = home_of(data)
         prepare(home)
         _hold(home)
-        return _reach(home, _keeper_command(data, durable=durable, linger=linger))
+        url = _reach(home, _keeper_command(data, durable=durable, linger=linger))
+        if durable:
+            _check_promises(url)
+        return url
     except OSError as error:
         raise from_os(error) from error
 
@@ -123,6 +128,18 @@ def _answering(home: Home) -> str:
     except psycopg.OperationalError:
         return ""
     return url
+
+
+def _check_promises(url: str) -> None:
+    """Asked over a connection as any other, so that settings of the role and the database count."""
+    query = sql.SQL("SELECT {}").format(
+        sql.SQL(", ").join(
+            sql.SQL("current_setting({})").format(sql.Literal(name)) for name in cluster.SAFE
+        )
+    )
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        told = connection.execute(query).fetchone()
+    cluster.check_promises(dict(zip(cluster.SAFE, told or (), strict=True)))
 
 
 def _start_keeper(home: Home, command: list[str]) -> None:

@@ -5,6 +5,7 @@ import re
 import secrets
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -46,6 +47,8 @@ NOT_DURABLE = {
     "checkpoint_timeout": "30min",
 }
 HBA = "local all all scram-sha-256\n"
+# What the server says of itself where what it acknowledged survives a crash.
+SAFE = {**DURABLE, "data_checksums": "on"}
 
 
 def create(home: Home, *, programs: Path, durable: bool) -> None:
@@ -95,6 +98,26 @@ def check_durability(home: Home, *, durable: bool) -> None:
             "%(path)s belongs to the tests (or tests were pointed at real data). Set BANSO_DATA."
         )
         raise TroubleInWords(text % {"path": home.folder})
+
+
+def enforced(*, durable: bool) -> list[str]:
+    """Words of the command line: no file (extra.conf, ALTER SYSTEM) is stronger than they are."""
+    return [f"--{name}={value}" for name, value in DURABLE.items()] if durable else []
+
+
+def check_promises(found: Mapping[str, str]) -> None:
+    """The server, asked for `SAFE`, loses nothing at a crash and notices a rotten page.
+
+    Raises TroubleInWords that names what is off and the way to turn it on.
+    """
+    off = sorted(name for name, value in SAFE.items() if found.get(name) != value)
+    if not off:
+        return
+    if off == ["data_checksums"]:
+        text = _("PostgreSQL keeps no checksums of its pages. Stop it and run: pg_checksums -e")
+        raise TroubleInWords(text)
+    text = _("PostgreSQL could lose acknowledged data in a crash: %(name)s is off. Turn it on.")
+    raise TroubleInWords(text % {"name": off[0]})
 
 
 def database_url(home: Home, *, sockets: str) -> str:

@@ -68,7 +68,11 @@ class Keeper:
 
     def _launch(self, *, patience: float = server.ORPHANS_LEAVE_SECONDS) -> None:
         self.process = server.start(
-            self.home, programs=self.programs, sockets=self.sockets, patience=patience
+            self.home,
+            programs=self.programs,
+            sockets=self.sockets,
+            durable=self.durable,
+            patience=patience,
         )
         self.ready_since = time.monotonic()
         self.home.announce(
@@ -194,7 +198,8 @@ def _told_to_stop(seconds: float) -> bool:
 
 
 def _note(text: str) -> None:
-    os.write(2, f"{text}\n".encode(errors="replace"))
+    with contextlib.suppress(OSError):  # a full disk has no room for the log either
+        os.write(2, f"{text}\n".encode(errors="replace"))
 
 
 def _report(trouble: TroubleInWords) -> int:

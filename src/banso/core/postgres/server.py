@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from banso.core.postgres.cluster import CLEAN_ENVIRONMENT, in_words
+from banso.core.postgres.cluster import CLEAN_ENVIRONMENT, enforced, in_words
 from banso.core.postgres.locks import open_lock, try_lock
 from banso.core.postgres.paths import PORT, Home
 from banso.lib.processes import die_with, holders
@@ -43,7 +43,12 @@ def nothing_alive(home: Home, *, patience: float) -> Iterator[int]:
 
 
 def start(
-    home: Home, *, programs: Path, sockets: Path, patience: float = ORPHANS_LEAVE_SECONDS
+    home: Home,
+    *,
+    programs: Path,
+    sockets: Path,
+    durable: bool,
+    patience: float = ORPHANS_LEAVE_SECONDS,
 ) -> "subprocess.Popen[bytes]":
     """PostgreSQL runs and answers; raises TroubleInWords when it ended instead.
 
@@ -66,6 +71,7 @@ def start(
                 str(home.cluster),
                 "-c",
                 f"config_file={home.config}",
+                *enforced(durable=durable),
             ],
             stdin=subprocess.DEVNULL,
             stdout=log,

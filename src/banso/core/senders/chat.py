@@ -1,5 +1,6 @@
 """Slack (incoming webhooks) and Chatwork (messages of a room)."""
 
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.jobs import enqueue
+from banso.core.sealed import seal_facts
 from banso.core.senders.refusal import RefusedByServer
 
 TIMEOUT_SECONDS = 10
@@ -30,7 +32,7 @@ def post_to_slack(webhook: str, *, text: str) -> None:
     home = settings.SLACK_WEBHOOKS.rstrip("/") + "/"
     if not webhook.startswith(home) or not _is_one_word(webhook):
         raise Refused(_("This is not the address of a Slack webhook."), code="slack_webhook")
-    enqueue("core.post_message", url=webhook, headers={}, json={"text": text}, form=None)
+    _enqueue(url=webhook, headers={}, json={"text": text}, form=None)
 
 
 def post_to_chatwork(room: int, *, token: str, text: str) -> None:
@@ -42,7 +44,12 @@ def post_to_chatwork(room: int, *, token: str, text: str) -> None:
         raise Refused(_("This is not a Chatwork token."), code="chatwork_token")
     url = f"{settings.CHATWORK_API}/rooms/{room:d}/messages"
     headers = {"X-ChatWorkToken": token}
-    enqueue("core.post_message", url=url, headers=headers, json=None, form={"body": text})
+    _enqueue(url=url, headers=headers, json=None, form={"body": text})
+
+
+def _enqueue(**facts: Any) -> None:
+    """The job's row tells nothing of it: a webhook's address and a token are secrets."""
+    enqueue("core.post_message", sealed=seal_facts(**facts))
 
 
 def _is_one_word(text: str) -> bool:

@@ -8,7 +8,6 @@ may have died before the server took the mail or just after.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from smtplib import SMTPException
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -23,7 +22,7 @@ from banso.core.errors import Refused
 from banso.core.jobs import enqueue
 from banso.core.models import OutgoingMail, Person
 from banso.core.senders import mail
-from banso.core.senders.refusal import RefusedByServer
+from banso.core.senders.refusal import RefusedByServer, TryAgain
 from banso.core.senders.smtp import AnswerLost
 
 State, Purpose = OutgoingMail.State, OutgoingMail.Purpose
@@ -169,7 +168,7 @@ def _hand_over(one: OutgoingMail, words: Words) -> None:
         _end(one, state=State.FAILED, answer=str(error))
     except AnswerLost as error:
         _end(one, state=State.UNSURE, answer=str(error))
-    except (OSError, SMTPException) as error:
+    except (OSError, TryAgain) as error:
         is_last = one.tries >= TRIES
         _end(one, state=State.FAILED if is_last else State.QUEUED, answer=type(error).__name__)
         if not is_last:

@@ -9,7 +9,7 @@ from banso.core import workspaces
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import Identity, Membership, Person, SignInProvider
-from banso.core.sign_in.oidc import Claims
+from banso.core.sign_in.claims import Claims
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.core.cache import cache
 from banso.core.models import SignInProvider
 from banso.core.sealed import unseal
 from banso.core.sign_in import outside
+from banso.core.sign_in.claims import Claims, NotProven
 from banso.core.sign_in.outside import Unreachable
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
@@ -26,10 +27,6 @@ FOUND = "/.well-known/openid-configuration"
 NEEDED = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 KNOWN_SECONDS, TROUBLE_SECONDS, CLOCKS_DIFFER = 600, 20, 60
 ASKED_SECONDS = 600
-
-
-class NotProven(Exception):
-    """What came back does not prove who this is. Says why, for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +43,6 @@ class Asked:
     @property
     def is_fresh(self) -> bool:
         return time.time() - self.at < ASKED_SECONDS
-
-
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """Who somebody is, proven by a provider."""
-
-    subject: str
-    email: str
-    email_verified: bool
-    name: str
 
 
 def ask(provider: SignInProvider, *, following: str = "") -> Asked:

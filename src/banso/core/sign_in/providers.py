@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from banso.core import live
+from banso.core import live, sessions
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import (
@@ -20,7 +20,6 @@ from banso.core.models import (
     Person,
     Role,
     SamlAnswer,
-    Session,
     SignInProvider,
     Workspace,
 )
@@ -96,7 +95,7 @@ def change_provider(provider_id: UUID, *, by: Person, **values: Any) -> SignInPr
     SamlAnswer.objects.filter(provider=provider, taken_at=None).delete()
     if before != [getattr(provider, name) for name in NAMES_PEOPLE]:
         Identity.objects.filter(provider=provider).delete()
-        _end_sessions(provider)
+        sessions.end_sessions_through(provider.pk)
     publish("core.provider_changed", provider, by=by.pk)
     return provider
 
@@ -110,7 +109,7 @@ def remove_provider(provider_id: UUID, *, by: Person) -> None:
     """
     provider = SignInProvider.objects.select_for_update().get(pk=provider_id)
     publish("core.provider_removed", provider, by=by.pk)
-    _end_sessions(provider)
+    sessions.end_sessions_through(provider.pk)
     provider.delete()
     if not providers().exists():
         Workspace.objects.filter(pk=current_workspace_id()).update(only_provider=False)
@@ -181,10 +180,3 @@ def _check_address(url: str) -> None:
     if not fine:
         words = _("This is not the address of a sign-in service. It begins with https://.")
         raise Refused(words, code="issuer", field="issuer")
-
-
-def _end_sessions(provider: SignInProvider) -> None:
-    ended = Session.objects.filter(provider=provider)
-    for key in ended.values_list("session_key", flat=True):
-        live.end(session_key=key)
-    ended.delete()

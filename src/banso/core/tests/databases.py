@@ -12,12 +12,16 @@ from psycopg.conninfo import make_conninfo
 
 
 @contextmanager
-def own_database(name: str) -> Iterator[str]:
-    """An empty database on the configured server, gone afterwards; gives its DATABASE_URL."""
+def own_database(name: str, *, like: str = "template1") -> Iterator[str]:
+    """A database on the configured server, gone afterwards; gives its DATABASE_URL.
+
+    Empty, or a copy of `like`, which nobody may be connected to.
+    """
     drop = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(_server(), autocommit=True) as server:
         server.execute(drop)
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        server.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
         try:
             yield url_of(name)
         finally:

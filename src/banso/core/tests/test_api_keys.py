@@ -8,7 +8,8 @@ from django.test import Client
 
 from banso.core import api_keys, workspaces
 from banso.core.errors import Refused
-from banso.core.models import ApiKey, Membership, Person, Role
+from banso.core.models import ApiKey, Membership, Person, Role, Workspace
+from banso.core.scope import open_workspace
 from banso.core.tests.builders import events, fresh
 
 
@@ -61,3 +62,14 @@ def test_the_key_of_a_removed_or_inactive_person_opens_nothing(alice: Person, bo
 def test_a_wrong_secret_is_nobodys(alice: Person, token: str) -> None:
     api_keys.make_key("x", scopes=["core.people"], by=alice)
     assert api_keys.key_and_membership(token) is None
+
+
+def test_the_key_of_a_removed_person_opens_nothing_though_they_work_elsewhere(
+    alice: Person, bob: Person, other_workspace: Workspace
+) -> None:
+    workspaces.change_role(Membership.objects.get(person=bob).pk, role=Role.OWNER, by=alice)
+    _key, secret = api_keys.make_key("x", scopes=["core.people"], by=bob)
+    with open_workspace(other_workspace):
+        workspaces.add_person(bob.email, name="x", password="x", role=Role.OWNER)
+    workspaces.remove_member(Membership.objects.get(person=bob).pk, by=alice)
+    assert api_keys.key_and_membership(secret) is None

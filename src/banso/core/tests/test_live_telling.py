@@ -6,14 +6,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
+from django.test import Client
 from psycopg.conninfo import make_conninfo
 
 from banso.core.live import end, tell
 from banso.core.live.telling import fingerprint
 from banso.core.models import Workspace
 from banso.core.scope import NoWorkspaceOpen, open_workspace
-from banso.core.tests.builders import a_workspace
+from banso.core.tests.builders import a_membership, a_workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Heard = Callable[[], list[str]]
@@ -71,4 +73,21 @@ def test_the_end_of_a_right_names_no_session_key(heard: Heard) -> None:
 
 def test_the_end_of_nothing_in_particular_is_not_told(heard: Heard) -> None:
     end()
+    assert heard() == []
+
+
+def test_the_streams_of_a_browser_end_as_it_signs_out(ours: Workspace, heard: Heard) -> None:
+    client = Client()
+    client.force_login(a_membership().person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    key = client.session.session_key or ""
+    heard()
+    assert client.post("/accounts/logout/").status_code == 302
+    told = [json.loads(one)["session"] for one in heard() if one.startswith("{")]
+    assert told == [fingerprint(key)]
+
+
+def test_a_visitor_who_leaves_is_told_to_nobody(ours: Workspace, heard: Heard) -> None:
+    client = Client()
+    client.get("/accounts/login/")
+    client.post("/accounts/logout/")
     assert heard() == []

@@ -277,3 +277,12 @@ def test_a_person_of_two_workspaces_is_one_person_with_two_doors(
     client.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
     page = client.get("/settings/").content.decode()
     assert "別会社" in page and "アクメ株式会社" in page
+
+
+def test_a_state_that_is_not_the_browsers_own_opens_nothing(
+    bob: Person, service: SignInProvider, odd: OddProvider, visitor: Client
+) -> None:
+    odd.nonce = start(visitor, service)["nonce"]
+    for state in ("", "x", start(Client(), service)["state"]):
+        assert come_back(visitor, service, state=state, code="c").status_code == 403
+    assert not is_in(visitor)

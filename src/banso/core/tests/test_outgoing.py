@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from banso.core import condition
 from banso.core.models import OutgoingMail, Person, Workspace
 from banso.core.senders import outgoing, send_mail
+from banso.core.senders.refusal import TryAgain
 from banso.core.tests.builders import drain_jobs, fresh
 from banso.core.tests.servers import Mailbox
 
@@ -71,7 +72,7 @@ def test_a_busy_server_is_asked_again_and_given_up_in_the_end(
     mailbox.answer = "451 come back later"
     mail = a_mail()
     for _n in range(outgoing.TRIES - 1):
-        with pytest.raises(OSError):
+        with pytest.raises(TryAgain):
             outgoing.deliver(mail.pk, worded=lambda one: outgoing.Words(one.subject, one.text))
         assert fresh(mail).state == "queued"
     outgoing.deliver(mail.pk, worded=lambda one: outgoing.Words(one.subject, one.text))

@@ -41,3 +41,34 @@ def test_an_answer_that_drips_is_given_up(
     with pytest.raises(outside.Unreachable):
         outside.get_json(f"http://127.0.0.1:{dripping}/")
     assert time.monotonic() - begun < 3
+
+
+@pytest.fixture
+def endless() -> Iterator[int]:
+    """The port of a server whose answer is longer than anything we read."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            asker, _address = server.accept()
+            with asker, suppress(OSError):
+                asker.recv(65536)
+                asker.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+                for _n in range(3 * outside.MOST_BYTES // 65536):
+                    asker.sendall(b"x" * 65536)
+
+        thread = threading.Thread(target=talk)
+        thread.start()
+        yield int(server.getsockname()[1])
+        thread.join()
+
+
+def test_an_answer_that_is_too_long_is_given_up(endless: int, settings: LazySettings) -> None:
+    settings.LAN = ["127.0.0.1"]
+    with pytest.raises(outside.Unreachable, match="too long"):
+        outside.ask("GET", f"http://127.0.0.1:{endless}/")
+
+
+def test_a_public_address_is_asked_by_https_only(settings: LazySettings) -> None:
+    settings.LAN = []
+    with pytest.raises(outside.Unreachable, match="not https"):
+        outside.ask("GET", "http://192.0.43.8:1/")

@@ -9,9 +9,17 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.test import Client
 from fido2.utils import websafe_encode
 
+from banso.core.account_forms import (
+    AddPasskey,
+    ConfirmByPasskey,
+    EnterByPasskey,
+    OnOurPages,
+    StepByPasskey,
+)
 from banso.core.models import Person
 from banso.core.sealed import Unsealable, seal, unseal
 from banso.core.second_step import origins, relying_host
@@ -183,3 +191,14 @@ def test_an_app_from_before_sealing_still_works(bob: Person) -> None:
     client.post(STEP, {"code": code_of(secret)})
     assert client.get("/settings/").status_code == 200
     assert TOTP(Authenticator.objects.get()).instance.user == bob
+
+
+@pytest.mark.parametrize("form", [EnterByPasskey, StepByPasskey, ConfirmByPasskey, AddPasskey])
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://localhost:1", "null", ""])
+def test_a_passkey_used_on_another_page_opens_nothing(
+    form: type[OnOurPages], origin: str, bob: Person
+) -> None:
+    told = form.__new__(form)
+    told.cleaned_data = {"credential": json.loads(an_answer(origin))}
+    with pytest.raises(ValidationError):
+        told.clean_credential()

@@ -1,7 +1,7 @@
 """Mail, Slack and Chatwork, against real servers on loopback."""
 
 import json
-from smtplib import SMTPRecipientsRefused
+import traceback
 from urllib.error import HTTPError
 from urllib.parse import parse_qs
 
@@ -11,6 +11,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from banso.core.errors import Refused
 from banso.core.models import Workspace
 from banso.core.senders import mail, post_to_chatwork, post_to_slack, send_mail
+from banso.core.senders.refusal import TryAgain
 from banso.core.tests.builders import drain_jobs
 from banso.core.tests.servers import Ear, Mailbox
 
@@ -58,7 +59,7 @@ def test_an_address_the_server_will_never_take_ends_the_job(
 
 def test_a_server_that_is_busy_is_asked_again(acme: Workspace, mailbox: Mailbox) -> None:
     mailbox.answer = "451 come back later"
-    with pytest.raises(SMTPRecipientsRefused):
+    with pytest.raises(TryAgain):
         mail.deliver(to="a@acme.example", subject="x", text="x", message_id="x")
 
 
@@ -122,3 +123,17 @@ def test_trouble_on_their_side_is_raised_so_that_it_is_tried_again(
     post_to_slack(f"{ear.url}/services/x", text="x")
     with pytest.raises(HTTPError):
         drain_jobs()
+
+
+def test_a_waiting_job_tells_neither_address_nor_text_nor_token(
+    acme: Workspace, mailbox: Mailbox, ear: Ear
+) -> None:
+    send_mail(to=["hana@acme.example"], subject="件名9", text="本文9")
+    post_to_chatwork(42, token="t0ken", text="本文9")
+    post_to_slack(f"{ear.url}/services/T/B/x", text="本文9")
+    told = str(list(ProcrastinateJob.objects.values_list("args", flat=True)))
+    assert not [one for one in ("hana@", "件名9", "本文9", "t0ken", "/services") if one in told]
+    mailbox.answer = "451 come back later"
+    with pytest.raises(TryAgain) as trouble:
+        drain_jobs()
+    assert "hana@" not in "".join(traceback.format_exception(trouble.value))

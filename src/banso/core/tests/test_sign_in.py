@@ -174,3 +174,10 @@ def test_the_second_step_is_asked_and_a_recovery_code_works_once(
     assert not is_in(visitor)
     visitor.post("/accounts/2fa/authenticate/", {"code": recovery_codes[1]})
     assert is_in(visitor)
+
+
+def test_no_script_reads_the_session_cookie(bob: Person) -> None:
+    client = Client()
+    client.post("/accounts/login/", {"login": bob.email, "password": PASSWORD})
+    cookies = {name: one["httponly"] for name, one in client.cookies.items()}
+    assert cookies.get("sessionid") and all(cookies.values())

@@ -2,13 +2,15 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor
 from typing import Any
 
 from django.template import Library
-from django.utils.html import format_html, format_html_join
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.ui.attributes import attributes
@@ -40,11 +42,16 @@ BANDS = {
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """A stroke icon. Without a label it is decoration and hidden from screen readers."""
-    said = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return _icon(name, size, conditional_escape(label) if label else "")
+
+
+@lru_cache(maxsize=2048)
+def _icon(name: str, size: int, label: str) -> SafeString:
+    said = f'role="img" aria-label="{label}"' if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="icon" width="{0}" height="{0}" viewBox="0 0 24 24" {1}><path d="{2}"/></svg>',
         size,
-        mark_safe(said),  # noqa: S308 - both forms are escaped above
+        mark_safe(said),  # noqa: S308 - the label came escaped
         ICONS[name],
     )
 
@@ -56,7 +63,7 @@ def badge(label: object, tone: str = "neutral", icon: str = "") -> dict[str, obj
     return {"label": label, "tone": tone, "icon": icon or TONE_ICONS.get(tone, "")}
 
 
-@register.inclusion_tag("ui/score.html")
+@register.simple_tag
 def score(
     value: float | None,
     measured: int | None = None,
@@ -65,22 +72,41 @@ def score(
     band: str = "",
     href: str = "",
     size: str = "",
-) -> dict[str, object]:
+) -> SafeString:
     """A health score 0 to 100 with its band in words and its coverage; None reads "Withheld".
 
     band: good | watch | bad, as the health room names it; any score needs one.
-    size: "" or large. A small score leaves its coverage out when all measures are known. Points are rounded down, so that 69.9 never shows as a healthy 70.
+    size: "" or large. A small score leaves its coverage out when all measures are known. Points
+    are rounded down, so that 69.9 never shows as a healthy 70.
     """
-    is_partial = value is None or measured != measures
-    return {
-        "value": None if value is None else floor(value),
-        "says_coverage": bool(measures) and (is_partial or bool(size)),
-        "band": BANDS["withheld" if value is None else band],
+    points = None if value is None else floor(value)
+    tone = "withheld" if value is None else band
+    inside = _score(points, tone, measured, measures, bool(size), get_language())
+    look = format_html("score score--{}{}", tone, f" score--{size}" if size else "")
+    if href:
+        return format_html('<a class="{}" href="{}">{}</a>', look, href, inside)
+    return format_html('<span class="{}">{}</span>', look, inside)
+
+
+@lru_cache(maxsize=4096)
+def _score(
+    points: int | None,
+    tone: str,
+    measured: int | None,
+    measures: int | None,
+    is_large: bool,
+    language: str | None,
+) -> SafeString:
+    """What stands in the mark, remembered by all that tells it apart: lists hold fifty of them."""
+    is_partial = points is None or measured != measures
+    values = {
+        "value": points,
+        "says_coverage": bool(measures) and (is_partial or is_large),
+        "band": BANDS[tone],
         "measured": measured,
         "measures": measures,
-        "href": href,
-        "size": size,
     }
+    return render_to_string("ui/score.html", values)
 
 
 @register.inclusion_tag("ui/delta.html")
@@ -147,7 +173,7 @@ def tile(
     }
 
 
-@register.inclusion_tag("ui/button.html")
+@register.simple_tag
 def button(
     label: object,
     tone: str = "normal",
@@ -157,12 +183,28 @@ def button(
     size: str = "",
     icon_only: bool = False,
     **attrs: Any,
-) -> dict[str, object]:
+) -> SafeString:
     """A button. tone: normal | primary | danger | quiet; size: "" | small.
 
     Further attributes by keyword: hx_post, name, value, disabled, data_behavior, form …
     """
-    return _button(label, tone, icon, size, icon_only) | {"attrs": attributes(attrs), "type": type}
+    words = conditional_escape(label)
+    return _drawn_button(words, tone, icon, size, icon_only, attributes(attrs), type)
+
+
+@lru_cache(maxsize=2048)
+def _drawn_button(
+    label: SafeString,
+    tone: str,
+    icon: str,
+    size: str,
+    icon_only: bool,
+    attrs: SafeString,
+    type: str,
+) -> SafeString:
+    """Remembered by all that tells it apart: most buttons of a list are alike."""
+    look = _button(label, tone, icon, size, icon_only)
+    return render_to_string("ui/button.html", look | {"attrs": attrs, "type": type})
 
 
 @register.inclusion_tag("ui/link_button.html")

@@ -52,14 +52,19 @@ def pager(
     previous: str | None = None,
     shown: int | None = None,
     total: int | None = None,
+    over: int | None = None,
 ) -> dict[str, object]:
-    """Links by cursor: ?after=<next> and ?before=<previous>, other parameters kept."""
+    """Links by cursor: ?after=<next> and ?before=<previous>, other parameters kept.
+
+    `over`: without a `total`, there are more than so many.
+    """
     query = _query(context)
     return {
         "next": _href(query, after=next) if next else "",
         "previous": _href(query, before=previous) if previous else "",
         "shown": shown,
         "total": total,
+        "over": over,
     }
 
 

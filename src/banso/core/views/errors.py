@@ -26,7 +26,7 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Trouble in a middleware, which no other middleware hears of: 503 when it is the database's."""
+    """Trouble in a middleware, which no other middleware hears of: 503 or 507 when it is the database's."""
     error = sys.exception()
     known = TroubleInWords.answer_to(request, error) if isinstance(error, Exception) else None
     return known or explain(request, 500)

@@ -23,7 +23,8 @@ from banso.core.events import publish
 from banso.core.models import Person, SignInProvider
 from banso.core.scope import open_workspace
 from banso.core.sign_in import arrivals, oidc
-from banso.core.sign_in.oidc import Asked, Claims, NotProven
+from banso.core.sign_in.claims import Claims, NotProven
+from banso.core.sign_in.oidc import Asked
 from banso.core.sign_in.outside import Unreachable
 from banso.core.sign_in.providers import provider_anywhere
 from banso.core.views.sign_in import REMEMBERED
@@ -130,7 +131,10 @@ def away(request: HttpRequest, provider: SignInProvider, error: Unreachable) -> 
 def refused(
     request: HttpRequest, provider: SignInProvider, words: str, *, status: int = 403
 ) -> HttpResponse:
-    facts: dict[str, Any] = {"provider": provider, "words": words}
+    # Changing the language leads to the sign-in page: codes and states of this address are spent,
+    # and should stand in no page.
+    here = reverse("account_login")
+    facts: dict[str, Any] = {"provider": provider, "words": words, "language_next": here}
     return render(request, "core/not_let_in.html", facts, status=status)
 
 

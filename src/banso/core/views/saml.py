@@ -21,7 +21,7 @@ from banso.core.addresses import is_local
 from banso.core.models import SignInProvider
 from banso.core.scope import open_workspace
 from banso.core.sign_in import saml
-from banso.core.sign_in.oidc import NotProven
+from banso.core.sign_in.claims import NotProven
 from banso.core.sign_in.saml import answer, answers
 from banso.core.sign_in.saml import request as asking
 from banso.core.sign_in.saml.request import Asked

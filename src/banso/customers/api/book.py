@@ -6,6 +6,7 @@ from uuid import UUID
 from ninja import Query, Status
 
 from banso.core.access import Request, requires
+from banso.core.idempotency import creates
 from banso.customers import filters, queries, services
 from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
@@ -24,6 +25,7 @@ def products(request: Request) -> Any:
 
 @router.post("/products", response={201: out.ProductOut})
 @requires("customers.manage")
+@creates
 def create_product(request: Request, body: given.NameIn) -> Status[Product]:
     """A new product."""
     return Status(201, services.create_product(name=body.name, by=request.person))
@@ -45,6 +47,7 @@ def plans(request: Request, product_id: UUID) -> Any:
 
 @router.post("/products/{uuid:product_id}/plans", response={201: out.PlanOut})
 @requires("customers.manage")
+@creates
 def create_plan(request: Request, product_id: UUID, body: given.NameIn) -> Status[Plan]:
     """A new plan of the product."""
     return Status(201, services.create_plan(product_id, name=body.name, by=request.person))
@@ -59,16 +62,19 @@ def segments(request: Request) -> Any:
 
 @router.post("/segments", response={201: out.SegmentOut})
 @requires("customers.write")
+@creates
 def create_segment(request: Request, body: given.SegmentIn) -> Status[Segment]:
     """Save a filter as a segment."""
-    return Status(201, services.save_segment(**body.dict(), by=request.person))
+    facts = {**body.dict(), "permits": request.permits}
+    return Status(201, services.save_segment(**facts, by=request.person))
 
 
 @router.put("/segments/{uuid:segment_id}", response=out.SegmentOut)
 @requires("customers.write")
 def save_segment(request: Request, segment_id: UUID, body: given.SegmentIn) -> Segment:
     """Save the segment anew."""
-    return services.save_segment(segment_id=segment_id, **body.dict(), by=request.person)
+    facts = {**body.dict(), "permits": request.permits}
+    return services.save_segment(segment_id=segment_id, **facts, by=request.person)
 
 
 @router.delete("/segments/{uuid:segment_id}", response={204: None})
@@ -83,7 +89,8 @@ def delete_segment(request: Request, segment_id: UUID) -> Status[None]:
 @requires("customers.read")
 def members(request: Request, segment_id: UUID, asked: Query[given.ListIn]) -> dict[str, Any]:
     """The customers that fit the segment now; further conditions narrow them."""
-    conditions = queries.segment_conditions(Segment.objects.get(pk=segment_id))
+    segment = Segment.objects.get(pk=segment_id)
+    conditions = queries.segment_conditions(segment, permits=request.permits)
     return page_of(request, asked, conditions=conditions)
 
 
@@ -96,6 +103,7 @@ def attributes(request: Request) -> Any:
 
 @router.post("/attributes", response={201: out.AttributeOut})
 @requires("customers.manage")
+@creates
 def create_attribute(request: Request, body: given.AttributeIn) -> Status[CustomAttribute]:
     """A new property of every customer."""
     return Status(201, services.create_attribute(**body.dict(), by=request.person))

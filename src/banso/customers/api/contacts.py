@@ -6,6 +6,7 @@ from uuid import UUID
 from ninja import Status
 
 from banso.core.access import Request, requires
+from banso.core.idempotency import creates
 from banso.customers import queries, services
 from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
@@ -23,6 +24,7 @@ def contacts(request: Request, customer_id: UUID) -> Any:
 
 @router.post("/customers/{uuid:customer_id}/contacts", response={201: out.ContactOut})
 @requires("customers.write")
+@creates
 def create_contact(request: Request, customer_id: UUID, body: given.ContactIn) -> Status[Contact]:
     """A new contact of the customer."""
     return Status(201, services.create_contact(customer_id, **body.dict(), by=request.person))

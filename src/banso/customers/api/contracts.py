@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Status
 
 from banso.core.access import Request, requires
+from banso.core.idempotency import creates
 from banso.customers import queries, services
 from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
@@ -42,6 +43,7 @@ def contracts(request: Request, customer_id: UUID) -> list[Contract]:
 
 @router.post("/customers/{uuid:customer_id}/contracts", response={201: out.ContractOut})
 @requires("customers.write")
+@creates
 def sign_contract(request: Request, customer_id: UUID, body: given.ContractIn) -> Status[Contract]:
     """A contract is signed; its ledger begins."""
     customer, sent = Customer.objects.get(pk=customer_id), body.dict()
@@ -80,6 +82,7 @@ def changes(request: Request, contract_id: UUID) -> Any:
 
 @router.post("/contracts/{uuid:contract_id}/changes", response={201: out.ContractOut})
 @requires("customers.write")
+@creates
 def add_change(request: Request, contract_id: UUID, body: given.ChangeIn) -> Status[Contract]:
     """A new line of the ledger: the contract is changed, renewed or ended from a day on."""
     sent = _in_minor(body.dict(), _living(contract_id).currency)
@@ -123,6 +126,7 @@ def notices(request: Request, customer_id: UUID) -> Any:
 
 @router.post("/customers/{uuid:customer_id}/notices", response={201: out.NoticeOut})
 @requires("customers.write")
+@creates
 def record_notice(
     request: Request, customer_id: UUID, body: given.NoticeIn
 ) -> Status[CancellationNotice]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from ninja import Query, Status
 
 from banso.core.access import Request, requires
+from banso.core.idempotency import creates
 from banso.customers import filters, queries, services
 from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
@@ -39,6 +40,7 @@ def customers(request: Request, asked: Query[given.ListIn]) -> dict[str, Any]:
 
 @router.post("/customers", response={201: out.CustomerOut})
 @requires("customers.write")
+@creates
 def create_customer(request: Request, body: given.CustomerIn) -> Status[Customer]:
     """A new customer."""
     return Status(201, services.create_customer(**body.dict(), by=request.person))
@@ -83,6 +85,7 @@ def change_stage(request: Request, customer_id: UUID, body: given.StageIn) -> Cu
 
 @router.post("/customers/{uuid:customer_id}/contacted", response=out.CustomerOut)
 @requires("customers.write")
+@creates
 def record_contact(request: Request, customer_id: UUID, body: given.ContactedIn) -> Customer:
     """Somebody of ours was in touch with the customer on a day."""
     return services.record_contact(customer_id, **body.dict(), by=request.person)

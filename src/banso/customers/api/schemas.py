@@ -212,6 +212,32 @@ class SegmentIn(Body):
     columns: Keys = Field(default_factory=list)
 
 
+class BulkFilterIn(Body):
+    """All customers that a search finds and that fit every condition."""
+
+    q: Line = ""
+    conditions: Annotated[list[ConditionIn], Field(max_length=20)] = Field(default_factory=list)
+
+
+class BulkChangesIn(Body):
+    """What is left out stays as it is; null empties an owner or an attribute."""
+
+    main_owner_id: UUID | None = None
+    sub_owner_id: UUID | None = None
+    tier: Code | None = None
+    stage: Code | None = None
+    attributes: dict[Code, Any] | None = None
+
+
+class BulkEditIn(Body):
+    """Either `customer_ids` or `filter`. `expected`: how many customers the preview said to change."""
+
+    customer_ids: Annotated[list[UUID], Field(max_length=1000)] | None = None
+    filter: BulkFilterIn | None = None
+    changes: BulkChangesIn
+    expected: Annotated[int, Field(ge=0)] | None = None
+
+
 class AttributeIn(Body):
     key: Code
     label: Annotated[Text, Field(max_length=80)]

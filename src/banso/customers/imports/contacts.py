@@ -20,7 +20,7 @@ from banso.customers.imports.references import (
     SOURCE_ID,
     Customers,
     Found,
-    created_ids,
+    delete_made,
     found_by_keys,
     own_key,
     restored,
@@ -115,7 +115,7 @@ class _Known:
         bare = [row.values for row in rows if own_key(row.values) is None]
         ids = {companies.find(values["customer"]) for values in bare}
         self.natural: dict[tuple[object, ...], Contact] = {}
-        for one in Contact.objects.filter(customer_id__in=ids - {None}).order_by("-pk"):
+        for one in Contact.objects.filter(customer_id__any=ids - {None}).order_by("-pk"):
             facts = {"email": one.email, "name": one.name}
             self.natural[_natural(one.customer_id, facts)] = one
             self.natural[_natural(one.customer_id, {"name": one.name})] = one
@@ -147,16 +147,19 @@ def _update(contact: Contact, customer: UUID, row: Row, loading: Loading) -> Non
     before = {name: stored(getattr(contact, name)) for name in changes}
     presence = row.values.get("presence", contact.presence)
     since = row.values.get("presence_since", contact.presence_since)
-    if (presence, since) != (contact.presence, contact.presence_since):
+    moves = (presence, since) != (contact.presence, contact.presence_since)
+    if moves:
         before |= {"presence": contact.presence, "presence_since": stored(contact.presence_since)}
-        day = since or current_workspace().today()
-        services.mark_contact_moved(contact.pk, presence=presence, since=day, by=loading.by)
-    if changes:
-        services.update_contact(contact.pk, changes=changes, by=loading.by)
-    if before:
-        loading.updated(row.line, contact.pk, before)
-    else:
+    if not before:
         loading.unchanged(row.line)
+        return
+    with loading.whole(row.line):
+        if moves:
+            day = since or current_workspace().today()
+            services.mark_contact_moved(contact.pk, presence=presence, since=day, by=loading.by)
+        if changes:
+            services.update_contact(contact.pk, changes=changes, by=loading.by)
+        loading.updated(row.line, contact.pk, before)
 
 
 def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
@@ -167,7 +170,7 @@ def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
             names = restored(contact, row.before)
             refold_contact(contact)
             contact.save(update_fields=[*names, "name_folded"])
-    Contact.with_deleted.filter(pk__in=created_ids(rows, CONTACTS.name)).delete()
+    delete_made(Contact, rows, CONTACTS.name)
 
 
 def exported() -> Iterator[dict[str, str]]:

@@ -14,7 +14,7 @@ from banso.core.imports.loading import Loading
 from banso.core.models import ImportedRow, ImportRun
 from banso.core.scope import current_workspace
 from banso.customers import services
-from banso.customers.imports.references import created_ids, restored, stored
+from banso.customers.imports.references import created_ids, delete_made, restored, stored
 from banso.customers.models import ChangeKind, Contract, ContractChange, Plan, Product
 from banso.customers.services.ledger import FOLLOWS
 from banso.lib.money import monthly
@@ -63,19 +63,20 @@ def follow_file(
         loading.unchanged(row.line)
         return
     before = _before(contract)
-    if beside:
-        services.update_contract(contract.pk, changes=beside, by=loading.by)
-    if terms:
-        _change_terms(contract, terms, loading)
-    if ends != ended and ends is not None:
-        _change_end(contract, ends, loading)
-    loading.updated(row.line, contract.pk, before)
+    with loading.whole(row.line):
+        if beside:
+            services.update_contract(contract.pk, changes=beside, by=loading.by)
+        if terms:
+            _change_terms(contract, terms, loading)
+        if ends != ended and ends is not None:
+            _change_end(contract, ends, loading)
+        loading.updated(row.line, contract.pk, before)
 
 
 def ends_of(contracts: Iterable[Contract]) -> dict[UUID, date]:
     """Contract → the day from which its ledger ends it. 1 query."""
     ends = ContractChange.objects.filter(
-        contract__in=[one.pk for one in contracts], voided_at=None, kind=ChangeKind.END
+        contract_id__any=[one.pk for one in contracts], voided_at=None, kind=ChangeKind.END
     )
     return dict(ends.values_list("contract_id", "effective_on"))
 
@@ -150,7 +151,7 @@ def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
     for row in rows:
         if row.before is not None:
             _restore(Contract.objects.get(pk=row.object_id), dict(row.before))
-    Contract.with_deleted.filter(pk__in=created_ids(rows, TABLE)).delete()
+    delete_made(Contract, rows, TABLE)
     _remove_catalogue(rows)
 
 

@@ -22,6 +22,7 @@ from banso.customers.imports.references import (
     People,
     company_key,
     created_ids,
+    delete_made,
     found_by_keys,
     own_key,
     restored,
@@ -172,30 +173,36 @@ def _new_customer(row: Row, owners: Mapping[str, UUID], loading: Loading) -> ser
 
 
 def _update(customer: Customer, row: Row, owners: Mapping[str, UUID], loading: Loading) -> None:
+    changes, before = _differences(customer, row, owners)
+    stage = row.values.get("stage", customer.stage)
+    if not changes and stage == customer.stage:
+        loading.unchanged(row.line)
+        return
+    if stage != customer.stage:
+        before |= {"stage": customer.stage, "stage_since": stored(customer.stage_since)}
+        before["stages"] = list(customer.stage_changes.values_list("pk", flat=True))
+    with loading.whole(row.line):
+        if stage != customer.stage:
+            since = row.values.get("stage_since") or current_workspace().today()
+            services.change_stage(customer.pk, stage=stage, entered_on=since, by=loading.by)
+        if changes:
+            services.update_customer(customer.pk, changes=changes, by=loading.by)
+        loading.updated(row.line, customer.pk, before)
+
+
+def _differences(
+    customer: Customer, row: Row, owners: Mapping[str, UUID]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the row changes besides the stage, and what stood there before."""
     given: dict[str, Any] = {name: row.values[name] for name in PLAIN if name in row.values}
     given |= owners
     changes = {name: value for name, value in given.items() if getattr(customer, name) != value}
     before = {name: stored(getattr(customer, name)) for name in changes}
-    fresh = {
-        name: value
-        for name, value in row.attributes.items()
-        if customer.attributes.get(name) != value
-    }
+    known = customer.attributes
+    fresh = {name: value for name, value in row.attributes.items() if known.get(name) != value}
     if fresh:
-        changes["attributes"] = fresh
-        before["attributes"] = dict(customer.attributes)
-    stage = row.values.get("stage", customer.stage)
-    if stage != customer.stage:
-        before |= {"stage": customer.stage, "stage_since": stored(customer.stage_since)}
-        before["stages"] = list(customer.stage_changes.values_list("pk", flat=True))
-        since = row.values.get("stage_since") or current_workspace().today()
-        services.change_stage(customer.pk, stage=stage, entered_on=since, by=loading.by)
-    if changes:
-        services.update_customer(customer.pk, changes=changes, by=loading.by)
-    if before:
-        loading.updated(row.line, customer.pk, before)
-    else:
-        loading.unchanged(row.line)
+        changes["attributes"], before["attributes"] = fresh, dict(known)
+    return changes, before
 
 
 def _ensure_attributes(rows: Sequence[Row], loading: Loading) -> None:
@@ -237,7 +244,7 @@ def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
     for row in rows:
         if row.before is not None and row.table == CUSTOMERS.name:
             _restore(row.object_id, dict(row.before))
-    Customer.with_deleted.filter(pk__in=created_ids(rows, CUSTOMERS.name)).delete()
+    delete_made(Customer, rows, CUSTOMERS.name)
     for pk in created_ids(rows, f"{CUSTOMERS.name}:attribute"):
         attribute = CustomAttribute.objects.filter(pk=pk).first()
         if (

@@ -33,6 +33,8 @@ CUSTOMER = Column(
     example="C-0001",
 )  # fmt: skip
 
+AT_ONCE = 1000  # rows deleted together: what hangs on them is read first
+
 
 def as_uuid(text: str) -> UUID | None:
     try:
@@ -49,16 +51,16 @@ class Customers:
         ids = [one for name in wanted if (one := as_uuid(name))]
         living = Customer.objects.all()
         self.by_external: dict[str, UUID] = dict(
-            living.filter(external_id__in=wanted).values_list("external_id", "pk")
+            living.filter(external_id__any=wanted).values_list("external_id", "pk")
         )
-        self.by_id: set[UUID] = set(living.filter(pk__in=ids).values_list("pk", flat=True))
+        self.by_id: set[UUID] = set(living.filter(pk__any=ids).values_list("pk", flat=True))
         self.by_name = self._named(wanted - set(self.by_external))
 
     def _named(self, wanted: set[str]) -> dict[str, UUID | None]:
         """Exact names → the one customer that has it; None where several do."""
         found: dict[str, UUID | None] = {}
         if wanted:
-            for name, pk in Customer.objects.filter(name__in=wanted).values_list("name", "pk"):
+            for name, pk in Customer.objects.filter(name__any=wanted).values_list("name", "pk"):
                 found[name] = None if name in found else pk
         return found
 
@@ -110,10 +112,10 @@ def found_by_keys(model: Any, rows: Sequence[Mapping[str, Any]]) -> "Found":
     ids = [one for row in rows if "id" in row and (one := as_uuid(row["id"]))]
     external = [row["external_id"] for row in rows if "external_id" in row]
     sources = [row["source_id"] for row in rows if "source_id" in row]
-    which = models.Q(pk__in=ids) | models.Q(external_id__in=external)
+    which = models.Q(pk__any=ids) | models.Q(external_id__any=external)
     if sources:
-        which |= models.Q(source_id__in=sources)
-    return Found(list(model.objects.select_for_update().filter(which).order_by("pk")))
+        which |= models.Q(source_id__any=sources)
+    return Found(list(model.objects.select_for_update(no_key=True).filter(which).order_by("pk")))
 
 
 class Found:
@@ -157,6 +159,13 @@ def stored(value: Any) -> Any:
 
 def created_ids(rows: Iterable[ImportedRow], table: str) -> list[str]:
     return [row.object_id for row in rows if row.table == table and row.before is None]
+
+
+def delete_made(model: Any, rows: Iterable[ImportedRow], table: str) -> None:
+    """What the run created in `table` is gone with all that hangs on it; 1,000 at a time."""
+    ids = created_ids(rows, table)
+    for start in range(0, len(ids), AT_ONCE):
+        model.with_deleted.filter(pk__in=ids[start : start + AT_ONCE]).delete()
 
 
 def restored(row: models.Model, before: Mapping[str, Any]) -> list[str]:

@@ -47,6 +47,9 @@ class Contact(KeyedModel):
         constraints: ClassVar[list[Any]] = unique_keys("contact")
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "customer"], name="contact_by_customer"),
+            models.Index(
+                fields=["workspace", "name_reading", "name", "id"], name="contact_by_reading"
+            ),
             GinIndex(
                 fields=["workspace", "name_folded"],
                 opclasses=["uuid_ops", "gin_trgm_ops"],

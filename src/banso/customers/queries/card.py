@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from banso.customers import filters
-from banso.customers.fields import annotate
+from banso.customers.fields import annotate, prepare
 from banso.customers.models import (
     CancellationNotice,
     Contact,
@@ -61,6 +61,7 @@ def customer_card(
     """Raises Customer.DoesNotExist, Refused for unknown columns. 7 queries."""
     day = as_of(on)
     shown = filters.visible_columns(columns, permits=permits)
+    prepare([one for one in shown if one.joins], on=day)
     related = Customer.objects.select_related("main_owner", "sub_owner", "parent")
     customer = annotate(related, [one.key for one in shown], on=day).get(pk=customer_id)
     notices = CancellationNotice.objects.filter(customer_id=customer_id)

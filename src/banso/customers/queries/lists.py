@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from banso.core.among import among
 from banso.customers import cursors, filters
-from banso.customers.fields import Field, annotate, prepare
+from banso.customers.fields import Field, annotate, prepare, reads_kept
 from banso.customers.filter_sql import sorting
 from banso.customers.models import Customer
 from banso.customers.queries.as_of import as_of
@@ -19,6 +20,7 @@ from banso.lib.text import fold
 
 BY_NAME = "customers.name"
 MOST = 200
+COUNTED = 1000  # beyond that, people want to know that there are many, and soon
 MAX_QUERY = 200
 
 
@@ -32,7 +34,7 @@ class CustomerRow:
 
 @dataclass(frozen=True, slots=True)
 class CustomerPage:
-    """One page; `next_cursor` is empty on the last, `total` counts all that match (or None)."""
+    """One page; `next_cursor` is empty on the last. `total` counts all that match; None is over 1,000."""
 
     rows: list[CustomerRow]
     next_cursor: str
@@ -80,26 +82,26 @@ def customer_list(
 
     `sort`: a Field's key, with - before it to fall; ties by id. `permits`: as in filters.
     Refused for unknown columns, sorts and cursors (a cursor belongs to its sort and day).
-    2 queries, 1 without `count`; 1 more per custom attribute among columns, sort and conditions.
+    `count`: all that match are counted, also where they are more than 1,000.
+    2 queries and 1 to count more than 1,000; 1 more at the end of the values, and 1 per custom
+    attribute among columns, sort and conditions.
     """
     day = as_of(on)
     field, falls = filters.sort_field(sort, permits=permits)
     shown = filters.visible_columns(columns, permits=permits)
     prepare([*shown, field, *(one.field for one in conditions)], on=day)
     found = matching(q=q, conditions=conditions, on=day)
-    customers = annotate(found, [one.key for one in (*shown, field)], on=day)
-    customers = customers.annotate(sort_value=sorting(field, day))
-    place = F("sort_value").desc(nulls_last=True) if falls else F("sort_value").asc(nulls_last=True)
-    customers = customers.order_by(place, "pk").select_related("main_owner", "sub_owner")
+    values = annotate(found, [one.key for one in (*shown, field)], on=day)
+    values = values.annotate(sort_value=sorting(field, day, kept=reads_kept(values)))
     kind = f"{sort}@{day.isoformat()}"
-    if cursor:
-        customers = customers.filter(_after(cursors.read(kind, cursor), falls))
+    after = _unpacked(cursors.read(kind, cursor)) if cursor else None
     size = max(1, min(limit, MOST))
-    rows = list(customers[: size + 1])
+    related = values.select_related("main_owner", "sub_owner")
+    rows, total = _page(found, related, after=after, falls=falls, size=size + 1)
     return CustomerPage(
         rows=[CustomerRow(one, _values(one, shown)) for one in rows[:size]],
         next_cursor=_cursor(kind, rows[size - 1]) if len(rows) > size else "",
-        total=found.count() if count else None,
+        total=found.count() if count and total is None else total,
         on=day,
         fields=shown,
     )
@@ -133,11 +135,56 @@ _UNPACK: dict[str, Any] = {
 }
 
 
-def _after(values: list[Any], falls: bool) -> Q:
-    """What comes after the cursor's row in the order: worse values, then no data."""
-    tag, packed, pk = values
-    value = _UNPACK[tag](packed)
+def _unpacked(parts: list[Any]) -> tuple[Any, UUID]:
+    """The value and the id of the cursor's row."""
+    tag, packed, pk = parts
+    return _UNPACK[tag](packed), UUID(pk)
+
+
+def _page(
+    found: QuerySet[Customer], values: QuerySet[Any], *, after: Any, falls: bool, size: int
+) -> tuple[list[Any], int | None]:
+    """`size` rows of `values` in order, and how many are `found`; None for more than 1,000.
+
+    Few are found first, by whatever leads to few, and then put in order. Many are walked in
+    order, by the index that has it, until the page is full.
+    """
+    ids = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
+    if len(ids) > COUNTED:
+        return _walked(values, after, falls=falls, size=size), None
+    few = values.filter(among("pk", ids))
+    place = F("sort_value").desc(nulls_last=True) if falls else F("sort_value").asc(nulls_last=True)
+    ordered = few.order_by(place, "-pk" if falls else "pk")
+    if after:
+        ordered = ordered.filter(_beyond(after, falls) | _without(after, falls))
+    return list(ordered[:size]), len(ids)
+
+
+def _walked(values: QuerySet[Any], after: Any, *, falls: bool, size: int) -> list[Any]:
+    """Those with a value first. Said without "nulls last", which no index has both ways."""
+    order, rows = ("-sort_value", "-pk") if falls else ("sort_value", "pk"), []
+    if after is None or after[0] is not None:
+        some = values.filter(sort_value__isnull=False).order_by(*order)
+        rows = list((some.filter(_beyond(after, falls)) if after else some)[:size])
+    if len(rows) == size:
+        return rows
+    rest = values.filter(_without(after, falls)).order_by(order[1])
+    return rows + list(rest[: size - len(rows)])
+
+
+def _beyond(after: Any, falls: bool) -> Q:
+    """Rows with a value that come after the cursor's: the first half of it is what indexes know."""
+    value, pk = after
     if value is None:
-        return Q(sort_value=None, pk__gt=pk)
-    beyond = Q(sort_value__lt=value) if falls else Q(sort_value__gt=value)
-    return beyond | Q(sort_value=value, pk__gt=pk) | Q(sort_value=None)
+        return Q(pk__in=[])
+    worse, further = ("lt", Q(pk__lt=pk)) if falls else ("gt", Q(pk__gt=pk))
+    at_least: Any = {f"sort_value__{worse}e": value}
+    beyond: Any = {f"sort_value__{worse}": value}
+    return Q(**at_least) & (Q(**beyond) | further)
+
+
+def _without(after: Any, falls: bool) -> Q:
+    """Rows without a value; the cursor's place counts once it is among them."""
+    if after is None or after[0] is not None:
+        return Q(sort_value=None)
+    return Q(sort_value=None) & (Q(pk__lt=after[1]) if falls else Q(pk__gt=after[1]))

@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
-from banso.customers.fields import annotate
+from banso.customers.fields import annotate, known_field, prepare
 from banso.customers.models import Customer
+from banso.customers.queries.owned import of_owner
 
 _KEYS = [
     "customers.mrr", "customers.notice_on", "customers.renewal_on", "customers.contract_state",
@@ -31,14 +30,16 @@ class RenewalRow:
 def renewals_due(
     on: date, within_days: int = 90, *, owner_id: UUID | None = None, limit: int = 200
 ) -> list[RenewalRow]:
-    """Customers whose next deadline lies in [on, on + within_days], the nearest first. 1 query.
+    """Customers whose next deadline lies in [on, on + within_days], the nearest first. 3 queries.
 
     `owner_id`: only those of this main or sub owner.
     """
+    keys = ["customers.deadline_on", *_KEYS]
+    prepare([one for key in keys if (one := known_field(key))], on=on)
     customers: Any = Customer.objects.select_related("main_owner")
     if owner_id:
-        customers = customers.filter(Q(main_owner_id=owner_id) | Q(sub_owner_id=owner_id))
-    customers = annotate(customers, ["customers.deadline_on", *_KEYS], on=on)
+        customers = customers.filter(of_owner(owner_id, column="pk"))
+    customers = annotate(customers, keys, on=on)
     due = customers.filter(
         f_customers_deadline_on__gte=on,
         f_customers_deadline_on__lte=on + timedelta(days=within_days),

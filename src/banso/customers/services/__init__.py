@@ -26,6 +26,7 @@ from banso.customers.services.contracts import (
     update_contract,
 )
 from banso.customers.services.corrections import correct_change, void_change
+from banso.customers.services.current import ensure_current, keep_current, refresh_some
 from banso.customers.services.customers import (
     bin_customer,
     change_stage,
@@ -77,14 +78,17 @@ __all__ = [
     "delete_attribute",
     "delete_segment",
     "end_contract",
+    "ensure_current",
     "ensure_plan",
     "ensure_product",
     "forget_touches",
+    "keep_current",
     "mark_contact_moved",
     "purge_bin",
     "record_contact",
     "record_notice",
     "record_notices",
+    "refresh_some",
     "rename_product",
     "renew_contract",
     "renew_due_contracts",

@@ -1,8 +1,8 @@
 """Thousands of rows at once, for imports and the demo: the same checks, few statements.
 
 Every function answers one outcome per row, in the rows' order: what was made, or the Refused
-that says why not. A refused row leaves no trace and stops no other. Each is atomic; each 1,000
-rows cost one insert per table and at most four reads. Events go by publish_many.
+that says why not. A refused row leaves no trace and stops no other. Each is atomic; each 5,000
+rows cost one COPY per table and at most four reads. Events go by publish_many.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from banso.core import new_rows
 from banso.core.errors import Refused
 from banso.core.events import publish_many
 from banso.core.models import ImportRun, Membership, Person
@@ -30,7 +31,7 @@ from banso.customers.services.attributes import known_attributes
 from banso.customers.services.checks import TAKEN, id_of
 from banso.customers.services.inputs import NewContact, NewContract, NewCustomer, NewNotice
 
-BATCH = 1000
+BATCH = 5000
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -60,11 +61,11 @@ class Keys:
         sources = [row.source_id for row in rows if getattr(row, "source_id", "")]
         living = model.objects.all()
         self.external = set(
-            living.filter(external_id__in=external).values_list("external_id", flat=True)
+            living.filter(external_id__any=external).values_list("external_id", flat=True)
         )
         self.source: set[tuple[str, str]] = set()
         if sources:
-            found = living.filter(source_id__in=sources)
+            found = living.filter(source_id__any=sources)
             self.source = set(found.values_list("source", "source_id"))
 
     def take(self, row: Any) -> None:
@@ -83,7 +84,7 @@ def _ids(model: Any, ids: Iterable[UUID | None]) -> set[UUID]:
     """Which of these ids live in the open workspace. 1 query."""
     wanted = {one for one in ids if one}
     return (
-        set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+        set(model.objects.filter(pk__any=wanted).values_list("pk", flat=True)) if wanted else set()
     )
 
 
@@ -130,8 +131,8 @@ def _create_customers(
 
     outcomes = attempt(rows, make)
     made = [one for one in outcomes if isinstance(one, Customer)]
-    Customer.objects.bulk_create(made)
-    StageChange.objects.bulk_create(_by(stages, by))
+    new_rows.insert(made)
+    new_rows.insert(_by(stages, by))
     told = [(one, {"stage": one.stage}) for one in made]
     publish_many("customers.customer_created", told, by=id_of(by))
     return outcomes
@@ -167,7 +168,7 @@ def _create_contacts(
         return contact
 
     outcomes = attempt(rows, make)
-    Contact.objects.bulk_create([one for one in outcomes if isinstance(one, Contact)])
+    new_rows.insert([one for one in outcomes if isinstance(one, Contact)])
     return outcomes
 
 
@@ -204,9 +205,11 @@ class _Signing:
         self.products, self.plans = products, plans
         self.keys = Keys(Contract, rows)
         wanted = {row.customer_id for row in rows}
-        locked = Customer.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        locked = (
+            Customer.objects.select_for_update(no_key=True).filter(pk__any=wanted).order_by("pk")
+        )
         self.customers = {one.pk: one for one in locked}
-        signed = Contract.objects.filter(customer_id__in=wanted)
+        signed = Contract.objects.filter(customer_id__any=wanted)
         self.bound = set(signed.values_list("customer_id", flat=True))
         self.moved: dict[UUID, Customer] = {}
         self.lines: list[ContractChange] = []
@@ -215,9 +218,9 @@ class _Signing:
     def run(self) -> list[Contract | Refused]:
         outcomes = attempt(self.rows, self.sign)
         made = [one for one in outcomes if isinstance(one, Contract)]
-        Customer.objects.bulk_update(self.moved.values(), ["currency"])
-        Contract.objects.bulk_create(made)
-        ContractChange.objects.bulk_create(self.lines)
+        Customer.objects.bulk_update(self.moved.values(), ["currency"], batch_size=1000)
+        new_rows.insert(made)
+        new_rows.insert(self.lines)
         told = [(one, contracts.facts(self.firsts[one.pk])) for one in made]
         publish_many("customers.contract_signed", told, by=id_of(self.by))
         return outcomes
@@ -277,5 +280,5 @@ def _record_notices(
 
     outcomes = attempt(rows, make)
     made = [one for one in outcomes if isinstance(one, CancellationNotice)]
-    CancellationNotice.objects.bulk_create(made)
+    new_rows.insert(made)
     return outcomes

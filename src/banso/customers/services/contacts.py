@@ -71,7 +71,7 @@ def _checked_roles(roles: Any) -> list[str]:
 def locked_contact(contact_id: UUID) -> Contact:
     """The contact, locked, of a customer that is not in the bin. Raises Contact.DoesNotExist."""
     living = Contact.objects.filter(customer__deleted_at=None)
-    contact: Contact = living.select_for_update(of=("self",)).get(pk=contact_id)
+    contact: Contact = living.select_for_update(of=("self",), no_key=True).get(pk=contact_id)
     return contact
 
 

@@ -136,7 +136,7 @@ def locked_contract(contract_id: UUID) -> Contract:
     """
     found = Contract.objects.filter(customer__deleted_at=None).get(pk=contract_id)
     locked_customer(found.customer_id)
-    contract: Contract = Contract.objects.select_for_update().get(pk=contract_id)
+    contract: Contract = Contract.objects.select_for_update(no_key=True).get(pk=contract_id)
     return contract
 
 

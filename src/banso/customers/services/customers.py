@@ -112,7 +112,7 @@ def _known_stage(stage: str) -> str:
 
 def locked_customer(customer_id: UUID) -> Customer:
     """The customer, locked until the transaction ends. Raises Customer.DoesNotExist."""
-    customer: Customer = Customer.objects.select_for_update().get(pk=customer_id)
+    customer: Customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     return customer
 
 
@@ -123,8 +123,8 @@ def update_customer(
     """The customer's fields are as `changes` says; `attributes` are merged, None clears one.
 
     Keys: CHANGEABLE. Stages move by change_stage only. Raises Customer.DoesNotExist, Refused.
-    Publishes customers.customer_updated with the names of the fields that really changed, and
-    customers.owner_changed when the main owner did; nothing when nothing changed.
+    Publishes customers.customer_updated with the names of the fields (and of the attributes) that
+    really changed, and customers.owner_changed when the main owner did; nothing when nothing changed.
     """
     customer = locked_customer(customer_id)
     before = {name: getattr(customer, name) for name in CHANGEABLE}
@@ -136,10 +136,18 @@ def update_customer(
     _check(customer)
     with refusing_duplicates():
         customer.save(update_fields=[*changed, "name_folded", "name_sort"])
-    publish("customers.customer_updated", customer, by=id_of(by), fields=changed)
+    own = _attributes_changed(before["attributes"], customer.attributes)
+    publish("customers.customer_updated", customer, by=id_of(by), fields=changed, **own)
     if "main_owner_id" in changed:
         _tell_owner_change(customer, before["main_owner_id"], by)
     return customer
+
+
+def _attributes_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Which custom attributes differ, as `attributes.<key>`; nothing where none does."""
+    keys = before.keys() | after.keys()
+    names = sorted(f"attributes.{key}" for key in keys if before.get(key) != after.get(key))
+    return {"attributes": names} if names else {}
 
 
 def _apply(customer: Customer, changes: dict[str, Any]) -> None:

@@ -84,7 +84,9 @@ def withdraw_notice(notice_id: UUID, *, by: Person | None) -> CancellationNotice
     Publishes customers.notice_withdrawn.
     """
     living = CancellationNotice.objects.filter(customer__deleted_at=None)
-    notice: CancellationNotice = living.select_for_update(of=("self",)).get(pk=notice_id)
+    notice: CancellationNotice = living.select_for_update(of=("self",), no_key=True).get(
+        pk=notice_id
+    )
     if notice.voided_at:
         raise Refused(_("This notice has been withdrawn already."), code="voided")
     notice.voided_at = timezone.now()

@@ -21,12 +21,14 @@ def save_segment(
     sort: str = "",
     columns: Iterable[str] = (),
     segment_id: UUID | None = None,
+    permits: frozenset[str] | None = None,
     by: Person | None,
 ) -> Segment:
     """The segment is kept, a new one or the one of `segment_id` in its new form.
 
-    `conditions`: JSON as filters.parse reads it, or Conditions. Raises Segment.DoesNotExist;
-    Refused for unknown Fields, wrong values and taken names. Publishes customers.segment_saved.
+    `conditions`: JSON as filters.parse reads it, or Conditions. `permits`: as in filters. Raises
+    Segment.DoesNotExist; Refused for unknown Fields, wrong values and taken names. Publishes
+    customers.segment_saved.
     """
     if segment_id:
         segment: Segment = Segment.objects.select_for_update().get(pk=segment_id)
@@ -34,9 +36,9 @@ def save_segment(
         segment = Segment(by=by)
     raw = [c.to_json() if isinstance(c, filters.Condition) else c for c in conditions]
     segment.name = name.strip()
-    segment.conditions = [one.to_json() for one in filters.parse(raw)]
-    segment.sort = sort and _sort(sort)
-    segment.columns = [one.key for one in filters.visible_columns(columns)]
+    segment.conditions = [one.to_json() for one in filters.parse(raw, permits=permits)]
+    segment.sort = sort and _sort(sort, permits)
+    segment.columns = [one.key for one in filters.visible_columns(columns, permits=permits)]
     check_row(segment)
     with refusing_duplicates():
         segment.save()
@@ -44,8 +46,8 @@ def save_segment(
     return segment
 
 
-def _sort(sort: str) -> str:
-    filters.sort_field(sort)
+def _sort(sort: str, permits: frozenset[str] | None) -> str:
+    filters.sort_field(sort, permits=permits)
     return sort
 
 

@@ -6,17 +6,18 @@ from typing import Any
 
 from django.template import Library
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from banso.core.ui import wording
+from banso.core.ui import marks, wording
 from banso.core.ui.marks import spaced
 from banso.customers.fields import Field, known_field
 from banso.customers.forms.contracts import BILLING
 from banso.customers.forms.contracts import last_day as day_before
 from banso.customers.forms.fields import countries
 from banso.customers.models import Contact, ContactRole, Customer, Presence, Stage
+from banso.customers.queries import CustomerRow
 
 register = Library()
 SCORE, BAND = "health.score", "health.band"
@@ -117,6 +118,20 @@ def missing() -> SafeString:
 
 
 @register.simple_tag
+def cells(row: CustomerRow, shown: list[Field], people: dict[Any, str], on: date) -> SafeString:
+    """A row's values as <td>s, in the order of `shown`: a template's loop costs five times as much."""
+    said = ((_cell(one), value(one, row.values, row.customer, people, on)) for one in shown)
+    listed = (f'<td class="{look}">{conditional_escape(text)}</td>' for look, text in said)
+    return mark_safe("".join(listed))  # noqa: S308  (the classes are ours, the texts escaped)
+
+
+def _cell(field: Field) -> str:
+    if is_numeric(field):
+        return "num"
+    return "table__date" if field.kind == "date" else "book__cell"
+
+
+@register.simple_tag
 def value(
     field: Field, values: dict[str, Any], customer: Customer, people: dict[Any, str], on: date
 ) -> Any:
@@ -149,8 +164,7 @@ def _score(score: Any, band: Any) -> SafeString:
     """With its band, as the health room names it; no score of a customer without a contract."""
     if score is None and band != "withheld":
         return missing()
-    tone = TONES.get(band or "", "")
-    return render_to_string("customers/_score.html", {"score": score, "tone": tone})
+    return marks.score(score, band=TONES.get(band or "", ""))
 
 
 def _day(day: date, on: date) -> SafeString:

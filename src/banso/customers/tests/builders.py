@@ -6,7 +6,10 @@ from uuid import uuid4
 
 from banso.core.tests.builders import TODAY
 from banso.customers import services
+from banso.customers.bulk_edits.choices import by_id
+from banso.customers.bulk_edits.running import begin_bulk_edit
 from banso.customers.models import (
+    BulkEdit,
     CancellationNotice,
     Contact,
     Contract,
@@ -75,3 +78,9 @@ def a_segment(name: str = "", **given: Any) -> Segment:
 def an_attribute(key: str = "", kind: str = "text", **given: Any) -> CustomAttribute:
     chosen = key or f"k{uuid4().hex[:8]}"
     return services.create_attribute(key=chosen, label=chosen, kind=kind, by=None, **given)
+
+
+def a_bulk_edit(customer: Customer | None = None, **changes: Any) -> BulkEdit:
+    """One customer became high touch, unless told; it is done and can be undone."""
+    chosen = by_id([(customer or a_customer()).pk])
+    return begin_bulk_edit(chosen, changes=changes or {"tier": "high"}, by=None)

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from banso.core import api_keys
 from banso.core.models import Person, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import fresh
+from banso.customers.fields import fields
 from banso.customers.models import Contract, Customer
 from banso.customers.tests.builders import a_contract, a_customer, a_product, a_segment
 
@@ -166,6 +168,23 @@ def test_segments_are_saved_and_opened(acme: Workspace, bob_client: Client) -> N
     assert [one["name"] for one in members] == ["高"]
     assert send(bob_client, "post", "/segments", body).json()["code"] == "taken"
     assert send(bob_client, "delete", f"/segments/{saved['id']}").status_code == 204
+
+
+def test_a_segment_tells_nothing_of_columns_that_its_reader_may_not_see(
+    acme: Workspace, alice: Person
+) -> None:
+    kinds = {"number": ("gte", "0"), "choice": ("not_empty", None), "text": ("not_empty", None)}
+    shut = next(
+        one for one in fields()
+        if one.filterable and one.permission != "customers.read" and one.kind in kinds
+    )  # fmt: skip
+    condition = dict(zip(("field", "op", "value"), (shut.key, *kinds[shut.kind]), strict=True))
+    _key, secret = api_keys.make_key("x", scopes=["customers.read", "customers.write"], by=alice)
+    narrow = Client(headers={"authorization": f"Bearer {secret}"})
+    for asked in ({"conditions": [condition]}, {"conditions": [], "sort": shut.key}):
+        assert send(narrow, "post", "/segments", {"name": "x", **asked}).status_code == 422
+    segment = a_segment("良い", conditions=[condition])
+    assert narrow.get(f"{API}/segments/{segment.pk}/customers").status_code == 422
 
 
 def test_a_cursor_of_another_workspace_is_refused(

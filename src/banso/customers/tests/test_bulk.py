@@ -56,8 +56,8 @@ def test_contracts_come_with_their_whole_ledger(acme: Workspace) -> None:
     (contract,) = services.sign_contracts([row], by=None)
     assert isinstance(contract, Contract) and contract.end_on == date(2026, 10, 1)
     for day, mrr in ((date(2025, 5, 31), 100), (date(2026, 9, 30), 200), (date(2026, 10, 1), 0)):
-        found = Customer.objects.annotate(now=expressions.mrr(day)).get()
-        assert found.now == Decimal(mrr)
+        found = Customer.objects.annotate(at_day=expressions.mrr(day)).get()
+        assert found.at_day == Decimal(mrr)
 
 
 def test_rows_of_another_workspace_are_unknown(acme: Workspace, other_workspace: Workspace) -> None:

@@ -115,8 +115,8 @@ def replay(lines: list[ContractChange], on: date, known_at: datetime) -> Decimal
 
 
 def mrr_of(customer: Customer, on: date) -> Decimal | None:
-    row = Customer.objects.annotate(now=expressions.mrr(on)).get(pk=customer.pk)
-    answer: Decimal | None = row.now
+    row = Customer.objects.annotate(at_day=expressions.mrr(on)).get(pk=customer.pk)
+    answer: Decimal | None = row.at_day
     return answer
 
 

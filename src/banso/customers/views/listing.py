@@ -62,8 +62,9 @@ def _rows(request: Request, asked: Asked) -> dict[str, Any]:
         cursor=asked.after,
         limit=PAGE,
         permits=request.permits,
+        count=False,
     )
-    none_at_all = not page.total and not (asked.narrows and Customer.objects.exists())
+    none_at_all = page.total == 0 and not (asked.narrows and Customer.objects.exists())
     return {"page": page, "shown": shown, "asked": asked, "none_at_all": none_at_all}
 
 

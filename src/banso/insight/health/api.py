@@ -10,6 +10,7 @@ from pydantic import Field
 
 from banso.core.access import Request, requires
 from banso.core.api import Body, Text
+from banso.core.idempotency import creates
 from banso.core.scope import current_workspace
 from banso.insight.health import queries, services
 from banso.insight.health.models import Alert, Judgement
@@ -110,6 +111,7 @@ def history(
 
 @router.post("/customers/{uuid:customer_id}/judgements", response={201: JudgementOut})
 @requires("health.judge")
+@creates
 def judge(request: Request, customer_id: UUID, body: JudgementIn) -> Status[Judgement]:
     """What the caller thinks of the customer counts from today."""
     return Status(201, services.judge(customer_id, **body.dict(), by=request.person))

@@ -1,5 +1,6 @@
 """What Fields of the health room compute: one customer's values as of a day."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     Field,
+    FilteredRelation,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -18,39 +21,38 @@ from django.db.models import (
 )
 from django.db.models.expressions import BaseExpression
 
+from banso.core.scope import current_workspace_id
 from banso.insight.health.models import Judgement, Score
 
 FRESH_DAYS = 7
 POINTS: "Field[Any, Any]" = DecimalField(max_digits=5, decimal_places=1, null=True)
 
 
-def score(on: date) -> BaseExpression:
-    """The score of the day, or the latest of the seven days before."""
-    return _latest(on, "score")
+def scores(on: date) -> dict[str, FilteredRelation]:
+    """The customers' scores of the day `on`, joined by an index that begins with the workspace."""
+    of_the_day = Q(scores__workspace=current_workspace_id(), scores__day=on)
+    return {_alias(on): FilteredRelation("scores", condition=of_the_day)}
 
 
-def band(on: date) -> BaseExpression:
-    return _latest(on, "band")
+def _alias(on: date) -> str:
+    return f"health_{on:%Y%m%d}"
 
 
-def risk(on: date) -> BaseExpression:
-    """What Today is ordered by, on the very day: risk × MRR × nearness (lib/priority.py)."""
-    rows: QuerySet[Score] = Score.objects.filter(customer=OuterRef("pk"), day=on)
-    return Subquery(rows.values("priority")[:1])
+def _of_the_day(column: str) -> Callable[[date], F]:
+    def expression(on: date) -> F:
+        return F(f"{_alias(on)}__{column}")
+
+    return expression
 
 
-def reason(on: date) -> BaseExpression:
-    """The coded reason of the score, to be worded for the reader."""
-    return _latest(on, "reason")
-
-
-def coverage(on: date) -> BaseExpression:
-    return _latest(on, "coverage")
+# Of the very day: read once the day is scored (Field.prepare), by the join of `scores`.
+score, band, reason, coverage = map(_of_the_day, ("score", "band", "reason", "coverage"))
+risk = _of_the_day("priority")  # what Today is ordered by: risk × MRR × nearness
 
 
 def change_7(on: date) -> BaseExpression:
     """Points gained against a week before; null where either score is missing."""
-    earlier = score(on - timedelta(days=FRESH_DAYS))
+    earlier = _latest(on - timedelta(days=FRESH_DAYS), "score")
     return ExpressionWrapper(score(on) - earlier, output_field=POINTS)  # type: ignore[operator]
 
 

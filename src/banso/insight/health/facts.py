@@ -1,15 +1,16 @@
 """What is known of customers on a day, read through Fields in bulk."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Max
+from django.utils.functional import cached_property
 
-from banso.customers.fields import annotate, known_field
-from banso.customers.models import Customer
+from banso.customers.fields import Those
+from banso.customers.sheets import among, values_of
 from banso.insight.health.calendar import workspace_calendar
 from banso.insight.health.models import Judgement
 from banso.lib.business_time import BusinessCalendar
@@ -42,12 +43,12 @@ READ = (
     "usage.seat_share_28",
     "work.worst_call",
     "work.worst_call_since",
-    "health.judgement",
 )
-OWN = ("main_owner_id", "sub_owner_id", "h_judged_on", "h_judgement_expires_on")
+OWN = ("health.judgement", "h_judged_on", "h_judgement_expires_on")
+UNJUDGED = dict.fromkeys(OWN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Setting:
     """What all customers of the workspace share on the day `on`.
 
@@ -59,8 +60,15 @@ class Setting:
     calendar: BusinessCalendar
     usage_until: date | None
     calls_known: bool
+    _worked: dict[date, int] = field(default_factory=dict, repr=False, compare=False)
 
-    @property
+    def business_days_since(self, day: date) -> int:
+        """Business days from `day` to the day asked for; worked out once for each day."""
+        if (known := self._worked.get(day)) is None:
+            known = self._worked[day] = self.calendar.business_days(day, self.on)
+        return known
+
+    @cached_property
     def usage_is_stale(self) -> bool:
         """Usage has stopped arriving: silence then says nothing about any one customer."""
         limit = self.on - timedelta(days=STALE_AFTER_DAYS)
@@ -72,49 +80,42 @@ class Setting:
         return self.usage_until if self.usage_is_stale else None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """One customer on one day; `said` holds Field values by key, None where there is no data."""
+class Facts(dict[str, Any]):
+    """One customer on one day: Field values by key, None where there is no data."""
 
-    setting: Setting
-    customer_id: UUID
-    said: Mapping[str, Any]
+    def __init__(self, setting: Setting, customer_id: UUID, said: Mapping[str, Any]) -> None:
+        super().__init__(said)
+        self.setting = setting
+        self.on = setting.on
+        self.customer_id = customer_id
 
-    def __getitem__(self, key: str) -> Any:
-        return self.said.get(key)
-
-    @property
-    def on(self) -> date:
-        return self.setting.on
+    def __missing__(self, key: str) -> None:
+        """A Field that no room declares has no data."""
 
     @property
     def has_usage(self) -> bool:
         """Whether this customer has ever sent usage: which scorecard fits."""
         return bool(self["usage.ever"])
 
-    @property
+    @cached_property
     def deadline(self) -> tuple[str, date] | None:
         """The sooner of the notice deadline and the renewal that is still to come, and which."""
-        days = [
-            (day, kind)
-            for kind, key in (
-                ("notice", "customers.notice_on"),
-                ("renewal", "customers.renewal_on"),
-            )
-            if (day := self[key]) is not None and day >= self.on
-        ]
-        return min(days)[::-1] if days else None
+        on, notice = self.on, self["customers.notice_on"]
+        renewal = self["customers.renewal_on"]
+        if notice is not None and notice >= on and not (renewal and on <= renewal < notice):
+            return "notice", notice
+        return ("renewal", renewal) if renewal is not None and renewal >= on else None
 
-    @property
+    @cached_property
     def days_to_deadline(self) -> int | None:
         return (self.deadline[1] - self.on).days if self.deadline else None
 
-    @property
+    @cached_property
     def days_silent(self) -> int | None:
         """Calendar days since the last contact; None when none is recorded."""
         return self._days_since("customers.last_contact_on")
 
-    @property
+    @cached_property
     def cadence_used(self) -> float | None:
         """How much of the tier's rhythm has passed without contact; 1 = it is time.
 
@@ -123,7 +124,7 @@ class Facts:
         last = self["customers.last_contact_on"]
         if last is None:
             return None
-        passed = self.setting.calendar.business_days(last, self.on) * CALENDAR_DAYS_PER_BUSINESS_DAY
+        passed = self.setting.business_days_since(last) * CALENDAR_DAYS_PER_BUSINESS_DAY
         return passed / CADENCE_DAYS.get(self["customers.tier"], CADENCE_DAYS["tech"])
 
     @property
@@ -155,29 +156,24 @@ def setting_of(on: date) -> Setting:
     return Setting(on, workspace_calendar(), used, called)
 
 
-def read_facts(setting: Setting, customer_ids: Sequence[UUID] | None = None) -> Iterator[Facts]:
-    """Facts of all live customers, or of the given ones, by id, in one query.
+def read_facts(setting: Setting, those: Those) -> Generator[Facts, None, None]:
+    """Facts of those live customers, by id. Set by set: about ten queries.
 
-    One query, because what Fields share (the median day, known features) is worked out once.
+    No other query may be made between customers (the server is ahead by 1,000), nor before the
+    generator is closed where its end is not reached.
     """
-    keys = [key for key in READ if known_field(key)]
-    customers = Customer.objects.order_by("pk")
-    if customer_ids is not None:
-        customers = customers.filter(pk__in=customer_ids)
-    for row in _rows(customers, keys, setting.on):
-        yield Facts(setting, row[0], dict(zip((*keys, *OWN), row[1:], strict=True)))
+    judged = _judgements(setting.on, those)
+    for pk, said in values_of(READ, those, on=setting.on):
+        said.update(judged.get(pk, UNJUDGED))
+        yield Facts(setting, pk, said)
 
 
-def _rows(customers: QuerySet[Customer], keys: Sequence[str], on: date) -> Iterable[Any]:
-    latest = Judgement.objects.filter(customer=OuterRef("pk"), made_on__lte=on).order_by(
-        "-made_on", "-id"
-    )
-    aliases = [field.alias for key in keys if (field := known_field(key))]
-    return (
-        annotate(customers, keys, on=on)
-        .annotate(
-            h_judged_on=Subquery(latest.values("made_on")[:1]),
-            h_judgement_expires_on=Subquery(latest.values("expires_on")[:1]),
-        )
-        .values_list("pk", *aliases, *OWN)
-    )
+def _judgements(on: date, those: Those) -> dict[UUID, dict[str, Any]]:
+    """The latest judgement of each customer who was ever judged; its mood while it holds."""
+    made = Judgement.objects.filter(among(those), made_on__lte=on)
+    latest = made.order_by("customer_id", "-made_on", "-id").distinct("customer_id")
+    rows = latest.values_list("customer_id", "mood", "made_on", "expires_on")
+    return {
+        pk: dict(zip(OWN, (mood if ends > on else None, judged_on, ends), strict=True))
+        for pk, mood, judged_on, ends in rows
+    }

@@ -1,8 +1,10 @@
 """The measures scorecards are made of: each reads one Field and says where it lies on a curve."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,18 +14,30 @@ from banso.lib.scoring import Curve, on_curve
 
 # Two imaginary people who always come: with few people, one more or less says little.
 STEADY_PEOPLE = 2
+REMEMBERED = 5000  # answers of one measure; a trend has as many as there are customers
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What a Field said (`value`, shown to people) and where that lies on the measure's curve."""
 
     value: Any
     at: float
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: tuple[tuple[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+class Mark(NamedTuple):
+    """One measure of one customer on one day; `score` None where there is no data.
+
+    `text` is what is stored of it, as PostgreSQL writes jsonb.
+    """
+
+    measure: "Measure"
+    weight: int
+    score: float | None
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
 class Measure:
     """One question to a customer's facts: the Field that answers, its weight, and its curve.
 
@@ -35,10 +49,42 @@ class Measure:
     weight: int
     see: Callable[[Facts], Seen | None]
     curve: Curve
+    _marks: dict[Seen | None, Mark] = field(default_factory=dict, init=False, repr=False)
 
-    def score(self, seen: Seen | None) -> float | None:
+    def mark(self, facts: Facts) -> Mark:
+        """Where the customer lies on the curve. Many customers say the same: it is remembered."""
+        seen = self.see(facts)
+        if (known := self._marks.get(seen)) is None:
+            if len(self._marks) >= REMEMBERED:
+                self._marks.clear()
+            known = self._marks[seen] = self._mark(seen)
+        return known
+
+    def _mark(self, seen: Seen | None) -> Mark:
         """0 to 100, higher is healthier."""
-        return None if seen is None else round(on_curve(self.curve, seen.at), 1)
+        if seen is None:
+            return Mark(self, self.weight, None, _text(self.key, self.weight, None, None, ()))
+        points = round(float(on_curve(self.curve, seen.at)), 1)
+        text = _text(self.key, self.weight, points, seen.value, seen.more)
+        return Mark(self, self.weight, points, text)
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _text(
+    key: str, weight: int, points: float | None, value: Any, more: tuple[tuple[str, Any], ...]
+) -> str:
+    stored = {"key": key, "score": points, "weight": weight, "value": value, **dict(more)}
+    return as_jsonb(stored)
+
+
+def as_jsonb(stored: Mapping[str, Any]) -> str:
+    """JSON as PostgreSQL gives jsonb back (shorter keys first): equal texts are equal rows."""
+    return json.dumps(_ordered(stored), ensure_ascii=False)
+
+
+def _ordered(stored: Mapping[str, Any]) -> dict[str, Any]:
+    items = sorted(stored.items(), key=lambda item: (len(item[0]), item[0]))
+    return {key: _ordered(one) if isinstance(one, dict) else one for key, one in items}
 
 
 AS_IS: Curve = ((0, 0), (100, 100))
@@ -79,15 +125,15 @@ def _people(facts: Facts) -> Seen | None:
     if now is None or not before:
         return None
     if _fell_silent(facts):
-        return Seen(0, 0.0, {"was": before})
-    return Seen(now, (now + STEADY_PEOPLE) / (before + STEADY_PEOPLE), {"was": before})
+        return Seen(0, 0.0, (("was", before),))
+    return Seen(now, (now + STEADY_PEOPLE) / (before + STEADY_PEOPLE), (("was", before),))
 
 
 def _breadth(facts: Facts) -> Seen | None:
     used, broad = facts["usage.features_28"], facts["usage.features_broad"]
     if not broad or broad < 2 or used is None:
         return None
-    return Seen(used, used / broad, {"of": broad})
+    return Seen(used, used / broad, (("of", broad),))
 
 
 def _seats(facts: Facts) -> Seen | None:
@@ -119,7 +165,7 @@ def _calls(facts: Facts) -> Seen | None:
     if kind is None:
         return Seen("", 100) if facts.setting.calls_known else None
     curve = CALL_CURVES.get(kind, CALL_CURVES["other"])
-    return Seen(kind, on_curve(curve, facts.call_days or 0), {"days": facts.call_days or 0})
+    return Seen(kind, on_curve(curve, facts.call_days or 0), (("days", facts.call_days or 0),))
 
 
 def _judgement(facts: Facts) -> Seen | None:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.models import Person
-from banso.core.scope import ScopedModel
+from banso.core.scope import ScopedModel, current_workspace_id
 from banso.customers.models import Customer
 from banso.lib.uuid7 import uuid7
 
@@ -25,8 +25,23 @@ class Score(ScopedModel):
     gave notice); `reason` is {"code", "params"}, worded at render.
     """
 
+    # No foreign keys in the database, as with rollups: rows are derived of customers just read, and
+    # two look-ups a row would lock every customer and take as long as writing the row.
+    workspace = models.ForeignKey(
+        "core.Workspace",
+        on_delete=models.CASCADE,
+        default=current_workspace_id,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+    )
     customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="+", db_index=False
+        Customer,
+        on_delete=models.CASCADE,
+        related_name="scores",
+        db_index=False,
+        db_constraint=False,
     )
     day = models.DateField()
     scorecard = models.CharField(max_length=40)
@@ -53,6 +68,12 @@ class Score(ScopedModel):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "day", "-priority"], name="scores_by_priority"),
+            # Lists ask for those in trouble; of the others there are too many to be led by.
+            models.Index(
+                fields=["workspace", "day", "band", "customer"],
+                condition=models.Q(band__in=["danger", "watch"]),
+                name="scores_in_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,13 +3,16 @@
 A reason is {"code", "params"} with ids, enums and numbers only; `wording` makes it a sentence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.functional import cached_property
 
 from banso.insight.health.facts import CADENCE_DAYS, Facts
+from banso.insight.health.measures import Mark, as_jsonb
 from banso.insight.health.models import Band
-from banso.insight.health.scorecards import Mark
 from banso.lib.priority import nearness
 from banso.lib.scoring import Total
 
@@ -39,7 +42,7 @@ GRAVITY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """A customer as the reasons see it: facts, the points each measure costs, and the outcome."""
 
@@ -48,22 +51,21 @@ class Case:
     total: Total
     band: Band
 
-    @property
+    @cached_property
     def near(self) -> dict[str, Any]:
         """Params of the deadline when it is near enough to be said: kind and days."""
-        days = self.facts.days_to_deadline
-        if self.facts.deadline is None or days is None or days > NEAR_DAYS:
+        days, deadline = self.facts.days_to_deadline, self.facts.deadline
+        if deadline is None or days is None or days > NEAR_DAYS:
             return {}
-        return {"deadline": self.facts.deadline[0], "days": days}
+        return {"deadline": deadline[0], "days": days}
 
-    @property
+    @cached_property
     def haste(self) -> float:
         """1 without a deadline in sight, up to 2 on its day."""
         return 1 + nearness(self.facts.days_to_deadline) if self.near else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A reason that could be given; the greatest damage × urgency is."""
 
     code: str
@@ -72,11 +74,14 @@ class Candidate:
     urgency: float = 1.0
 
     @property
-    def weight(self) -> float:
-        return self.damage * self.urgency
+    def text(self) -> str:
+        """What is stored of it, as PostgreSQL writes jsonb."""
+        return _text(self.code, tuple(self.params.items()))
 
-    def stored(self) -> dict[str, Any]:
-        return {"code": self.code, "params": self.params}
+
+@lru_cache(maxsize=20_000)
+def _text(code: str, params: tuple[tuple[str, Any], ...]) -> str:
+    return as_jsonb({"code": code, "params": dict(params)})
 
 
 Teller = Callable[[Case], Candidate | None]
@@ -84,25 +89,24 @@ Teller = Callable[[Case], Candidate | None]
 
 def case_of(facts: Facts, marks: list[Mark], total: Total, band: Band) -> Case:
     """The points each known measure takes from 100."""
-    weights = sum(one.measure.weight for one in marks if one.score is not None)
-    loss = {
-        one.measure.key: one.measure.weight * (100 - one.score) / weights
-        for one in marks
-        if one.score is not None
-    }
+    known = [(one.measure.key, one.weight, one.score) for one in marks if one.score is not None]
+    weights = sum([weight for _key, weight, _score in known])
+    loss = {key: weight * (100 - score) / weights for key, weight, score in known}
     return Case(facts, loss, total, band)
 
 
 def most_telling(case: Case) -> Candidate:
     """The candidate with the greatest damage × urgency; ties go to the first in TELLERS."""
-    return max(candidates(case), key=lambda one: one.weight)
+    return max(candidates(case), key=_weight)
 
 
-def candidates(case: Case) -> Iterator[Candidate]:
+def candidates(case: Case) -> list[Candidate]:
     """Everything that could be said of this customer; at least one."""
-    for teller in TELLERS:
-        if found := teller(case):
-            yield found
+    return [found for teller in TELLERS if (found := teller(case))]
+
+
+def _weight(one: Candidate) -> float:
+    return one.damage * one.urgency
 
 
 def gravity(reason: Candidate) -> float:

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import Words
 from banso.insight.health import measures as m
 from banso.insight.health.facts import Facts
-from banso.insight.health.measures import Measure
-from banso.lib.scoring import Reading, Total, total
+from banso.insight.health.measures import Mark, Measure
+from banso.lib.scoring import Total, total
 
 NOTICED_CEILING = 30
 
@@ -23,21 +22,6 @@ class Scorecard:
     version: int
     label: Words
     measures: tuple[Measure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One measure of one customer on one day; `score` None where there is no data."""
-
-    measure: Measure
-    seen: m.Seen | None
-    score: float | None
-
-    def stored(self) -> dict[str, Any]:
-        seen = self.seen
-        told = {"value": seen.value, **seen.more} if seen else {"value": None}
-        weight = self.measure.weight
-        return {"key": self.measure.key, "score": self.score, "weight": weight, **told}
 
 
 WITH_USAGE = Scorecard(
@@ -71,8 +55,7 @@ def card_for(facts: Facts) -> Scorecard:
 
 def mark(card: Scorecard, facts: Facts) -> list[Mark]:
     """Every measure of the card asked once."""
-    seen = [(measure, measure.see(facts)) for measure in card.measures]
-    return [Mark(measure, found, measure.score(found)) for measure, found in seen]
+    return [measure.mark(facts) for measure in card.measures]
 
 
 def applicable(marks: list[Mark], known: Collection[str]) -> list[Mark]:
@@ -82,8 +65,7 @@ def applicable(marks: list[Mark], known: Collection[str]) -> list[Mark]:
 
 def sum_up(marks: list[Mark], facts: Facts) -> Total:
     """The score of the applicable marks. Whoever gave notice scores 30 at most."""
-    readings = [Reading(one.measure.weight, one.score) for one in marks]
-    return total(readings, ceiling=ceiling(facts))
+    return total(marks, ceiling=ceiling(facts))
 
 
 def ceiling(facts: Facts) -> int | None:

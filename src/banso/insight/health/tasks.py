@@ -31,3 +31,16 @@ def begin_days(timestamp: int) -> None:
     """Every hour, so that each workspace is scored soon after its own midnight. Safe twice."""
     for _workspace in each_workspace():
         enqueue_once("health.score_day", lock="health.score_day")
+
+
+@app.periodic(cron="40 18 * * *")  # 03:40 in Japan
+@app.task(
+    name="health.thin_scores",
+    queue="bulk",
+    queueing_lock="health.thin_scores",
+    retry=PATIENT,
+)
+def thin_scores(timestamp: int) -> None:
+    """Once a day: of scores older than 100 days the ends of months stay. Safe late and twice."""
+    for _workspace in each_workspace():
+        services.thin_scores()

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -164,10 +165,29 @@ def test_a_stray_quote_spoils_its_row_alone() -> None:
 
 
 def test_a_quote_that_never_closes_is_told_where_it_opened() -> None:
-    [first, broken] = read(b'a,b\n1,2\n3,"oh\n4,5\n', Dialect("utf-8"))
+    [first, broken, next_row] = read(b'a,b\n1,2\n3,"oh\n4,5\n', Dialect("utf-8"))
     assert first.values == {"a": "1", "b": "2"}
     assert (broken.problems[0].line, broken.problems[0].code) == (3, "unclosed_quote")
     assert broken.problems[0].params == {"until": 4}
+    assert (next_row.line, next_row.values) == (4, {"a": "4", "b": "5"})
+
+
+@pytest.mark.parametrize("closing", [b'6,"7"', b'6",7', b'"6","7"'])
+def test_a_mark_that_the_next_one_closes_takes_no_row_with_it(closing: bytes) -> None:
+    data = b'a,b\n3,"oh\n4,5\n5,5\n' + closing + b"\n8,9\n"
+    found = {row.line: row for row in read(data, Dialect("utf-8"))}
+    assert [problem.code for problem in found[2].problems] == ["unclosed_quote"]
+    assert found[3].values == {"a": "4", "b": "5"} and not found[4].problems
+    assert found[6].values == {"a": "8", "b": "9"}
+
+
+def test_many_marks_that_never_close_take_no_longer_than_the_file() -> None:
+    lines = [b'"x,1'] + [b"y,2"] * 3
+    data = b"a,b\n" + b"\n".join(lines * 5000)
+    begin = time.perf_counter()
+    found = read(data, Dialect("utf-8"))
+    assert time.perf_counter() - begin < 2
+    assert sum(not row.problems for row in found) == 15_000
 
 
 def test_bytes_that_do_not_decode_spoil_their_cell_alone() -> None:

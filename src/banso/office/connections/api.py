@@ -9,6 +9,7 @@ from ninja.files import UploadedFile
 
 from banso.core.access import Request, requires
 from banso.core.api import Text, refuse_undeclared
+from banso.core.idempotency import creates
 from banso.core.imports import reports
 from banso.core.imports.planning import Answers
 from banso.core.models import ImportRun
@@ -43,6 +44,7 @@ class ImportIn(Schema):
 
 @router.post("/imports", response={202: ImportOut})
 @requires("imports.run")
+@creates
 def import_files(
     request: Request, told: Form[ImportIn], files: File[list[UploadedFile]]
 ) -> Status[ImportRun]:
@@ -63,6 +65,7 @@ def get_import(request: Request, import_run_id: UUID) -> ImportRun:
 
 @router.post("/imports/{uuid:import_run_id}/undo", response=ImportOut)
 @requires("imports.run")
+@creates
 def undo_import(request: Request, import_run_id: UUID) -> ImportRun:
     """Take an import back. Refused when somebody has worked on its rows since."""
     return services.undo(import_run_id, by=request.person)

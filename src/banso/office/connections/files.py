@@ -1,8 +1,10 @@
 """Uploaded tables: kept under random names until their import is over."""
 
 import json
+import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -36,8 +38,15 @@ def check(files: Iterable[UploadedFile]) -> None:
 
 
 def keep(run: UUID, files: Iterable[UploadedFile]) -> list[dict[str, str]]:
-    """The files are on disk; their own name and the one they are stored by."""
-    folder = folder_of(run)
+    """The files are on disk; their own name and the one they are stored by. All of them or none."""
+    try:
+        return _keep(folder_of(run), files)
+    except OSError:
+        forget(run)  # what is half there only takes room
+        raise
+
+
+def _keep(folder: Path, files: Iterable[UploadedFile]) -> list[dict[str, str]]:
     folder.mkdir(parents=True, exist_ok=True)
     kept: list[dict[str, str]] = []
     for one in files:
@@ -45,6 +54,8 @@ def keep(run: UUID, files: Iterable[UploadedFile]) -> list[dict[str, str]]:
         with (folder / stored).open("wb") as file:
             for chunk in one.chunks():
                 file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())  # the answer says that it is here
         name = _storable(one.name or "file.csv")
         taken = sum(other["name"] == name for other in kept)
         kept.append({"name": f"{taken + 1}-{name}" if taken else name, "stored": stored})
@@ -71,8 +82,9 @@ def forget(run: UUID) -> None:
 def tell_progress(run: UUID, done: int, of: int) -> None:
     """How far the import is, for whoever waits: its own rows are not to be seen until it is over."""
     draft = folder_of(run) / "progress.new"
-    draft.write_text(json.dumps({"done": done, "of": of}))
-    draft.replace(folder_of(run) / "progress")
+    with suppress(OSError):  # a full disk for uploads is no reason to stop the import itself
+        draft.write_text(json.dumps({"done": done, "of": of}))
+        draft.replace(folder_of(run) / "progress")
 
 
 def progress(run: UUID) -> dict[str, Any]:
@@ -82,3 +94,18 @@ def progress(run: UUID) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found
+
+
+def sweep(known: Collection[UUID], *, before: float) -> int:
+    """Folders of no known run, last touched before that moment (POSIX seconds), are gone; how many.
+
+    What a process leaves that dies in the middle of an upload.
+    """
+    lost = [
+        one
+        for one in folder_of(UUID(int=0)).parent.glob("*")
+        if one.name not in {str(run) for run in known} and one.stat().st_mtime < before
+    ]
+    for one in lost:
+        shutil.rmtree(one, ignore_errors=True)
+    return len(lost)

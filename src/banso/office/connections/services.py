@@ -1,6 +1,7 @@
 """An import from upload to undo, for pages and the API."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,19 +11,19 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from banso.core.errors import Refused
+from banso.core.errors import DATABASE_AWAY, Refused, is_disk_full
 from banso.core.imports import mappings, planning, running, undoing
 from banso.core.imports.declarations import import_table
 from banso.core.imports.mappings import ATTRIBUTE, FileMapping, Source
 from banso.core.imports.plans import FilePlan, Plan
 from banso.core.jobs import enqueue
 from banso.core.models import ImportRun, Person
+from banso.core.problems import WORDS
 from banso.office.connections import files
 
 State = ImportRun.State
 
 
-@transaction.atomic
 def receive(
     uploads: Sequence[UploadedFile],
     *,
@@ -33,6 +34,7 @@ def receive(
     """A draft of an import: its files are kept, nothing is read into the book yet.
 
     Raises Refused for no file, one too many or too large, and an unknown mapping or answer.
+    Where the draft cannot be kept, neither are its files.
     """
     files.check(uploads)
     told = (answers or planning.Answers()).checked()
@@ -40,13 +42,22 @@ def receive(
         mappings.load_mapping(mapping)
     name = uploads[0].name or "file.csv"
     run = ImportRun(mapping=mapping, source=name[:200], by=by)
+    try:
+        _keep(run, uploads, told)
+    except BaseException:
+        files.forget(run.pk)
+        raise
+    return run
+
+
+@transaction.atomic
+def _keep(run: ImportRun, uploads: Sequence[UploadedFile], told: planning.Answers) -> None:
     run.settings = {
         "files": files.keep(run.pk, uploads),
         "chosen": {},
         "answers": _answers_json(told),
     }
     run.save(force_insert=True)
-    return run
 
 
 def _answers_json(answers: planning.Answers) -> dict[str, str]:
@@ -167,19 +178,33 @@ def check_now(run_id: UUID) -> None:
 
 
 def run_now(run_id: UUID) -> None:
-    """The import itself, in a job. Twice is once: rows that are in already are unchanged."""
+    """The import itself, in a job. Twice is once: rows that are in already are unchanged.
+
+    One that finds no room has failed, in words: trying again would fill the disk again. While
+    the database is away, its error comes through, and the run waits to be tried again.
+    """
     run = ImportRun.objects.get(pk=run_id)
     if run.state != State.RUNNING:
+        running.settle_run(run.pk)  # a worker may have died between the rows and what follows
         return
     try:
         running.run_import(plan_of(run), run=run, by=run.by, progress=_Watch(run).show)
         files.forget(run.pk)
     except Refused as refusal:
-        ImportRun.objects.filter(pk=run.pk).update(
-            state=State.FAILED,
-            finished_at=timezone.now(),
-            settings={**run.settings, "trouble": str(refusal.message)},
-        )
+        _give_up(run, str(refusal.message))
+    except DATABASE_AWAY as error:
+        if not is_disk_full(error):
+            raise
+        _give_up(run, str(WORDS[507]))
+
+
+def _give_up(run: ImportRun, why: str) -> None:
+    """It has failed, if its rows are not in: what follows of them is done later by itself."""
+    ImportRun.objects.filter(pk=run.pk).exclude(state=State.DONE).update(
+        state=State.FAILED,
+        finished_at=timezone.now(),
+        settings={**run.settings, "trouble": why},
+    )
 
 
 class _Watch:
@@ -204,3 +229,13 @@ def discard(run_id: UUID) -> None:
     """The draft and its files are gone."""
     _locked_draft(run_id).delete()
     files.forget(run_id)
+
+
+def sweep_files() -> int:
+    """Files that a dying process left without an import are gone after a day; how many folders.
+
+    Looks across workspaces: a folder without a run belongs to none.
+    """
+    yesterday = timezone.now() - timedelta(days=1)
+    runs = ImportRun.anywhere.values_list("pk", flat=True)
+    return files.sweep(set(runs), before=yesterday.timestamp())

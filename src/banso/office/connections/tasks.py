@@ -2,8 +2,14 @@
 
 from uuid import UUID
 
-from banso.core.jobs import job
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from banso.core.errors import DATABASE_AWAY
+from banso.core.jobs import PATIENT, job
 from banso.office.connections import services
+
+WHILE_AWAY = RetryStrategy(max_attempts=10, wait=15, retry_exceptions=DATABASE_AWAY)
 
 
 @job("connections.check_import", queue="bulk", retry=False)
@@ -12,7 +18,19 @@ def check_import(run_id: str) -> None:
     services.check_now(UUID(run_id))
 
 
-@job("connections.run_import", queue="bulk", retry=False)
+@job("connections.run_import", queue="bulk", retry=WHILE_AWAY)
 def run_import(run_id: str) -> None:
-    """An import. One that a dead worker left is run again whole: nothing of it was kept."""
+    """An import. One that a dead worker or database left is run again whole: nothing was kept."""
     services.run_now(UUID(run_id))
+
+
+@app.periodic(cron="50 18 * * *")  # 03:50 in Japan
+@app.task(
+    name="connections.sweep_files",
+    queue="bulk",
+    queueing_lock="connections.sweep_files",
+    retry=PATIENT,
+)
+def sweep_files(timestamp: int) -> None:
+    """Every night: files of uploads that nobody knows any more are gone. Twice is once."""
+    services.sweep_files()

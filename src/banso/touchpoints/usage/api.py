@@ -8,6 +8,7 @@ from pydantic import Field
 
 from banso.core.access import Request, requires
 from banso.core.api import Body, Text
+from banso.core.idempotency import creates
 from banso.customers import cursors
 from banso.touchpoints.usage import arrivals, services, waiting
 from banso.touchpoints.usage.models import Account, Source
@@ -98,6 +99,7 @@ def sources(request: Request) -> list[SourceToday]:
 
 @router.post("/sources", response={201: KeyOut})
 @requires("usage.sources")
+@creates
 def make_source(request: Request, body: SourceIn) -> Status[KeyOut]:
     """A new source and its write key."""
     source, key = services.make_source(body.name, kind=body.kind, by=request.person)
@@ -113,6 +115,7 @@ def source(request: Request, source_id: UUID) -> SourceToday:
 
 @router.post("/sources/{uuid:source_id}/key", response={201: KeyOut})
 @requires("usage.sources")
+@creates
 def rotate_key(request: Request, source_id: UUID, body: KeyIn) -> Status[KeyOut]:
     """A new write key; the present one goes on working for a while, one before it ends now."""
     hours = body.overlap_hours

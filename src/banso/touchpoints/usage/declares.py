@@ -15,14 +15,22 @@ from banso.core.declarations import (
     declare,
 )
 from banso.customers.fields import Field, declare_fields
-from banso.touchpoints.usage import fields
+from banso.touchpoints.usage import fields, sheets
 
 declare(
     Permission("usage.read", _("See usage"), EVERYONE),
     Topic("arrivals", "usage.read"),
     Permission("usage.sources", _("Manage sources of usage and their keys"), MANAGERS),
     EventText("usage.usage_begun", _("First use of the product"), icon="chart"),
-    EventText("usage.account_matched", _("An account of the product was matched."), icon="chart"),
+    EventText("usage.account_matched", _("A company of the product was matched"), icon="link"),
+    EventText("usage.account_unmatched", _("A company of the product waits again"), icon="undo"),
+    EventText("usage.account_ignored", _("A company of the product was left out of matching"), "x"),
+    EventText("usage.visitor_matched", _("A person of the product was matched"), icon="link"),
+    EventText("usage.visitor_unmatched", _("A person of the product waits again"), icon="undo"),
+    EventText("usage.visitor_ignored", _("A person of the product was left out of matching"), "x"),
+    EventText("usage.source_made", _("A source of usage was added"), icon="plus"),
+    EventText("usage.key_rotated", _("The write key of a source was changed"), icon="key"),
+    EventText("usage.source_ended", _("A source of usage was ended"), icon="x"),
     Panel("customer.main", "usage:customer-panel", "usage.read", _("Usage"), order=40),
     Panel("settings.tabs", "usage:sources", "usage.read", _("Sources of usage"), order=10),
 )
@@ -40,18 +48,35 @@ def _field(key: str, label: Any, kind: Any, expression: Any, unit: Any = "", **m
 EVENTS, PEOPLE, FEATURES = _("events"), _("people"), _("features")
 
 declare_fields(
-    _field("ever", _("Sends usage"), "bool", fields.ever, higher_is_better=None),
-    _field("last_seen_on", _("Last use"), "date", fields.last_seen_on),
-    _field("active_people_28", _("Active people, 28 days"), "number", fields.people_in(28), PEOPLE),
+    _field(
+        "ever", _("Sends usage"), "bool", fields.ever, higher_is_better=None, sheet=sheets.USAGE
+    ),
+    _field("last_seen_on", _("Last use"), "date", fields.last_seen_on, sheet=sheets.USAGE),
+    _field(
+        "active_people_28",
+        _("Active people, 28 days"),
+        "number",
+        fields.people_in(28),
+        PEOPLE,
+        sheet=sheets.USAGE,
+    ),
     _field(
         "active_people_prev_28",
         _("Active people, the 28 days before"),
         "number",
         fields.people_in(28, back=1),
         PEOPLE,
+        sheet=sheets.USAGE,
     ),
     _field("events_7", _("Events, 7 days"), "number", fields.events_in(7), EVENTS),
-    _field("events_28", _("Events, 28 days"), "number", fields.events_in(28), EVENTS),
+    _field(
+        "events_28",
+        _("Events, 28 days"),
+        "number",
+        fields.events_in(28),
+        EVENTS,
+        sheet=sheets.USAGE,
+    ),
     _field(
         "events_prev_28",
         _("Events, the 28 days before"),
@@ -60,8 +85,21 @@ declare_fields(
         EVENTS,
     ),
     _field("events_90", _("Events, 90 days"), "number", fields.events_in(90), EVENTS),
-    _field("trend_28", _("Usage per business day, 28 days"), "share", fields.trend(28)),
-    _field("features_28", _("Features used, 28 days"), "number", fields.features_in(28), FEATURES),
+    _field(
+        "trend_28",
+        _("Usage per business day, 28 days"),
+        "share",
+        fields.trend(28),
+        sheet=sheets.USAGE,
+    ),
+    _field(
+        "features_28",
+        _("Features used, 28 days"),
+        "number",
+        fields.features_in(28),
+        FEATURES,
+        sheet=sheets.USAGE,
+    ),
     _field(
         "features_known",
         _("Features in use at our customers"),
@@ -77,6 +115,7 @@ declare_fields(
         fields.features_broad,
         FEATURES,
         higher_is_better=None,
+        sheet=sheets.USAGE,
     ),
     _field(
         "seat_share_28",
@@ -84,5 +123,6 @@ declare_fields(
         "share",
         fields.seat_share,
         needs=("usage.active_people_28", "customers.seats"),
+        follows=sheets.seat_share,
     ),
 )

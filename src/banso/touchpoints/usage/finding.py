@@ -1,20 +1,13 @@
-"""Finding who a company or person of the product is; making a customer or contact of them."""
+"""Finding who a company or person of the product is among our customers and contacts."""
 
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from banso.core.models import Person
 from banso.customers.models import Contact, Customer
-from banso.customers.services import create_contact, create_customer
 from banso.lib.names import fold_company, fold_name
 from banso.touchpoints.usage import waiting
 from banso.touchpoints.usage.models import Account, Visitor
-from banso.touchpoints.usage.services import match_account
-from banso.touchpoints.usage.services.people import match_visitor
 
 SHOWN = 10
 LONGEST = 200
@@ -66,32 +59,3 @@ def _contacts(words: str) -> QuerySet[Contact]:
     living = Contact.objects.filter(held, customer__deleted_at=None)
     found: QuerySet[Contact] = living.select_related("customer")
     return found.order_by("name_reading", "name", "pk")
-
-
-@transaction.atomic
-def customer_of(account_id: UUID, *, by: Person) -> Customer:
-    """A new customer with the account's name and domain, whose external id is the account's key.
-
-    The account's usage is theirs. Raises Account.DoesNotExist; Refused when the key is taken.
-    """
-    account = Account.objects.get(pk=account_id)
-    domain, told = waiting.domain_of(account), account.traits
-    given: dict[str, Any] = {"name": account.name or account.key, "external_id": account.key}
-    if isinstance(industry := told.get("industry"), str):
-        given["industry"] = industry[:80]
-    customer = create_customer(**given, domain=domain, by=by)
-    match_account(account_id, customer_id=customer.pk, by=by)
-    return customer
-
-
-@transaction.atomic
-def contact_of(visitor_id: UUID, *, customer_id: UUID, by: Person) -> Contact:
-    """A new contact of the customer with the person's name and address, and the person is it.
-
-    Raises Visitor.DoesNotExist, Customer.DoesNotExist; Refused for an address that is none.
-    """
-    visitor = Visitor.objects.get(pk=visitor_id)
-    name = visitor.name or visitor.email or visitor.key
-    contact = create_contact(customer_id, name=name[:120], email=visitor.email, by=by)
-    match_visitor(visitor_id, contact_id=contact.pk, by=by)
-    return contact

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from psycopg.types.json import Jsonb
 
 from banso.core import sql
 from banso.core.once import locks_of
@@ -37,13 +38,15 @@ class Note(NamedTuple):
 class Taken:
     """What became of a request's messages; `waiting` of the new ones are of nobody we know.
 
-    `roll_up_waits`: the job that rolls up is queued already (see `enqueue_once`).
+    `roll_up_waits`: the job that rolls up is queued already (see `enqueue_once`). `arrival` is the
+    request's row among the arrivals.
     """
 
-    count: int = 0
-    new: int = 0
-    waiting: int = 0
-    roll_up_waits: bool = False
+    count: int
+    new: int
+    waiting: int
+    roll_up_waits: bool
+    arrival: int
 
     @property
     def duplicates(self) -> int:
@@ -62,6 +65,7 @@ class Outcome(NamedTuple):
     people_long_ago: list[str] | None
     accounts_long_ago: list[str] | None
     roll_up_waits: bool
+    arrival: int
 
 
 def make_ready(meaning: Meaning) -> None:
@@ -103,7 +107,19 @@ def take(meaning: Meaning, note: Note) -> Taken:
     outcome = Outcome(*found.fetchall()[0])
     told = [one for n in outcome.told or () if isinstance(one := rows[n - 1], Told)]
     _follow_up(outcome, told, note.received)
-    return Taken(len(every), outcome.new, outcome.waiting, outcome.roll_up_waits)
+    waits = outcome.roll_up_waits
+    return Taken(len(every), outcome.new, outcome.waiting, waits, outcome.arrival)
+
+
+def note_source(note: Note) -> None:
+    """The source was last seen now, unless another request is just saying so."""
+    sql.quick(statements.NOTE_SOURCE, {"source": note.source, "now": note.received})
+
+
+def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
+    """A request that was not taken is among the arrivals."""
+    facts = {"source": note.source, "at": note.received, "kind": note.kind, "body": note.body}
+    sql.quick(statements.NOTE_REFUSAL, {**facts, "problem": problem, "params": Jsonb(params)})
 
 
 def _lists(rows: list[Use | Told]) -> dict[str, Any]:

@@ -7,16 +7,6 @@ BEGIN = """
 SELECT pg_advisory_xact_lock_shared(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
     pg_advisory_xact_lock_shared(hashtextextended('once:' || %(lock)s, 0))
 """
-NO_REQUESTS = """
-SELECT pg_try_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
-    AND pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
-"""
-
-WAIT_FOR_REQUESTS = """
-SELECT pg_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
-    pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
-"""
-
 SEEN = "SELECT uuid_send(key) FROM usage_seen WHERE key = ANY(%(keys)s::uuid[])"
 
 # All of a request in one statement. Texts come joined by the unit separator, which no name holds:
@@ -91,9 +81,9 @@ WITH given AS MATERIALIZED (
         problem, params, body)
     SELECT %(workspace)s, %(source)s, %(now)s, %(kind)s, %(count)s, new, %(count)s - new, waiting,
         '', '{}', %(body)s
-    FROM outcome
+    FROM outcome RETURNING id
 )
-SELECT * FROM outcome
+SELECT outcome.*, arrival.id FROM outcome CROSS JOIN arrival
 """
 
 # Whoever is busy with the row notes it themselves: waiting here could be waiting in a circle.

@@ -4,6 +4,7 @@ Beside requests that come in all the time. What is settled is the same whatever 
 depends on nothing but the rows that stand when nothing is due any more.
 """
 
+import time
 from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
@@ -13,11 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from banso.core import sql
+from banso.core.scope import current_workspace_id
 from banso.touchpoints.usage import live_statements as statements
 from banso.touchpoints.usage import store
 
 ARRIVALS_KEPT = timedelta(hours=24)
 CALLS_KEPT = timedelta(days=7)
+_forgot_at: dict[UUID, float] = {}  # by workspace, on the clock of this process
 
 
 class Moved(NamedTuple):
@@ -82,8 +85,15 @@ def forget_repeated_calls() -> None:
     sql.run(statements.FORGET_REPEATED_CALLS, {"before": timezone.now() - CALLS_KEPT})
 
 
-def forget_arrivals() -> None:
-    """Only the last day's arrivals are kept, and the last 1,000 of each source."""
+def forget_arrivals(*, every: float = 0.0) -> None:
+    """Only the last day's arrivals are kept, and the last 1,000 of each source.
+
+    With `every`, nothing is done where this process did so less than so many seconds ago.
+    """
+    workspace, now = current_workspace_id(), time.monotonic()
+    if every and now - _forgot_at.get(workspace, -every) < every:
+        return
+    _forgot_at[workspace] = now
     sql.run(statements.FORGET_ARRIVALS, {"before": timezone.now() - ARRIVALS_KEPT})
 
 

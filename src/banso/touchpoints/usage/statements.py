@@ -9,6 +9,44 @@ INCOMING = {
     "message_id": "text",
 }
 TOUCHED = {"customer_id": "uuid", "day": "date"}
+IMPORTED = {
+    "source_id": "text",
+    "line": "int4",
+    "customer_id": "uuid",
+    "contact_id": "uuid",
+    "person_key": "text",
+    "feature": "text",
+    "day": "date",
+    "events": "int8",
+    "seconds": "int8",
+    "errors": "int8",
+    "import_run_id": "uuid",
+}
+KEPT_TOTALS = """
+SELECT source_id, line, customer_id, contact_id, person_key, feature, day, events, seconds, errors
+FROM usage_importedusage WHERE workspace_id = %(workspace)s AND source_id = ANY(%(ids)s::text[])
+"""
+HOW_MANY_OURS = """
+SELECT count(*) FROM customers_customer
+WHERE workspace_id = %(workspace)s AND id = ANY(%(customers)s::uuid[])
+"""
+
+CUSTOMERS_OF_RUN = """
+SELECT customer_id FROM usage_importedusage
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+UNION SELECT customer_id FROM usage_event
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s AND customer_id IS NOT NULL
+ORDER BY 1
+"""
+TOUCH_RUN = """
+INSERT INTO usage_touched
+SELECT customer_id, day FROM usage_importedusage
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+    AND customer_id = ANY(%(customers)s::uuid[])
+UNION SELECT customer_id, day FROM usage_event
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+    AND customer_id = ANY(%(customers)s::uuid[])
+"""
 
 MONTHS = """
 SELECT DISTINCT date_trunc('month', at AT TIME ZONE %(zone)s)::date
@@ -91,6 +129,17 @@ WITH gone AS (
 SELECT key FROM gone
 """  # noqa: S608  (built of our own words)
 
+# Requests hold this lock, shared, until they commit (`live_statements.BEGIN`).
+NO_REQUESTS = """
+SELECT pg_try_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
+    AND pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
+"""
+
+WAIT_FOR_REQUESTS = """
+SELECT pg_advisory_lock(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
+    pg_advisory_unlock(hashtextextended('usage:in:' || %(workspace)s::text, 0))
+"""
+
 # Held to the end of the transaction: who comes second sums up what the first has stored, too.
 ONE_ROLLS_UP = "SELECT pg_advisory_xact_lock(hashtextextended('usage:' || %(workspace)s::text, 0))"
 
@@ -127,6 +176,17 @@ INSERT INTO usage_dailyusage (workspace_id, customer_id, day, feature, person_ke
 SELECT %(workspace)s, customer_id, day, feature, person_key, min(contact_id)::uuid,
     sum(events), sum(seconds), sum(errors)
 FROM facts GROUP BY customer_id, day, feature, person_key
+"""
+
+# A past that nobody has told before is added as it comes, in one pass over what was staged.
+ADD_HISTORY = """
+INSERT INTO usage_dailyusage AS daily (workspace_id, customer_id, day, feature, person_key,
+    contact_id, events, seconds, errors)
+SELECT %(workspace)s, customer_id, (at AT TIME ZONE %(zone)s)::date AS day, feature, person_key,
+    min(contact_id::text)::uuid, count(*), 0, 0
+FROM usage_incoming GROUP BY customer_id, day, feature, person_key
+ON CONFLICT (workspace_id, customer_id, day, feature, person_key)
+    DO UPDATE SET events = daily.events + excluded.events
 """
 
 TOUCH_PERSON = """
@@ -214,19 +274,30 @@ FORGET_OLD = "DELETE FROM usage_seen WHERE day < %(before)s"
 
 # The customers are a sample of 300 by the random end of their ids: enough for a median.
 MEDIANS = """
-WITH days AS (SELECT unnest(%(days)s::date[]) AS day), daily AS (
-    SELECT customer_id, day, sum(events) AS n FROM usage_dailyusage
-    WHERE workspace_id = %(workspace)s AND day = ANY(%(days)s) GROUP BY customer_id, day
-), usual AS (
-    SELECT customer_id, sum(n) / cardinality(%(days)s::date[]) AS mean FROM daily
-    GROUP BY customer_id HAVING sum(n) > 0 ORDER BY right(customer_id::text, 12) LIMIT 300
+WITH days AS (SELECT unnest(%(days)s::date[]) AS day), everybody AS MATERIALIZED (
+    SELECT id AS customer_id FROM customers_customer
+    WHERE workspace_id = %(workspace)s ORDER BY right(id::text, 12)
+), usual AS MATERIALIZED (
+    SELECT customer_id, n / cardinality(%(days)s::date[]) AS mean
+    FROM everybody CROSS JOIN LATERAL (
+        SELECT sum(events) AS n FROM usage_dailyusage AS used
+        WHERE workspace_id = %(workspace)s AND used.customer_id = everybody.customer_id
+            AND day = ANY(%(days)s)
+    ) AS theirs
+    WHERE n > 0 LIMIT 300
+), daily AS MATERIALIZED (
+    SELECT customer_id, day, n FROM usual CROSS JOIN LATERAL (
+        SELECT day, sum(events) AS n FROM usage_dailyusage AS used
+        WHERE workspace_id = %(workspace)s AND used.customer_id = usual.customer_id
+            AND day = ANY(%(days)s) GROUP BY day
+    ) AS theirs
 )
 SELECT day, percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(n, 0) / mean)
 FROM days CROSS JOIN usual LEFT JOIN daily USING (customer_id, day)
 GROUP BY day HAVING count(*) >= %(fewest)s
 """
 
-# DISTINCT first, counting after: a count(DISTINCT) would sort every row.
+# DISTINCT first, counting after: a count(DISTINCT) would sort every row of each customer.
 FEATURES_KNOWN = """
 WITH used AS (
     SELECT DISTINCT feature, customer_id FROM usage_dailyusage
@@ -240,9 +311,10 @@ SELECT count(*) FROM (
 
 FEATURES_BROAD = """
 SELECT coalesce(percentile_disc(0.9) WITHIN GROUP (ORDER BY used), 0) FROM (
-    SELECT count(DISTINCT feature) AS used FROM usage_dailyusage
-    WHERE workspace_id = %(workspace)s AND day >= %(start)s AND day < %(end)s AND events > 0
-    GROUP BY customer_id
+    SELECT count(*) AS used FROM (
+        SELECT DISTINCT customer_id, feature FROM usage_dailyusage
+        WHERE workspace_id = %(workspace)s AND day >= %(start)s AND day < %(end)s AND events > 0
+    ) AS theirs GROUP BY customer_id
 ) AS each
 """
 

@@ -16,14 +16,14 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from banso.core import sql
+from banso.core.lookups import array_of
 from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
-from banso.customers.models import Customer
 from banso.lib.usage_windows import Window
-from banso.touchpoints.usage import live_statements, statements
+from banso.touchpoints.usage import statements
 from banso.touchpoints.usage.models import DailyUsage, ImportedUsage
 
-CHUNK = 2000
+CHUNK = 5000
 BULK_MEMORY = "64MB"
 SEEN_DAYS = 400
 FIRST_YEAR = 2000
@@ -43,8 +43,7 @@ class Event(NamedTuple):
     message_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(NamedTuple):
     """What a source says was done with one feature on one local day. `line` is 1-based."""
 
     source_id: str
@@ -81,17 +80,20 @@ class Outcome:
         return self.created + self.unchanged + len(self.duplicates)
 
 
-def load_events(rows: Iterable[tuple[object, ...]], *, run: ImportRun | None = None) -> Outcome:
+def load_events(
+    rows: Iterable[tuple[object, ...]], *, run: ImportRun | None = None, rolls_up: bool = True
+) -> Outcome:
     """The events among `rows` that were never seen are stored and rolled up; the rest change nothing.
 
     `rows` are `Event` tuples; within them and against the store, the first of a message id wins
     and later ones count as unchanged. Each lands on its own local day, however late it comes.
-    Raises ValueError for a year before 2000 or after next year, before anything is stored.
+    Not `rolls_up`: that is left to `roll_up_run`. Raises ValueError for a year before 2000 or after next year, before anything is stored.
     Cost: a million took 17 s on two busy cores.
     """
     read = _take_in(rows)
     stored = sql.run(statements.STORE_EVENTS, _params(run))
-    _roll_up_incoming()
+    if rolls_up:
+        _roll_up_incoming()
     return Outcome(created=stored, unchanged=read - stored)
 
 
@@ -103,7 +105,8 @@ def load_history(rows: Iterable[tuple[object, ...]]) -> int:
     """
     read = _take_in(rows)
     sql.run(statements.STORE_HISTORY, _params())
-    _roll_up_incoming()
+    one_rolls_up()
+    sql.run(statements.ADD_HISTORY, _params())
     return read
 
 
@@ -129,13 +132,18 @@ def _roll_up_incoming() -> None:
 
 
 def add_imported(
-    rows: Iterable[Total], *, run: ImportRun, seen: dict[str, int] | None = None
+    rows: Iterable[Total],
+    *,
+    run: ImportRun,
+    seen: dict[str, int] | None = None,
+    rolls_up: bool = True,
 ) -> Outcome:
     """Daily totals whose id was never seen are stored and rolled up; the first row of an id is kept.
 
     A row equal to the one kept from an earlier import is unchanged. Any other row with a known id
     is a duplicate, told with both lines. A caller that comes in batches passes the same `seen`
-    (id → line of this run) each time. Cost: 3 queries per 2,000 rows and the rollup.
+    (id → line of this run) each time. Not `rolls_up`: that is left to `roll_up_run`.
+    Cost: 3 statements per 5,000 rows, 10 µs a row, and the rollup.
     """
     seen = {} if seen is None else seen
     outcome, touched = Outcome(), set[CustomerDay]()
@@ -143,10 +151,24 @@ def add_imported(
     while chunk := list(islice(rest, CHUNK)):
         new = _sort_out(chunk, seen, outcome)
         _refuse_strangers({row.customer_id for row in new})
-        ImportedUsage.objects.bulk_create(_imported(row, run) for row in new)
-        touched.update((row.customer_id, row.day) for row in new)
+        sql.append("usage_importedusage", statements.IMPORTED, (_imported(row, run) for row in new))
+        if rolls_up:
+            touched.update((row.customer_id, row.day) for row in new)
     roll_up(touched)
     return outcome
+
+
+def customers_of(run: ImportRun) -> list[UUID]:
+    """Whose usage the run brought, in order. 1 query."""
+    return [customer for (customer,) in sql.rows(statements.CUSTOMERS_OF_RUN, {"run": run.pk})]
+
+
+def roll_up_run(run: ImportRun, customer_ids: Collection[UUID]) -> None:
+    """The rollups hold all that the run brought of these customers. Twice is once."""
+    touch_nothing()
+    params = {"run": run.pk, "customers": list(customer_ids)}
+    sql.run(statements.TOUCH_RUN, params)
+    roll_up_touched()
 
 
 def remove_imported(run: ImportRun) -> int:
@@ -227,7 +249,7 @@ def requests_have_ended() -> bool:
     where they never pause, by waiting half a second at most. In the caller's transaction.
     """
     give_up = time.monotonic() + LOOKING_SECONDS
-    while not sql.rows(live_statements.NO_REQUESTS)[0][0]:
+    while not sql.rows(statements.NO_REQUESTS)[0][0]:
         if time.monotonic() > give_up:
             return _waited_for_requests()
         time.sleep(0.005)
@@ -238,7 +260,7 @@ def _waited_for_requests() -> bool:
     try:
         with transaction.atomic():
             sql.run_for_all("SET LOCAL lock_timeout = '500ms'", reason="a setting")
-            sql.rows(live_statements.WAIT_FOR_REQUESTS)
+            sql.rows(statements.WAIT_FOR_REQUESTS)
             sql.run_for_all("SET LOCAL lock_timeout = 0", reason="a setting")
     except OperationalError:
         return False
@@ -303,17 +325,15 @@ def empty() -> None:
 def _sort_out(chunk: list[Total], seen: dict[str, int], outcome: Outcome) -> list[Total]:
     """The rows to store; counts what becomes of the others."""
     new: list[Total] = []
-    kept = {
-        row.source_id: row
-        for row in ImportedUsage.objects.filter(source_id__in=[row.source_id for row in chunk])
-    }
+    ids = [row.source_id for row in chunk]
+    kept = {row[0]: row[1:] for row in sql.rows(statements.KEPT_TOTALS, {"ids": array_of(ids)})}
     for row in chunk:
         if (first := seen.get(row.source_id)) is not None:
             outcome.duplicates.append(Reused(row.source_id, row.line, first))
             continue
         earlier = kept.get(row.source_id)
-        if earlier is not None and _facts(earlier) != _facts(row):
-            outcome.duplicates.append(Reused(row.source_id, row.line, earlier.line))
+        if earlier is not None and earlier[1:] != _facts(row):
+            outcome.duplicates.append(Reused(row.source_id, row.line, earlier[0]))
             continue
         seen[row.source_id] = row.line
         if earlier is None:
@@ -325,35 +345,25 @@ def _sort_out(chunk: list[Total], seen: dict[str, int], outcome: Outcome) -> lis
 
 
 def _refuse_strangers(customer_ids: set[UUID]) -> None:
-    ours = Customer.with_deleted.filter(pk__in=customer_ids).count()
+    ours = sql.rows(statements.HOW_MANY_OURS, {"customers": array_of(map(str, customer_ids))})[0][0]
     if ours != len(customer_ids):
         raise ForeignWorkspace("A customer of these rows is not of this workspace.")
 
 
-def _facts(row: Total | ImportedUsage) -> tuple[object, ...]:
-    person = row.person_key or _person_key(row.contact_id)
+def _facts(row: Total) -> tuple[object, ...]:
+    """What must be equal for a row to be unchanged, as KEPT_TOTALS reads it."""
     use = (row.feature, row.day, row.events, row.seconds, row.errors)
-    return (row.customer_id, row.contact_id, person, *use)
+    return (row.customer_id, row.contact_id, _person(row), *use)
 
 
-def _person_key(contact_id: UUID | None) -> str:
-    return f"contact:{contact_id}" if contact_id else ""
+def _person(row: Total) -> str:
+    if row.person_key or row.contact_id is None:
+        return row.person_key
+    return f"contact:{row.contact_id}"
 
 
-def _imported(row: Total, run: ImportRun) -> ImportedUsage:
-    return ImportedUsage(
-        source_id=row.source_id,
-        line=row.line,
-        customer_id=row.customer_id,
-        contact_id=row.contact_id,
-        person_key=row.person_key or _person_key(row.contact_id),
-        feature=row.feature,
-        day=row.day,
-        events=row.events,
-        seconds=row.seconds,
-        errors=row.errors,
-        import_run=run,
-    )
+def _imported(row: Total, run: ImportRun) -> tuple[object, ...]:
+    return (row.source_id, row.line, *_facts(row), run.pk)
 
 
 def touch_nothing() -> None:

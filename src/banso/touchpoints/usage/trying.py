@@ -43,9 +43,8 @@ def send_trial(source_id: UUID, *, company: str, message_id: str) -> int:
     body, now = _message(company, message_id), datetime.now(UTC)
     ours = current_workspace().pk
     meaning = understood(parse(body, kind="track"), workspace=ours, received=now)
-    services.take_messages(meaning, note=Note(source.pk, "track", now, body.decode()))
-    latest: Arrival = Arrival.objects.filter(source=source, kind="track").latest("pk")
-    return latest.pk
+    note = Note(source.pk, "track", now, body.decode())
+    return services.take_messages(meaning, note=note).arrival
 
 
 def tried(source_id: UUID, arrival_id: int) -> Tried | None:

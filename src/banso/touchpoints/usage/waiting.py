@@ -61,14 +61,9 @@ def waiting_accounts(*, shown: Shown = Shown.WAITING, after: Cursor = None) -> P
     waits = shown is not Shown.MATCHED
     events = _counted(OF_ACCOUNTS, [one.key for one in accounts if waits])
     told = {one.pk: domain_of(one) for one in accounts}
-    found = _suggested([(told[one.pk], one.name or one.key) for one in accounts if waits])
+    found = _suggested([(told[one.pk], str(one)) for one in accounts if waits])
     rows = [
-        Row(
-            one,
-            events.get(one.key, 0),
-            told[one.pk],
-            _of(found, told[one.pk], one.name or one.key) if waits else [],
-        )
+        Row(one, events.get(one.key, 0), told[one.pk], _of(found, told[one.pk], str(one)))
         for one in accounts
     ]
     return Page(rows, following)

@@ -24,6 +24,7 @@ OF_WORKSPACE = ("id", "name", "zone", "country", "currency", "fixed_today")
 
 KNOWN_SECONDS, MOST_KNOWN = 1.0, 1000
 _known: dict[str, tuple[float, "Sender"]] = {}
+_unknown: dict[str, float] = {}  # digest → until when it need not be looked up again
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def sender(key: str, now: datetime) -> Sender | None:
     """The living source with this write key, by its newest or the one on its way out.
 
     Known for a second, so that a source that sends hundreds of requests is looked up once: a key
-    that ends here ends at once, in other processes within that second. 1 query, or none.
+    that ends here ends at once, in other processes within that second. So is a key that is
+    nobody's. 1 query, or none.
     """
     if not key:
         return None
@@ -45,16 +47,29 @@ def sender(key: str, now: datetime) -> Sender | None:
     until, known = _known.get(hashed, (0.0, None))
     if clock < until:
         return known
-    if (found := _found(hashed, now)) is not None:
-        if len(_known) >= MOST_KNOWN:
-            _known.clear()
+    if clock < _unknown.get(hashed, 0.0):
+        return None
+    found = _found(hashed, now)
+    for kept in (_known, _unknown):
+        if len(kept) >= MOST_KNOWN:
+            kept.clear()
+    if found is None:
+        _unknown[hashed] = clock + KNOWN_SECONDS
+    else:
         _known[hashed] = (clock + KNOWN_SECONDS, found)
     return found
+
+
+def is_met(key: str) -> bool:
+    """Whether this process has had to do with the key: as a source's, or just now as nobody's."""
+    hashed = digest(key)
+    return hashed in _known or time.monotonic() < _unknown.get(hashed, 0.0)
 
 
 def look_up_again() -> None:
     """A key has changed or ended."""
     _known.clear()
+    _unknown.clear()
 
 
 def digest(key: str) -> str:

@@ -51,6 +51,25 @@ def test_without_scripts_finishing_leads_back_with_an_undo(
     assert f"/tasks/{task.pk}/reopen" in page
 
 
+@pytest.mark.parametrize(
+    ("back", "led"),
+    [
+        ("/customers/?q=x", "/customers/?q=x"),
+        ("", "/tasks"),
+        ("https://evil.example/", "/tasks"),
+        ("//evil.example/", "/tasks"),
+        ("/\\evil.example/", "/tasks"),
+        ("/a/../\t/evil.example", "/tasks"),
+        ("evil", "/tasks"),
+    ],
+)
+def test_finishing_leads_back_to_pages_of_ours_only(
+    acme: Workspace, bob: Person, bob_client: Client, back: str, led: str
+) -> None:
+    answer = bob_client.post(f"/tasks/{a_task(owner=bob).pk}/finish", {"back": back})
+    assert (answer.status_code, answer["Location"]) == (302, led)
+
+
 def test_an_added_task_is_mine(acme: Workspace, bob: Person, bob_client: Client) -> None:
     answer = bob_client.post("/tasks/add", {"title": "電話する", "due_on": "2026-11-24"})
     assert answer.status_code == 302 and Task.objects.get().owner == bob

@@ -1,7 +1,7 @@
 """The demo as it stands in the database."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -15,7 +15,9 @@ from banso.cli.demo.team import HOUSE_DOMAIN, LEAD_CSM, TEAM
 from banso.core.models import Event, Membership, Person, Workspace
 from banso.core.scope import open_workspace
 from banso.customers.models import Customer
+from banso.customers.tests.sheets import differences
 from banso.insight.health import queries
+from banso.insight.health.facts import READ
 from banso.insight.health.models import Band, Score
 from banso.work.models import Task
 
@@ -52,6 +54,8 @@ def test_a_demo_is_repeatable_and_tells_its_stories(other_workspace: Workspace) 
         _the_seven_reasons_lead_the_watchlist()
         _past_leavers_were_green_in_a_third_of_cases(book)
         _the_past_is_told_on_its_days()
+        for day in (TODAY, TODAY - timedelta(days=200)):
+            assert not differences(READ, day)  # read together, Fields say what they say one by one
     assert not ProcrastinateJob.objects.filter(status="todo", args__workspace=str(workspace.pk))
     ground.forget()
     assert Workspace.objects.get() == other_workspace

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from banso.core.models import SignInProvider
-from banso.core.sign_in.oidc import Claims, NotProven
+from banso.core.sign_in.claims import Claims, NotProven
 from banso.core.sign_in.saml import names, shape
 from banso.core.sign_in.saml.names import SAML, SAMLP
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from banso.core.models import SamlAnswer, SignInProvider
-from banso.core.sign_in.oidc import Claims, NotProven
+from banso.core.sign_in.claims import Claims, NotProven
 from banso.core.sign_in.saml.answer import Proof
 from banso.core.sign_in.saml.request import ASKED_SECONDS
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.models import SignInProvider
 from banso.core.sign_in import outside, saml
-from banso.core.sign_in.oidc import NotProven
+from banso.core.sign_in.claims import NotProven
 from banso.core.sign_in.saml import shape
 from banso.core.sign_in.saml.names import BY_REDIRECT, DSIG, METADATA, PROTOCOL
 

@@ -8,7 +8,7 @@ import base64
 import binascii
 from typing import Any
 
-from banso.core.sign_in.oidc import NotProven
+from banso.core.sign_in.claims import NotProven
 from banso.core.sign_in.saml.names import DSIG, SAML, SAMLP, XENC
 
 try:

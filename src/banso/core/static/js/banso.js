@@ -1,6 +1,7 @@
 // Gives every element with data-behavior="name" its behaviour, also those htmx brings later.
 import { answers } from "./behaviors/answers.js"
 import { autoSubmit } from "./behaviors/auto_submit.js"
+import { countTicked } from "./behaviors/count_ticked.js"
 import { copyToClipboard } from "./behaviors/copy_to_clipboard.js"
 import { dialog } from "./behaviors/dialog.js"
 import { dismiss } from "./behaviors/dismiss.js"
@@ -13,8 +14,8 @@ import { theme } from "./behaviors/theme.js"
 import { defineLivePage } from "./live/page.js"
 
 const behaviors = {
-  answers, auto_submit: autoSubmit, copy_to_clipboard: copyToClipboard, dialog, dismiss, menu,
-  passkey, save_text: saveText, select_all: selectAll, shortcuts, theme,
+  answers, auto_submit: autoSubmit, copy_to_clipboard: copyToClipboard, count_ticked: countTicked,
+  dialog, dismiss, menu, passkey, save_text: saveText, select_all: selectAll, shortcuts, theme,
 }
 const attached = new WeakMap()
 

@@ -9,13 +9,13 @@ from banso.insight.health.queries.explanation import (
 )
 from banso.insight.health.queries.lists import (
     BandShare,
-    Move,
     WatchRow,
     bands,
     open_alerts,
-    score_moves,
+    watched,
     watchlist,
 )
+from banso.insight.health.queries.moves import Move, score_moves
 
 __all__ = [
     "BandShare",
@@ -29,5 +29,6 @@ __all__ = [
     "history",
     "open_alerts",
     "score_moves",
+    "watched",
     "watchlist",
 ]

@@ -10,7 +10,7 @@ from banso.customers.fields import known_field
 from banso.customers.models import Customer
 from banso.insight.health.models import Judgement, Score, ScoreRun
 from banso.insight.health.scorecards import SCORECARDS
-from banso.insight.health.services import ensure_scores
+from banso.insight.health.services import score_on
 
 COMPARED_DAYS = 7
 
@@ -65,8 +65,7 @@ def explain(customer_id: UUID, on: date) -> Explanation:
     5 queries beside scoring.
     """
     customer = Customer.objects.select_related("main_owner").get(pk=customer_id)
-    ensure_scores(on)
-    score = Score.objects.filter(customer=customer, day=on).first()
+    score = score_on(customer.pk, on)
     before = _week_before(customer, on, score)
     held = Judgement.objects.filter(customer=customer, made_on__lte=on, expires_on__gt=on)
     card = SCORECARDS.get(score.scorecard) if score else None

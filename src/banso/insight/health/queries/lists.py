@@ -1,19 +1,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from banso.core.models import Person
 from banso.customers.fields import annotate, known_field
 from banso.customers.models import Customer
+from banso.customers.queries import of_owner
 from banso.insight.health.models import Alert, Band, Score
 from banso.insight.health.services import ensure_scores
 
 RENEWAL = "customers.renewal_on"
+COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class WatchRow:
     """A customer's place on Today. `mrr` is minor units of `currency`, None without a contract.
 
     `measures_known` of `measures_all` measures had data; `reason` is worded by
-    `wording.reason_text`; `deadline_kind` is "notice", "renewal" or "".
+    `wording.reason_text`; `deadline_kind` is "notice", "renewal" or ""; `renewal_on` is None
+    unless it was asked for.
     """
 
     customer_id: UUID
@@ -45,20 +48,6 @@ class WatchRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """How far a customer's score went between two days."""
-
-    customer_id: UUID
-    name: str
-    before: Decimal
-    now: Decimal
-    change: Decimal
-    band_before: str
-    band: str
-    reason: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class BandShare:
     """One band in one currency: how many customers, and their MRR (minor units)."""
 
@@ -69,56 +58,39 @@ class BandShare:
 
 
 def watchlist(
-    on: date, owner: Person | None = None, limit: int | None = 50, *, band: str = ""
+    on: date,
+    owner: Person | None = None,
+    limit: int | None = 50,
+    *,
+    band: str = "",
+    renewals: bool = False,
 ) -> list[WatchRow]:
-    """Whom to run beside on the local day `on`: by risk × MRR × nearness (lib/priority.py).
+    """Whom to run beside on the local day `on`: by risk × MRR × nearness (lib/priority.py), ties as lists have them.
 
     Of all owners, or of one who is the main or sub owner. The day is scored first where
-    needed. Refused for a day to come. 2 queries beside that.
+    needed. Refused for a day to come. 1 query beside that, 2 of an owner, 2 more for `renewals`.
     """
     ensure_scores(on)
-    rows = _of_owner(_scores(on), owner).select_related("customer")
+    rows = scores_of(on, owner).select_related("customer").defer("measures")
     if band:
         rows = rows.filter(band=band)
-    page = list(rows.order_by("-priority", "customer_id")[:limit])
-    renewals = _renewals([score.customer_id for score in page], on)
-    return [_row(score, on, renewals.get(score.customer_id)) for score in page]
+    page = list(rows.order_by("-priority", "-customer_id")[:limit])
+    known = _renewals([score.customer_id for score in page], on) if renewals else {}
+    return [_row(score, on, known.get(score.customer_id)) for score in page]
 
 
-def score_moves(
-    on: date, days: int = 7, *, owner: Person | None = None, at_least: int = 5, limit: int = 20
-) -> list[Move]:
-    """Scores that moved by `at_least` points or more within `days`, falls first, greatest first.
-
-    Compared with the latest score of the week before that day, by the same scorecard. 2 queries.
-    """
-    ensure_scores(on)
-    then = on - timedelta(days=days)
-    earlier = _scores_within(then).filter(
-        customer=OuterRef("customer"),
-        scorecard=OuterRef("scorecard"),
-        version=OuterRef("version"),
-        score__isnull=False,
-    )
-    before = earlier.order_by("-day")
-    moved = (
-        _of_owner(_scores(on), owner)
-        .filter(score__isnull=False)
-        .annotate(
-            before=Subquery(before.values("score")[:1]),
-            band_before=Subquery(before.values("band")[:1]),
-        )
-        .annotate(change=F("score") - F("before"))
-        .filter(Q(change__gte=at_least) | Q(change__lte=-at_least))
-    )
-    return [_move(score) for score in moved.select_related("customer").order_by("change")[:limit]]
+def watched(on: date, owner: Person | None = None) -> int | None:
+    """How many customers the watchlist holds; None for more than 1,000. 1 query, 2 of an owner."""
+    some = scores_of(on, owner).order_by().values_list("pk", flat=True)[: COUNTED + 1]
+    count = len(some)
+    return None if count > COUNTED else count
 
 
 def bands(on: date, owner: Person | None = None) -> list[BandShare]:
     """Customers and MRR by band and currency, worst band first. 1 query beside scoring."""
     ensure_scores(on)
     counted = (
-        _of_owner(_scores(on), owner)
+        scores_of(on, owner)
         .values("band", currency=F("customer__currency"))
         .annotate(customers=Count("pk"), sum=Sum("mrr"))
     )
@@ -136,22 +108,15 @@ def open_alerts(*, limit: int = 200) -> list[Alert]:
     return list(alerts.select_related("customer").order_by("-opened_on", "-id")[:limit])
 
 
-def _scores(on: date) -> "QuerySet[Score]":
+def scores_of(on: date, owner: Person | None = None) -> "QuerySet[Score]":
+    """The day's scores of customers out of the bin; of whom `owner` is main or sub owner.
+
+    1 query for an owner: the customers of one are few, and the scores are found by them.
+    """
     scores: QuerySet[Score] = Score.objects.filter(day=on, customer__deleted_at=None)
-    return scores
-
-
-def _scores_within(then: date, days: int = 7) -> "QuerySet[Score]":
-    scores: QuerySet[Score] = Score.objects.filter(
-        day__lte=then, day__gte=then - timedelta(days=days)
-    )
-    return scores
-
-
-def _of_owner(scores: "QuerySet[Score]", owner: Person | None) -> "QuerySet[Score]":
     if owner is None:
         return scores
-    return scores.filter(Q(customer__main_owner=owner) | Q(customer__sub_owner=owner))
+    return scores.filter(of_owner(owner.pk, column="customer_id"))
 
 
 def _renewals(customer_ids: Iterable[UUID], on: date) -> dict[UUID, date | None]:
@@ -183,17 +148,4 @@ def _row(score: Score, on: date, renewal_on: date | None) -> WatchRow:
         days_to_deadline=(deadline - on).days if deadline else None,
         renewal_on=renewal_on,
         priority=score.priority,
-    )
-
-
-def _move(score: Any) -> Move:
-    return Move(
-        customer_id=score.customer_id,
-        name=score.customer.name,
-        before=score.before,
-        now=score.score,
-        change=score.change,
-        band_before=score.band_before,
-        band=score.band,
-        reason=score.reason,
     )

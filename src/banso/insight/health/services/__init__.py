@@ -1,6 +1,7 @@
 """Every write of the health room."""
 
 from banso.insight.health.services.alerts import open_alert_tasks
+from banso.insight.health.services.history import thin_scores
 from banso.insight.health.services.judgements import judge
 from banso.insight.health.services.opportunities import open_opportunity_tasks
 from banso.insight.health.services.runs import (
@@ -9,6 +10,7 @@ from banso.insight.health.services.runs import (
     finish_run,
     rescore_touched,
     score_customers,
+    score_on,
 )
 
 __all__ = [
@@ -20,4 +22,6 @@ __all__ = [
     "open_opportunity_tasks",
     "rescore_touched",
     "score_customers",
+    "score_on",
+    "thin_scores",
 ]

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from banso.core.events import publish_many
+from banso.customers.fields import Those
+from banso.customers.sheets import among
 from banso.insight.health.facts import Facts
 from banso.insight.health.models import Opportunity, Score
 from banso.insight.health.services.alerts import A_HANDFUL, due_soon, give_task, owner_to_tell
@@ -75,14 +77,14 @@ RULES = (
 )
 
 
-def seize(on: date, everybody: Sequence[Facts], customer_ids: Sequence[UUID]) -> None:
+def seize(on: date, everybody: Sequence[Facts], those: Those) -> None:
     """Opportunities of these customers stand open as today's facts say, one a kind and episode.
 
     Customers that are not among `everybody` (their contract ended) have none. Publishes
     health.opportunity_opened and opportunity_closed. 1 query, and 2 more where one begins.
     """
     by_customer = {facts.customer_id: facts for facts in everybody}
-    standing = Opportunity.objects.filter(closed_on=None, customer_id__in=customer_ids)
+    standing = Opportunity.objects.filter(among(those), closed_on=None)
     open_ones = {(one.customer_id, one.kind): one for one in standing}
     over = [one for one in open_ones.values() if _is_over(one, by_customer.get(one.customer_id))]
     begun = [
@@ -92,7 +94,7 @@ def seize(on: date, everybody: Sequence[Facts], customer_ids: Sequence[UUID]) ->
         )
         for facts in everybody
         for rule in RULES
-        if open_ones.keys().isdisjoint(_kinds(facts, rule)) and (said := rule.begins(facts))
+        if (said := rule.begins(facts)) and open_ones.keys().isdisjoint(_kinds(facts, rule))
     ]
     _close(over, on)
     _open(_news(on, begun))

@@ -11,19 +11,25 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.customers.queries.as_of import as_of
+from banso.customers.sheets import next_customers
 from banso.insight.health.facts import setting_of
 from banso.insight.health.models import Score, ScoreRun
 from banso.insight.health.services.alerts import follow_everybody, follow_some
+from banso.insight.health.services.history import is_kept, make_room, work_out
 from banso.insight.health.services.scoring import (
+    AT_ONCE,
     News,
     known_of_everybody,
     one_scorer_at_a_time,
     score_some,
 )
-from banso.insight.health.services.stamps import is_continued, stamp_now, touched_since
+from banso.insight.health.services.stamps import (
+    is_continued,
+    lately_touched,
+    stamp_now,
+    touched_since,
+)
 from banso.touchpoints.usage import services as usage
-
-AT_ONCE = 500  # customers between which others may score: a third of a second
 
 
 def score_customers(on: date, customer_ids: Sequence[UUID] | None = None) -> int:
@@ -45,9 +51,12 @@ def ensure_scores(on: date) -> int:
     """The scores of the local day `on` are true to every fact recorded so far; how many changed.
 
     The first call for a day scores everybody; later calls only customers that events and touches
-    have reached since. Refused for a day to come. 3 queries when nothing happened.
+    have reached since. Of days whose scores are not kept, two at most are there at a time
+    (`history.make_room`). Refused for a day to come. 3 queries when nothing happened.
     """
     must_have_come(on)
+    if not is_kept(on):
+        make_room(on)
     run = ScoreRun.objects.filter(day=on).first()
     touched = touched_since(run.stamp).customer_ids if run else None
     if run is None or touched is None:
@@ -58,15 +67,36 @@ def ensure_scores(on: date) -> int:
     return rescore(on) if touched else 0
 
 
+def score_on(customer_id: UUID, on: date) -> Score | None:
+    """The customer's score of the local day, true to every fact recorded so far; None without one.
+
+    Stored where the day's scores are kept or there already, else worked out for this one alone:
+    whoever leafs through a customer's past stores nothing. Refused for a day to come.
+    """
+    if is_kept(on) or ScoreRun.objects.filter(day=on, finished_at__isnull=False).exists():
+        ensure_scores(on)
+        found: Score | None = Score.objects.filter(customer_id=customer_id, day=on).first()
+        return found
+    must_have_come(on)
+    row = work_out(customer_id, on)
+    return row.unsaved() if row else None
+
+
 def rescore_touched() -> bool:
     """Customers touched since today's run are scored again; False when the others are still to be.
+
+    After an import that is everybody, and takes a while: those whose usage arrives just now are
+    scored before the rest.
 
     Where the day has only begun its run does, and goes on from the last day's: whoever is
     touched at midnight waits for nobody else.
     """
     today = current_workspace().today()
     run = ScoreRun.objects.filter(day=today).first() or _follow_up_run(today)
-    if run is None or touched_since(run.stamp).customer_ids is None:
+    if run is None:
+        return False
+    if touched_since(run.stamp).customer_ids is None:
+        _score_lately_touched(today)
         return False
     try:
         _rescore(today)
@@ -75,6 +105,14 @@ def rescore_touched() -> bool:
         with suppress(News):  # they do not wait for the others, whom this changes too
             _rescore(today)
     return bool(ScoreRun.objects.filter(day=today, finished_at__isnull=False).exists())
+
+
+def _score_lately_touched(on: date) -> None:
+    """The run's stamp stays where it is: they are scored again with everybody else."""
+    with suppress(News), transaction.atomic():
+        one_scorer_at_a_time()
+        if ids := lately_touched():
+            _score_and_follow(on, ids)
 
 
 def rescore(on: date) -> int:
@@ -114,7 +152,8 @@ def finish_run(on: date) -> int:
     """Everybody is scored for `on`; how many have a score. Several may work on it at once."""
     while _score_next(on):
         pass
-    return int(ScoreRun.objects.get(day=on).customers)
+    run = ScoreRun.objects.filter(day=on).first()  # a day that is not kept may have gone again
+    return int(run.customers) if run else 0
 
 
 def must_have_come(on: date) -> None:
@@ -128,21 +167,18 @@ def _score_next(on: date) -> bool:
     try:
         with transaction.atomic():
             one_scorer_at_a_time()
-            run = ScoreRun.objects.get(day=on)
-            return run.finished_at is None and _step(run)
+            run = ScoreRun.objects.filter(day=on).first()
+            return run is not None and run.finished_at is None and _step(run)
     except News as news:
         begin_run(on, known=news.known)
         return True
 
 
 def _step(run: ScoreRun) -> bool:
-    rest = Customer.objects.order_by("pk")
-    if run.reached is not None:
-        rest = rest.filter(pk__gt=run.reached)
-    ids = list(rest.values_list("pk", flat=True)[:AT_ONCE])
-    if ids:
-        score_some(run.day, ids)
-        run.reached = ids[-1]
+    some = next_customers(run.reached, AT_ONCE)
+    if some.ids:
+        score_some(run.day, some)
+        run.reached = some.last
         run.save(update_fields=["reached"])
         return True
     _end(run)
@@ -170,10 +206,10 @@ def _score_given(on: date, customer_ids: Sequence[UUID]) -> int:
 
 
 def _score_and_follow(on: date, customer_ids: Sequence[UUID]) -> int:
-    scores = score_some(on, customer_ids)
+    scored = score_some(on, customer_ids)
     if on == current_workspace().today():
-        follow_some(on, scores, customer_ids)
-    return len(scores)
+        follow_some(on, customer_ids)
+    return scored
 
 
 @transaction.atomic

@@ -11,13 +11,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from banso.core.errors import Refused
+from banso.core.events import publish
 from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY, a_member, a_workspace
 from banso.customers import services as customers
 from banso.customers.models import Contact, Customer
 from banso.customers.tests.builders import a_contact, a_contract, a_customer
+from banso.customers.tests.sheets import differences
 from banso.insight.health import services
+from banso.insight.health.facts import READ
 from banso.insight.health.models import Alert, Score, ScoreRun
 from banso.touchpoints.usage import store
 from banso.touchpoints.usage.models import DailyUsage, DayFigures
@@ -132,6 +135,8 @@ def test_any_day_followed_live_ends_as_the_nightly_run_says(
         live = told()
         services.score_customers(TODAY)
         assert told() == live
+        assert not differences(READ, TODAY)
+        assert not differences(READ, TODAY - timedelta(days=33))
 
 
 def test_what_all_are_compared_with_stays_for_the_day_and_is_taken_anew_with_an_import(
@@ -163,6 +168,20 @@ def test_a_day_that_has_only_begun_scores_whom_it_hears_of_before_the_others(
     assert [score.customer_id for score in scored] == [companies[0].pk]
     assert services.ensure_scores(committed.today()) == 0
     assert scored.all().count() == 3 and services.rescore_touched()
+
+
+def test_whose_usage_arrives_after_an_import_is_scored_before_everybody(
+    committed: Workspace, bob: Person
+) -> None:
+    companies = [a_company(bob, n) for n in range(3)]
+    services.ensure_scores(TODAY)
+    before = {score.customer_id: score.measures for score in Score.objects.all()}
+    publish("core.import_finished", a_run())
+    use(companies[1], 0)
+    assert not services.rescore_touched()  # everybody is still to be scored
+    after = {score.customer_id: score.measures for score in Score.objects.all()}
+    assert {one for one in after if after[one] != before[one]} == {companies[1].pk}
+    assert services.ensure_scores(TODAY) == 3 and services.rescore_touched()
 
 
 def test_a_run_goes_on_where_it_stopped(

@@ -1,14 +1,18 @@
+import os
+import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from banso.core.models import ImportRun, Person, Workspace
 from banso.core.tests.builders import drain_jobs, fresh
 from banso.customers.models import Customer
-from banso.office.connections import files
+from banso.office.connections import files, services
 from banso.office.connections.tests.builders import an_import_run
 
 
@@ -136,3 +140,86 @@ def test_api_refuses_wrong_input_in_words(
     answer = alice_client.post("/api/v1/imports", sent)
     assert 400 <= answer.status_code < 500 and answer.json()["detail"]
     assert not Customer.objects.exists()
+
+
+def test_uploads_are_limited_in_number_and_size(
+    alice_client: Client, acme: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [SimpleUploadedFile(f"{n}.csv", b"name\nx\n") for n in range(files.MOST_FILES + 1)]
+    assert alice_client.post("/imports/", {"files": many}).status_code == 422
+    monkeypatch.setattr(files, "MAX_MB", 0.001)
+    assert upload(alice_client, "name\n" + "x" * 2000).status_code == 422
+    assert upload(alice_client, "name\nx\n").status_code == 302
+
+
+def test_uploads_lie_under_names_of_ours(alice_client: Client, acme: Workspace) -> None:
+    for name in ("a/../../b.csv", ".htaccess\u200b", "あ" * 300, "x.csv;.html"):
+        answer = upload(alice_client, "name\nx\n", name)
+        assert answer.status_code in {302, 400, 422}
+    kept = [one for run in ImportRun.objects.all() for one in files.folder_of(run.pk).iterdir()]
+    assert kept and all(re.fullmatch("[0-9a-f]{32}", one.name) for one in kept)
+
+
+def test_files_of_a_draft_that_cannot_be_kept_are_gone(
+    alice: Person, acme: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_run: ImportRun, **_facts: Any) -> None:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(ImportRun, "save", away)
+    with pytest.raises(OperationalError):
+        services.receive([SimpleUploadedFile("a.csv", b"name")], by=alice)
+    assert not list((tmp_path / "imports").iterdir())
+
+
+def test_files_that_no_import_knows_are_swept_after_a_day(
+    alice_client: Client, acme: Workspace, tmp_path: Path
+) -> None:
+    upload(alice_client, "name\nx\n")
+    long_ago = time.time() - 2 * 86_400
+    for name in ("lost", "of-today"):
+        (tmp_path / "imports" / name).mkdir()
+    for one in (tmp_path / "imports").iterdir():
+        if one.name != "of-today":
+            os.utime(one, (long_ago, long_ago))
+    assert services.sweep_files() == 1
+    assert services.sweep_files() == 0
+    left = {one.name for one in (tmp_path / "imports").iterdir()}
+    assert left == {"of-today", str(ImportRun.objects.get().pk)}
+
+
+def failing_inserts(code: str) -> None:
+    """From now on PostgreSQL refuses new customers as it does with that error."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$"
+        )
+        cursor.execute(
+            "CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON customers_customer"
+            " EXECUTE FUNCTION refuse()"
+        )
+
+
+def test_an_import_that_finds_no_room_has_failed_in_words(alice_client: Client) -> None:
+    place = upload(alice_client, "external_id,name\nC-1,株式会社青葉\n")["Location"]
+    alice_client.post(f"{place}run/")
+    failing_inserts("53100")
+    drain_jobs()
+    run = ImportRun.objects.get()
+    assert run.state == "failed" and "ディスクがいっぱい" in run.settings["trouble"]
+    assert "ディスクがいっぱい" in alice_client.get(place).content.decode()
+
+
+def test_an_import_whose_database_goes_away_waits_to_be_tried_again(alice_client: Client) -> None:
+    place = upload(alice_client, "external_id,name\nC-1,株式会社青葉\n")["Location"]
+    alice_client.post(f"{place}run/")
+    run = ImportRun.objects.get()
+    failing_inserts("57P01")
+    with pytest.raises(OperationalError), transaction.atomic():
+        services.run_now(run.pk)
+    assert fresh(run).state == "running"
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER refuse ON customers_customer")
+    services.run_now(run.pk)
+    assert fresh(run).state == "done" and Customer.objects.count() == 1

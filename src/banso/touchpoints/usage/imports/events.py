@@ -15,7 +15,6 @@ from banso.touchpoints.usage.imports.owners import (
     FEATURE,
     PERSON,
     Owners,
-    finish,
 )
 
 COLUMNS = (
@@ -61,8 +60,7 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
         contact, person = owners.person(customer, row)
         event = (customer, contact, person, row.values["feature"], at, row.values["message_id"])
         events.append(store.Event(*event))
-    loading.later += services.silent_customers({one.customer_id for one in events})
-    outcome = store.load_events(events, run=loading.run)
+    outcome = store.load_events(events, run=loading.run, rolls_up=False)
     loading.report.created += outcome.created
     loading.report.unchanged += outcome.unchanged
 
@@ -83,7 +81,7 @@ EVENTS = ImportTable(
     columns=COLUMNS,
     key=key,
     load=load,
-    finish=finish,
+    settle=services.settle_import,
     undo=undo,
     rows=exported,
     aliases=("events", "イベント", "利用ログ"),

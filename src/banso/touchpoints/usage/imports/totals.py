@@ -14,7 +14,6 @@ from banso.touchpoints.usage.imports.owners import (
     FEATURE,
     PERSON,
     Owners,
-    finish,
 )
 from banso.touchpoints.usage.models import ImportedUsage
 
@@ -63,8 +62,7 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
     """Rows with new ids are counted; the first row of an id is kept, another one with it is told."""
     owners = Owners(rows)
     totals = [one for row in rows if (one := _total(row, owners, loading)) is not None]
-    loading.later += services.silent_customers({one.customer_id for one in totals})
-    outcome = store.add_imported(totals, run=loading.run)
+    outcome = store.add_imported(totals, run=loading.run, rolls_up=False)
     loading.report.created += outcome.created
     loading.report.unchanged += outcome.unchanged
     for reused in outcome.duplicates:
@@ -118,7 +116,7 @@ TOTALS = ImportTable(
     columns=COLUMNS,
     key=key,
     load=load,
-    finish=finish,
+    settle=services.settle_import,
     undo=undo,
     rows=exported,
     aliases=("feature_usage", "daily_usage", "利用状況", "利用実績"),

@@ -9,8 +9,10 @@ from banso.core.events import publish
 from banso.core.jobs import enqueue_once
 from banso.core.models import Person
 from banso.customers.models import Customer
+from banso.customers.services import create_customer
 from banso.touchpoints.usage import identities, live
 from banso.touchpoints.usage.models import Account, MatchedBy
+from banso.touchpoints.usage.waiting import domain_of
 
 
 @transaction.atomic
@@ -18,30 +20,52 @@ def match_account(account_id: UUID, *, customer_id: UUID | None, by: Person | No
     """All that the account did and will do is this customer's; None: it waits again.
 
     Rollups follow within seconds. Raises Account.DoesNotExist, Customer.DoesNotExist.
-    Publishes usage.account_matched.
+    Publishes usage.account_matched, and usage.account_unmatched about whose it was.
     """
     account: Account = Account.objects.select_for_update().get(pk=account_id)
     customer = Customer.objects.get(pk=customer_id) if customer_id else None
+    whose = by.pk if by else None
+    if customer is None or account.customer_id not in (None, customer.pk):
+        publish("usage.account_unmatched", account, by=whose)
     account.customer, account.ignored_at = customer, None
     account.matched_by = MatchedBy.HAND if customer else ""
-    account.save(update_fields=["customer", "ignored_at", "matched_by"])
-    _look_again(account)
-    publish("usage.account_matched", account, by=by.pk if by else None)
+    _save(account)
+    if customer:
+        publish("usage.account_matched", account, by=whose)
     return account
 
 
 @transaction.atomic
-def ignore_account(account_id: UUID, *, by: Person | None, ignored: bool = True) -> Account:
+def make_customer(account_id: UUID, *, by: Person) -> Customer:
+    """A new customer with the account's name and domain, whose external id is the account's key.
+
+    The account's usage is theirs. Raises Account.DoesNotExist; Refused when the key is taken.
+    Publishes usage.account_matched.
+    """
+    account = Account.objects.get(pk=account_id)
+    industry = account.traits.get("industry")
+    customer = create_customer(
+        name=account.name or account.key,
+        external_id=account.key,
+        industry=industry[:80] if isinstance(industry, str) else "",
+        domain=domain_of(account),
+        by=by,
+    )
+    match_account(account_id, customer_id=customer.pk, by=by)
+    return customer
+
+
+@transaction.atomic
+def ignore_account(account_id: UUID, *, by: Person | None) -> Account:
     """The account's usage is kept but is nobody's, and it leaves the list of what waits.
 
-    `ignored` False: it waits again. Raises Account.DoesNotExist. Publishes usage.account_ignored.
+    Raises Account.DoesNotExist. Publishes usage.account_ignored, about whose it was.
     """
     account: Account = Account.objects.select_for_update().get(pk=account_id)
+    publish("usage.account_ignored", account, by=by.pk if by else None)
     account.customer, account.matched_by = None, ""
-    account.ignored_at = timezone.now() if ignored else None
-    account.save(update_fields=["customer", "matched_by", "ignored_at"])
-    _look_again(account)
-    publish("usage.account_ignored", account, by=by.pk if by else None, ignored=ignored)
+    account.ignored_at = timezone.now()
+    _save(account)
     return account
 
 
@@ -64,6 +88,7 @@ def roll_up_soon(*, waits: bool | None = None) -> None:
     enqueue_once(live.ROLL_UP, lock=live.ROLL_UP, waits=waits)
 
 
-def _look_again(account: Account) -> None:
+def _save(account: Account) -> None:
+    account.save(update_fields=["customer", "matched_by", "ignored_at"])
     identities.look_again(accounts=[account.key])
     roll_up_soon()

@@ -2,23 +2,25 @@
 
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef
 
 from banso.core.events import publish, publish_many
+from banso.core.models import ImportRun
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.touchpoints.usage import settling, store
 from banso.touchpoints.usage.models import DailyUsage
 
+AT_ONCE = 1000
+
 
 def silent_customers(customer_ids: Collection[UUID]) -> set[UUID]:
     """Those of the customers that never sent usage. 1 query."""
     heard = DailyUsage.objects.filter(customer=OuterRef("pk"))
-    silent = Customer.objects.filter(~Exists(heard), pk__in=customer_ids)
+    silent = Customer.objects.filter(~Exists(heard), pk__any=customer_ids)
     return set(silent.values_list("pk", flat=True))
 
 
@@ -31,18 +33,34 @@ def tell_beginners(customer_ids: Collection[UUID], *, live: bool = False) -> Non
     """
     if not customer_ids:
         return
-    begun = DailyUsage.objects.filter(customer__in=customer_ids).order_by().values_list("customer")
+    begun = (
+        DailyUsage.objects.filter(customer_id__any=customer_ids).order_by().values_list("customer")
+    )
     first_days = dict(begun.annotate(day=Min("day")).values_list("customer", "day"))
-    customers = Customer.objects.filter(pk__in=first_days)
+    customers = Customer.objects.filter(pk__any=first_days)
     beginners = sorted(customers, key=lambda one: (first_days[one.pk], one.pk))
-    for day, together in groupby(beginners, key=lambda one: first_days[one.pk]):
-        at = datetime.combine(day, time(), current_workspace().tz)
-        told = [(customer, {"day": day.isoformat()}) for customer in together]
-        if not live:
-            publish_many("usage.usage_begun", told, at=at)
-            continue
-        for customer, facts in told:
-            publish("usage.usage_begun", customer, at=at, **facts)
+    zone = current_workspace().tz
+    told = [(one, {"day": first_days[one.pk].isoformat()}) for one in beginners]
+    at = {one: datetime.combine(day, time(), zone) for one, day in first_days.items()}
+    if not live:
+        publish_many("usage.usage_begun", told, at=lambda customer: at[customer.pk])
+        return
+    for customer, facts in told:
+        publish("usage.usage_begun", customer, at=at[customer.pk], **facts)
+
+
+def settle_import(run: ImportRun) -> None:
+    """The rollups hold all that the import brought, and its beginners are told. Twice is once.
+
+    A thousand customers in a transaction, for what arrives meanwhile waits for it: some 0.2 s.
+    """
+    ids = store.customers_of(run)
+    for start in range(0, len(ids), AT_ONCE):
+        with transaction.atomic():
+            together = ids[start : start + AT_ONCE]
+            silent = silent_customers(together)
+            store.roll_up_run(run, together)
+            tell_beginners(silent)
 
 
 @transaction.atomic

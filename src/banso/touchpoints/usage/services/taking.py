@@ -5,18 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from psycopg.types.json import Jsonb
 
-from banso.core import sql
 from banso.core.live import tell
 from banso.customers.services import touch_customers
-from banso.touchpoints.usage import live, live_statements, settling
+from banso.touchpoints.usage import live, settling
 from banso.touchpoints.usage.live import Note, Taken
 from banso.touchpoints.usage.services.identity import roll_up_soon
 from banso.touchpoints.usage.services.keeping import silent_customers, tell_beginners
 from banso.touchpoints.usage.wire.meaning import Meaning
 
 NOTED_EVERY = timedelta(minutes=1)
+FORGET_EVERY_SECONDS = 10.0  # meanwhile a busy source has a few thousand more than are kept
 
 
 def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = None) -> Taken:
@@ -25,23 +24,22 @@ def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = No
     The request is among the arrivals, as `note` says. One transaction; a month's partition is
     made before it. `seen_at`: when the source was last noted as alive.
     """
-    for last in (False, True):
-        live.make_ready(meaning)
-        try:
-            return _take(meaning, note, seen_at)
-        except IntegrityError as error:
-            if last or "no partition" not in str(error):
-                raise
-            live.look_for_partitions_again()
-    raise AssertionError("unreachable")
+    live.make_ready(meaning)
+    try:
+        return _take(meaning, note, seen_at)
+    except IntegrityError as error:
+        if "no partition" not in str(error):
+            raise
+    live.look_for_partitions_again()
+    live.make_ready(meaning)
+    return _take(meaning, note, seen_at)
 
 
 @transaction.atomic
 def _take(meaning: Meaning, note: Note, seen_at: datetime | None) -> Taken:
     taken = live.take(meaning, note)
     if seen_at is None or note.received - seen_at > NOTED_EVERY:
-        source = {"source": note.source, "now": note.received}
-        sql.quick(live_statements.NOTE_SOURCE, source)
+        live.note_source(note)
     if not taken.roll_up_waits:
         roll_up_soon(waits=False)  # of duplicates too: it tells of arrivals, and forgets old ones
     return taken
@@ -50,9 +48,7 @@ def _take(meaning: Meaning, note: Note, seen_at: datetime | None) -> Taken:
 @transaction.atomic
 def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
     """A request that was not taken is among the arrivals, with the code of its problem."""
-    facts = {"source": note.source, "at": note.received, "kind": note.kind, "body": note.body}
-    told = {"problem": problem, "params": Jsonb(params)}
-    sql.quick(live_statements.NOTE_REFUSAL, facts | told)
+    live.note_refusal(note, problem=problem, params=params)
     roll_up_soon()
 
 
@@ -67,7 +63,7 @@ def roll_up_due() -> set[UUID]:
         silent = silent_customers(customers)
         settling.roll_up()
         tell_beginners(silent, live=True)
-        settling.forget_arrivals()
+        settling.forget_arrivals(every=FORGET_EVERY_SECONDS)
         touch_customers(customers)
         tell("arrivals")
         if customers:

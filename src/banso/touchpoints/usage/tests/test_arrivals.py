@@ -13,6 +13,7 @@ from banso.customers.tests.builders import a_customer
 from banso.touchpoints.usage.arrivals import KEPT, PAGE, arrivals, readable
 from banso.touchpoints.usage.models import Arrival
 from banso.touchpoints.usage.tests.builders import Sending, a_source, an_arrival, sent, stored
+from banso.touchpoints.usage.trying import send_trial, tried
 
 LIST = "/usage/arrivals/"
 
@@ -108,6 +109,17 @@ def test_a_trial_event_goes_where_any_event_would(alice_client: Client) -> None:
     assert "照合待ち" in try_it(alice_client, source, "C-2", "m-2")
     assert "照合待ち" in try_it(alice_client, source, "", "m-3")
     assert {row[0] for row in stored()} == {customer.pk, None} and len(stored()) == 3
+
+
+def test_a_trial_event_is_told_by_its_own_arrival(acme: Workspace) -> None:
+    """On a busy source other requests come in between: they are not what was tried."""
+    sending = Sending()
+    first = send_trial(sending.source.pk, company="C-1", message_id="m-1")
+    later = an_arrival(sending.source, kind="track", pk=first + 1000)
+    second = send_trial(sending.source.pk, company="C-1", message_id="m-2")
+    assert first < second < later.pk
+    told = [tried(sending.source.pk, one) for one in (first, second)]
+    assert [one.message_id for one in told if one] == ["m-1", "m-2"]
 
 
 def test_a_trial_event_needs_a_living_source_and_an_id(alice_client: Client) -> None:

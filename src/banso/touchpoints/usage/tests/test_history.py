@@ -17,6 +17,16 @@ def test_history_is_rolled_up_as_other_events_are(acme: Workspace) -> None:
     assert rollups() == {(customer.pk, TODAY, "report", "p1"): (3, 0, 0)}
 
 
+def test_history_of_a_day_that_is_told_in_two_parts_adds_up(acme: Workspace) -> None:
+    customer = a_customer()
+    for _part in range(2):
+        store.load_history([an_event(customer, feature=name) for name in ("report", "export")])
+    assert rollups() == {
+        (customer.pk, TODAY, "report", "p1"): (2, 0, 0),
+        (customer.pk, TODAY, "export", "p1"): (2, 0, 0),
+    }
+
+
 def test_history_leaves_its_ids_free(acme: Workspace) -> None:
     customer = a_customer()
     store.load_history([an_event(customer, message_id="m")])

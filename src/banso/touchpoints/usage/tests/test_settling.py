@@ -16,10 +16,17 @@ from banso.core.tests.builders import drain_jobs
 from banso.customers import services as customers
 from banso.customers.models import Contact, Customer
 from banso.customers.tests.builders import a_contact, a_customer
-from banso.touchpoints.usage import identities, personal_data, services, store
+from banso.touchpoints.usage import identities, personal_data, services, settling, store
 from banso.touchpoints.usage.models import Account, Arrival, Belonging, DailyUsage, Visitor
 from banso.touchpoints.usage.settling import end_of_chain
-from banso.touchpoints.usage.tests.builders import Sending, a_source, rollups, sent, stored
+from banso.touchpoints.usage.tests.builders import (
+    Sending,
+    a_source,
+    an_arrival,
+    rollups,
+    sent,
+    stored,
+)
 
 NOON = datetime(2026, 11, 18, 3, tzinfo=UTC)
 Sums = dict[tuple[UUID, str], int]
@@ -291,3 +298,24 @@ def test_of_a_source_the_last_thousand_arrivals_of_a_day_are_kept(product: Sendi
     services.roll_up_due()
     kept = set(Arrival.objects.values_list("pk", flat=True))
     assert len(kept) == 1001 and first.pk not in kept and other.pk in kept
+
+
+def test_arrivals_are_looked_through_once_in_a_while_not_at_every_rollup(product: Sending) -> None:
+    product.ok("track", use("u", 1))
+    drain_jobs()
+    old = an_arrival(product.source, at=timezone.now() - timedelta(hours=25))
+    product.ok("track", use("u", 2))
+    drain_jobs()
+    assert Arrival.objects.filter(pk=old.pk).exists()
+    settling._forgot_at.clear()  # as ten seconds later
+    services.roll_up_due()
+    assert not Arrival.objects.filter(pk=old.pk).exists() and Arrival.objects.count() == 2
+
+
+def test_the_nightly_keeping_forgets_arrivals_whenever_that_was_done_before(
+    product: Sending,
+) -> None:
+    services.roll_up_due()
+    an_arrival(product.source, at=timezone.now() - timedelta(hours=25))
+    services.keep_store()
+    assert not Arrival.objects.exists()

@@ -163,3 +163,11 @@ def test_another_workspaces_source_is_not_there(charlie_client: Client, alice: P
     source, _key = services.make_source("製品", kind="server", by=alice)
     assert charlie_client.get(f"{LIST}{source.pk}/").status_code == 404
     assert charlie_client.get(f"/api/v1/sources/{source.pk}").status_code == 404
+
+
+def test_write_keys_lie_as_hashes(acme: Workspace, alice: Person) -> None:
+    source, first = services.make_source("製品", kind="server", by=alice)
+    second = services.rotate_key(source.pk, overlap_hours=1, by=alice)
+    kept = Source.objects.values().get()
+    assert (kept["key_prefix"], len(kept["key_hash"])) == (second[:8], 64)
+    assert not any(key[8:] in str(kept) for key in (first, second))

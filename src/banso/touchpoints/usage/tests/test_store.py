@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -42,7 +41,7 @@ def test_the_first_row_of_an_id_is_kept_and_the_second_told_with_both_lines(
 ) -> None:
     customer = a_customer()
     first = a_total(customer, source_id="U-x", line=2, events=3)
-    told = store.add_imported([first, replace(first, line=9, events=100)], run=a_run())
+    told = store.add_imported([first, first._replace(line=9, events=100)], run=a_run())
     assert (told.created, told.unchanged, told.read) == (1, 0, 2)
     assert told.duplicates == [store.Reused("U-x", line=9, first_line=2)]
     assert rollups() == {(customer.pk, TODAY, "report", ""): (3, 0, 0)}
@@ -53,7 +52,7 @@ def test_the_same_file_again_changes_nothing_and_tells_the_same_duplicates(
 ) -> None:
     customer = a_customer()
     rows = [a_total(customer, source_id=f"U-{n}", line=n + 2) for n in range(3)]
-    rows.append(replace(rows[0], line=7))
+    rows.append(rows[0]._replace(line=7))
     once, twice = (store.add_imported(rows, run=a_run()) for _time in range(2))
     assert (once.created, once.unchanged) == (3, 0)
     assert (twice.created, twice.unchanged) == (0, 3)
@@ -65,7 +64,7 @@ def test_batches_of_one_run_know_each_others_ids(acme: Workspace) -> None:
     customer, run, seen = a_customer(), a_run(), dict[str, int]()
     row = a_total(customer, source_id="U-x", line=2)
     store.add_imported([row], run=run, seen=seen)
-    later = store.add_imported([replace(row, line=3001)], run=run, seen=seen)
+    later = store.add_imported([row._replace(line=3001)], run=run, seen=seen)
     assert later.duplicates == [store.Reused("U-x", line=3001, first_line=2)]
 
 
@@ -73,7 +72,7 @@ def test_a_known_id_with_other_facts_is_told_and_not_taken_over(acme: Workspace)
     customer = a_customer()
     row = a_total(customer, source_id="U-x", line=2, events=3)
     store.add_imported([row], run=a_run())
-    told = store.add_imported([replace(row, line=5, events=4)], run=a_run())
+    told = store.add_imported([row._replace(line=5, events=4)], run=a_run())
     assert told.duplicates == [store.Reused("U-x", line=5, first_line=2)]
     assert ImportedUsage.objects.get().events == 3
 

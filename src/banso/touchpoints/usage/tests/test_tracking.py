@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import tracemalloc
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from banso.core import sql
+from banso.core.addresses import network_of
 from banso.core.models import Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import drain_jobs, events
@@ -19,6 +21,11 @@ from banso.customers.tests.builders import a_customer
 from banso.touchpoints.usage import services, write_keys
 from banso.touchpoints.usage.models import Account, Arrival, DailyUsage, Visitor
 from banso.touchpoints.usage.tests.builders import Sending, sent, stored
+from banso.touchpoints.usage.tracking import doors
+from banso.touchpoints.usage.tracking.doors import STRANGERS_A_SECOND
+from banso.touchpoints.usage.tracking.rates import SECONDS, Buckets
+from banso.touchpoints.usage.wire import bodies
+from banso.touchpoints.usage.wire.refusals import NotTaken
 
 ABOVE = [up / "shared" / "data" / "segment" for up in Path(__file__).resolve().parents[6:]]
 SEGMENT = next((place for place in ABOVE if place.is_dir()), ABOVE[0])
@@ -307,3 +314,59 @@ def test_the_key_may_come_by_basic_authentication_only(product: Sending) -> None
         "/v1/track", sent(), "application/json", headers={"authorization": f"Bearer {basic}"}
     )
     assert answer.status_code == 401
+
+
+def test_an_address_that_tries_many_unknown_keys_waits_and_others_do_not(product: Sending) -> None:
+    product.ok("track", sent())
+    tried = STRANGERS_A_SECOND * SECONDS
+    wrong = [product.post("track", sent(), key=f"bwk_{n}").status_code for n in range(tried)]
+    assert wrong == [401] * tried
+    answer = product.post("track", sent(), key="bwk_one_more")
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_keys")
+    assert int(answer["Retry-After"]) == 1
+    product.ok("track", sent())  # from the same address, with a key that is known here
+    body = json.dumps({**sent(), "writeKey": "bwk_one_more"})
+    elsewhere = Client(REMOTE_ADDR="203.0.113.7")
+    assert elsewhere.post("/v1/track", body, "application/json").status_code == 401
+
+
+def test_one_wrong_key_again_and_again_counts_once_and_blocks_nobody(
+    product: Sending, strangers: Buckets
+) -> None:
+    product.ok("track", sent())
+    again = {product.post("track", sent(), key="bwk_old").status_code for _ in range(30)}
+    assert again == {401}
+    assert strangers.wait("127.0.0.1", STRANGERS_A_SECOND * SECONDS - 10) == 0
+    while strangers.wait("127.0.0.1", 1) == 0:
+        pass
+    assert Sending().post("track", sent()).status_code == 429  # never met, so it may be a guess
+    product.ok("track", sent())
+
+
+@pytest.mark.parametrize(
+    ("ip", "network"),
+    [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64")],
+)
+def test_attempts_are_counted_by_what_one_customer_of_a_network_has(ip: str, network: str) -> None:
+    assert network_of(ip) == network
+
+
+def test_a_source_that_sends_too_much_is_told_when_to_come_again(
+    product: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates = Buckets(1)
+    monkeypatch.setattr(doors, "_rates", lambda: rates)
+    product.ok("batch", {"batch": [sent() for _n in range(10)]})
+    answer = product.post("batch", {"batch": [sent() for _n in range(10)]})
+    assert (answer.status_code, len(stored())) == (429, 10)
+    assert 8 <= int(answer["Retry-After"]) <= 10
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    tracemalloc.start()
+    with pytest.raises(NotTaken):
+        bodies.unpacked(bomb, encoding="gzip", limit=1000)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1_000_000

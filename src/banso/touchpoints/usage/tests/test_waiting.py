@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from banso.core.models import Workspace
 from banso.core.tests.builders import drain_jobs, fresh
 from banso.customers.models import Contact, Customer
+from banso.customers.queries import timeline
 from banso.customers.tests.builders import a_contact, a_customer
-from banso.touchpoints.usage import waiting
+from banso.touchpoints.usage import services, waiting
 from banso.touchpoints.usage.models import Account, DailyUsage, MatchedBy, Visitor
 from banso.touchpoints.usage.tests.builders import Sending, a_visitor, an_account, sent
 from banso.touchpoints.usage.waiting import PAGE, Shown, waiting_accounts, waiting_visitors
@@ -214,3 +215,28 @@ def test_programs_match_accounts_over_the_api(acme: Workspace, alice_client: Cli
     alice_client.put(f"{path}/customer", {"customer_id": None}, content_type="application/json")
     assert fresh(account).customer is None
     assert alice_client.put(f"{path}/ignored").json()["ignored_at"]
+
+
+def told_of(customer: Customer, language: str = "ja") -> list[str]:
+    with translation.override(language):
+        return [one.text for one in timeline(customer.pk).entries if one.name.startswith("usage.")]
+
+
+def test_a_timeline_tells_what_was_matched_and_what_was_taken_away(acme: Workspace) -> None:
+    one, two, account = a_customer(), a_customer(), an_account()
+    services.match_account(account.pk, customer_id=one.pk, by=None)
+    services.match_account(account.pk, customer_id=two.pk, by=None)
+    services.ignore_account(account.pk, by=None)
+    matched, again = "製品から届いた会社を照合しました", "製品から届いた会社を照合待ちに戻しました"
+    assert told_of(one) == [again, matched]
+    assert told_of(two) == ["製品から届いた会社を照合の対象外にしました", matched]
+    assert told_of(two, "en")[-1] == "A company of the product was matched"
+
+
+def test_a_timeline_tells_of_people_of_the_product_too(acme: Workspace) -> None:
+    contact, visitor = a_contact(), a_visitor()
+    services.match_visitor(visitor.pk, contact_id=contact.pk, by=None)
+    services.match_visitor(visitor.pk, contact_id=None, by=None)
+    services.ignore_visitor(visitor.pk, by=None)
+    told = ["製品の利用者を照合待ちに戻しました", "製品の利用者を照合しました"]
+    assert told_of(contact.customer) == told

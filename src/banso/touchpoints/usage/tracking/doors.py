@@ -10,6 +10,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from banso.core.access import public
+from banso.core.addresses import client_ip, network_of
 from banso.core.metrics import INGESTED
 from banso.core.problems import language_of, problem
 from banso.core.scope import open_workspace
@@ -20,7 +21,7 @@ from banso.touchpoints.usage.wire import bodies, refusals
 from banso.touchpoints.usage.wire.meaning import understood
 from banso.touchpoints.usage.wire.messages import Parsed, parse
 from banso.touchpoints.usage.wire.refusals import NotTaken
-from banso.touchpoints.usage.write_keys import Sender, key_in_header, sender
+from banso.touchpoints.usage.write_keys import Sender, is_met, key_in_header, sender
 
 TAKEN = b'{"success":true}'
 CORS = {
@@ -35,7 +36,9 @@ PREFLIGHT = {
 WRITE_KEY = re.compile(r"(bwk_[\w-]{4})[\w-]*")
 BODY_SHOWN = 16 * bodies.KB
 BODIES_A_SECOND, PROBLEMS_A_SECOND = 2, 10
+STRANGERS_A_SECOND = 10  # different keys that are nobody's, of one address
 _bodies, _problems = Buckets(BODIES_A_SECOND), Buckets(PROBLEMS_A_SECOND)
+_strangers = Buckets(STRANGERS_A_SECOND)
 
 
 @csrf_exempt
@@ -59,12 +62,12 @@ def _take(request: HttpRequest, kind: str) -> None:
     """The body's messages are stored, or NotTaken says why not, which the arrivals show."""
     now = datetime.now(UTC)
     key = key_in_header(request.headers.get("Authorization", ""))
-    known = _known(key, now) if key else None
+    known = _known(request, key, now) if key else None
     body = b""
     try:
         body = _body(request, kind)
         parsed = parse(body, kind=kind)
-        known = known or _known(parsed.write_key, now)
+        known = known or _known(request, parsed.write_key, now)
         _store(known, parsed, body, kind, now)
     except (NotTaken, RecursionError) as trouble:
         # What the parser still took may be nested too deep to be looked through.
@@ -74,9 +77,18 @@ def _take(request: HttpRequest, kind: str) -> None:
         raise error from None
 
 
-def _known(key: str, now: datetime) -> Sender:
+def _known(request: HttpRequest, key: str, now: datetime) -> Sender:
+    """Whose key it is. An address that has tried too many strange ones waits before the next.
+
+    Keys that are known here never wait: whoever shares the address is not kept from sending.
+    """
+    address, is_new = network_of(client_ip(request)), not is_met(key)
+    if is_new and (seconds := _strangers.wait(address, 1, takes=False)):
+        raise NotTaken(429, "too_many_keys", seconds=seconds)
     if found := sender(key, now):
         return found
+    if is_new:
+        _strangers.wait(address, 1)
     raise NotTaken(401, "unknown_key")
 
 

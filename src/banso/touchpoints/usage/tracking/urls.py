@@ -10,7 +10,7 @@ NAMES = {
 }  # fmt: skip
 
 urlpatterns = [
-    path(address, take, {"kind": kind})
+    path(address, take, {"kind": kind}, name=f"tracking-{kind}")
     for letter, kind in NAMES.items()
     for address in (kind, letter)
 ]

@@ -16,7 +16,6 @@ from banso.customers import cursors
 from banso.customers.models import Contact, Customer
 from banso.touchpoints.usage import finding, services, waiting
 from banso.touchpoints.usage.models import Account, MatchedBy, Visitor
-from banso.touchpoints.usage.services import people
 
 MOST_TRAITS = 20
 ACCOUNTS, PEOPLE = "usage:waiting", "usage:waiting-people"
@@ -82,7 +81,7 @@ def match_account(request: Request, account_id: UUID) -> HttpResponse:
 @requires("customers.write")
 def make_customer(request: Request, account_id: UUID) -> HttpResponse:
     """A new customer of the company's name, known by its key; its usage is theirs."""
-    customer = finding.customer_of(account_id, by=request.person)
+    customer = services.make_customer(account_id, by=request.person)
     words = _("%(customer)s was added as a customer. Its usage is counted within seconds.")
     return _done(request, words % {"customer": customer}, ACCOUNTS)
 
@@ -112,10 +111,10 @@ def match_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
         return _find(request, "usage/match_visitor.html", visitor, visitor.name)
     if "contact" in request.POST:
         contact = Contact.objects.get(pk=_id(request, "contact"))
-        people.match_visitor(visitor_id, contact_id=contact.pk, by=request.person)
+        services.match_visitor(visitor_id, contact_id=contact.pk, by=request.person)
     else:
         customer_id = _id(request, "customer")
-        contact = finding.contact_of(visitor_id, customer_id=customer_id, by=request.person)
+        contact = services.make_contact(visitor_id, customer_id=customer_id, by=request.person)
     words = _("%(visitor)s is %(contact)s of %(customer)s from now on.")
     told = {"visitor": visitor, "contact": contact, "customer": contact.customer}
     undo = reverse("usage:wait-visitor", args=[visitor_id])
@@ -126,7 +125,7 @@ def match_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
 @requires("customers.write")
 def ignore_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
     """Nobody is asked about the person any more."""
-    people.ignore_visitor(visitor_id, by=request.person)
+    services.ignore_visitor(visitor_id, by=request.person)
     undo = reverse("usage:wait-visitor", args=[visitor_id])
     return _done(request, _("The person is no longer asked about."), PEOPLE, f"undo={undo}")
 
@@ -135,7 +134,7 @@ def ignore_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
 @requires("customers.write")
 def wait_visitor(request: Request, visitor_id: UUID) -> HttpResponse:
     """The person waits again: neither matched nor ignored."""
-    people.match_visitor(visitor_id, contact_id=None, by=request.person)
+    services.match_visitor(visitor_id, contact_id=None, by=request.person)
     return _done(request, _("The person waits for a customer again."), PEOPLE)
 
 

@@ -18,7 +18,7 @@ HALVES = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
 )
-PAIR, HALF = 12, 6
+HALF = 6
 
 
 def unpacked(body: bytes, *, encoding: str, limit: int) -> bytes:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -25,8 +24,10 @@ LONGEST = 120
 MILLISECONDS = 100_000_000_000  # numbers above are milliseconds since 1970, below are seconds
 WITHOUT_ID = "made:"
 SAME_WITHIN = 60  # seconds in which equal messages without id and time are one
-# No column holds a NUL, and none should a number that would fill a page.
-NUL, EXPONENT = b"\\u0000", re.compile(rb"[eE][+-]?\d\d\d")
+# No column holds a NUL, and none should a number that would fill a page. Told by a plain search,
+# ten times as fast as a pattern: all digits as 0, without signs.
+NUL, EXPONENT = b"\\u0000", b"0e000"
+DIGITS, SIGNS = bytes.maketrans(b"123456789E", b"000000000e"), b"+-"
 USES = frozenset({"track", "page", "screen"})
 NONE = b"null"
 SEPARATOR = "\x1f"  # no name holds it: lists are joined with it
@@ -75,9 +76,6 @@ class Meaning:
     told: list[Told] = field(default_factory=list)
     nameless: dict[bytes, bytes] = field(default_factory=dict)  # key → the key a minute earlier
 
-    def __len__(self) -> int:
-        return len(self.uses) + len(self.told)
-
 
 def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meaning:
     """The messages' meaning in a workspace. Raises NotTaken for traits that are no object.
@@ -110,10 +108,13 @@ def seen_key(prefix: bytes, message_id: str) -> bytes:
     return hashlib.sha256(prefix + message_id.encode()).digest()[:16]
 
 
+def _storable(text: str) -> str:
+    return text if text.isprintable() else text.translate(_UNFIT)
+
+
 def shortened(text: str) -> str:
     """At most 120 characters, still different for different texts; nothing that cannot be stored."""
-    if not text.isprintable():
-        text = text.translate(_UNFIT)
+    text = _storable(text)
     if len(text) <= LONGEST:
         return text
     tail = hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -152,7 +153,8 @@ def _kept(message: Message) -> bytes:
     raw = bytes(message.properties)
     if raw in {b"", b"{}"}:
         return NONE
-    return _cleaned(raw) if EXPONENT.search(raw) or NUL in raw else raw
+    is_odd = NUL in raw or EXPONENT in raw.translate(DIGITS, SIGNS)
+    return _cleaned(raw) if is_odd else raw
 
 
 def _cleaned(raw: bytes) -> bytes:
@@ -180,7 +182,7 @@ def _identity(
     Those without a time too are one if they come within a minute or two: a retry, not a habit.
     """
     if message.message_id not in {None, ""}:
-        message_id = str(message.message_id).translate(_UNFIT)[:500]
+        message_id = _storable(str(message.message_id))[:500]
         return message_id, seen_key(prefix, message_id)
     made = WITHOUT_ID + _content(message)
     if message.timestamp is not None or message.original_timestamp is not None:

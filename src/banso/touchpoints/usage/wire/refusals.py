@@ -18,6 +18,9 @@ def in_words(code: str, params: Mapping[str, Any]) -> str:
     """The refusal in the active language."""
     words = {
         "unknown_key": _("No source has this write key."),
+        "too_many_keys": _(
+            "Too many unknown write keys came from this address. Try again in %(seconds)s seconds."
+        ),
         "too_many": _("This source sends too much. Try again in %(seconds)s seconds."),
         "not_gzip": _("The body is said to be gzip, but it cannot be unpacked."),
         "encoding": _("This content encoding is not taken. Send gzip, or nothing of the kind."),

@@ -1,4 +1,5 @@
-// Keys for people who live here: / searches, ? helps, g then a letter goes, j and k move by rows.
+// Keys for people who live here: / searches, ? helps, g then a letter goes, j and k move by rows,
+// x ticks the row.
 // They can be switched off in the help (WCAG 2.1.4), and never act while somebody is typing.
 const KEY = "banso.shortcuts"
 const PATIENCE = 1200
@@ -42,6 +43,7 @@ export function shortcuts(body) {
     "?": () => help?.showModal(),
     j: () => move(1),
     k: () => move(-1),
+    x: () => document.activeElement.closest("tr")?.querySelector("input[type=checkbox]")?.click(),
     g: () => { going = Date.now() },
   }
 

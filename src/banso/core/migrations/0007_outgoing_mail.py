@@ -11,7 +11,7 @@ import banso.lib.uuid7
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0005_saml"),
+        ("core", "0006_kept_answer"),
     ]
 
     operations = [

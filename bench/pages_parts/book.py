@@ -1,0 +1,125 @@
+"""A workspace with a book of a given size, scored, and somebody who works in it."""
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from banso.core.models import Person, Role, Workspace
+from banso.core.scope import open_workspace
+from banso.core.tests.builders import a_member
+from banso.core.workspaces import create_workspace
+from banso.customers.models import Customer
+from banso.customers.services import ensure_product, keep_current
+from banso.insight.health.models import Score, ScoreRun
+from banso.insight.health.scorecards import SCORECARDS
+from banso.insight.health.services import begin_run, score_customers
+from banso.insight.health.services.stamps import stamp_now
+from bench.ground import TODAY
+from bench.pages_parts import statements
+
+CUSTOMERS_EACH = 100  # of an owner: those with high or low touch, a fifth of all
+SAMPLE = 200
+FIRST = [
+    "青葉",
+    "朝日",
+    "港北",
+    "若草",
+    "鳴海",
+    "白川",
+    "東雲",
+    "千歳",
+    "大和",
+    "常盤",
+    "瑞穂",
+    "磯部",
+]
+FIRST_KANA = ["アオバ", "アサヒ", "コウホク", "ワカクサ", "ナルミ", "シラカワ", "シノノメ", "チトセ", "ヤマト",
+    "トキワ", "ミズホ", "イソベ"]  # fmt: skip
+TRADE = ["商事", "物産", "製作所", "電機", "薬品", "運輸", "システム"]
+TRADE_KANA = ["ショウジ", "ブッサン", "セイサクショ", "デンキ", "ヤクヒン", "ウンユ", "システム"]
+FAMILIES = ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤", "吉田", "山田",
+    "佐々木", "山口", "松本", "井上", "木村", "林", "斎藤", "清水"]  # fmt: skip
+READINGS = ["サトウ", "スズキ", "タカハシ", "タナカ", "イトウ", "ワタナベ", "ヤマモト", "ナカムラ", "コバヤシ",
+    "カトウ", "ヨシダ", "ヤマダ", "ササキ", "ヤマグチ", "マツモト", "イノウエ", "キムラ", "ハヤシ", "サイトウ",
+    "シミズ"]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workspace, its size, a CSM with customers of their own, and customers to look at."""
+
+    workspace: Workspace
+    size: int
+    cookie: str
+    person: UUID
+    customers: list[UUID]
+
+
+def make(size: int) -> Book:
+    """`size` customers with everything about them, scored as of TODAY; statistics are fresh."""
+    workspace = create_workspace(f"bench {size}")
+    workspace.fixed_today = TODAY
+    workspace.save()
+    with open_workspace(workspace):
+        staff = [
+            a_member(f"csm{n}@bench-{size}.example", name=f"担当{n}", role=Role.CSM).pk
+            for n in range(max(2, size // 5 // CUSTOMERS_EACH))
+        ]
+        _fill(size, workspace, staff)
+        some = list(Customer.objects.order_by("pk").values_list("pk", flat=True)[:SAMPLE])
+    client = Client()
+    person = Person.objects.get(pk=staff[0])
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+    return Book(workspace, size, cookie, staff[0], some)
+
+
+def _fill(size: int, workspace: Workspace, staff: list[UUID]) -> None:
+    facts = {
+        "size": size,
+        "today": TODAY,
+        "workspace": workspace.pk,
+        "staff": staff,
+        "staffed": len(staff) - 1,
+        "product": ensure_product("Banso").pk,
+        "names": ["".join(two) for two in product(FIRST, TRADE)] + ["林"],
+        "kana": ["".join(two) for two in product(FIRST_KANA, TRADE_KANA)] + ["ハヤシ"],
+        "families": FAMILIES,
+        "readings": READINGS,
+    }
+    with connection.cursor() as cursor:
+        _run(cursor, statements.TOOLS, {})
+        for script in (statements.CUSTOMERS, statements.CONTRACTS, statements.LIFE):
+            _run(cursor, script, facts)
+        cursor.execute("ANALYZE")
+        _score_some()
+        _run(cursor, statements.SCORES, facts)
+        cursor.execute(statements.FORGET)
+        keep_current()  # as the worker's clock does after an import
+        cursor.execute("VACUUM ANALYZE")
+    ScoreRun.objects.filter(day=TODAY).update(
+        stamp=stamp_now(), finished_at=timezone.now(), customers=Score.objects.count()
+    )
+
+
+def _run(cursor: Any, script: str, facts: dict[str, Any]) -> None:
+    if not facts:
+        cursor.execute(script)
+        return
+    for one in script.strip().removesuffix(";").split(";\n"):
+        cursor.execute(one, facts)
+
+
+def _score_some() -> None:
+    """A sample has true scores, by a run that thinks every measure known."""
+    known = sorted({measure.key for card in SCORECARDS.values() for measure in card.measures})
+    ScoreRun.objects.create(day=TODAY, stamp="", known=known)
+    begin_run(TODAY)
+    some = Customer.objects.exclude(stage="churned").order_by("pk")[:SAMPLE]
+    score_customers(TODAY, [one.pk for one in some])
