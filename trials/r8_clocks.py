@@ -36,6 +36,7 @@ from trials.sockets import caller
 HOUR, DAY = 3600, 86400
 JOBS = 20
 SOON_SECONDS = 20.0
+STOPS_SECONDS = 10.0
 TICKS = """
     SELECT task_name, (args->>'timestamp')::bigint, count(*)
     FROM procrastinate_jobs WHERE args ? 'timestamp' GROUP BY 1, 2
@@ -94,10 +95,15 @@ def _one_machine_is_wrong(
     begin = time.time()
     _check_dead(web, dead, "by a right clock", report)
     for offset in offsets:
+        until(lambda: _sql(HEARTS)[0][0] >= 4, seconds=180, every=0.2)  # two workers, two queues
         odd.set(offset)
         _check_dead(web, dead, f"at once by a clock that is {offset:+d} s off", report)
         _check_refuses(web, offset, report)
-        until(lambda: wrong.process is not None and wrong.process.poll() is not None, seconds=30)
+        took = until(lambda: _has_ended(wrong), seconds=120)
+        report.figure("worker ended after, s", took)
+        report.expect(
+            took <= report.dose.within(STOPS_SECONDS), f"the worker went on for {took:.0f} s"
+        )
         wrong.start()  # as a service manager would; by a wrong clock it only waits
         _check_jobs(place, sink, offset, report)
         _check_dead(web, dead, f"by a clock that is {offset:+d} s off", report)
@@ -105,9 +111,13 @@ def _one_machine_is_wrong(
         took = until(lambda: ask(web.base, Asked("GET", "/readyz")) == 200, seconds=30)
         report.figure("pages well after, s", took)
     if report.dose.is_full:
-        until(lambda: _sql(HEARTS)[0][0] >= 4, seconds=60)  # two workers, two queues each
+        until(lambda: _sql(HEARTS)[0][0] >= 4, seconds=180, every=0.2)
     _check_ticks(begin, report)
     report.expect(right.process and right.process.poll() is None, "the right worker ended")
+
+
+def _has_ended(program: Program) -> bool:
+    return program.process is not None and program.process.poll() is not None
 
 
 def _dead_tokens(place: Ground) -> dict[str, Asked]:
@@ -139,7 +149,7 @@ def _old_link(person: Person) -> str:
 
 def _check_dead(web: Program, dead: dict[str, Asked], when: str, report: Report) -> None:
     for name, asked in dead.items():
-        status = ask(web.base, asked, seconds=5)
+        status = ask(web.base, asked, seconds=60)
         report.count("ended tokens tried")
         report.expect(status in REFUSED[name], f"{name} {when}: answered {status}")
 
@@ -156,7 +166,7 @@ def _check_jobs(place: Ground, sink: Sink, offset: int, report: Report) -> None:
     before = sum(sink.taken.values())
     with open_workspace(place.ours.workspace):
         send_mail(to=[f"guest{n}@elsewhere.example" for n in range(JOBS)], subject="x", text="x")
-    took = until(lambda: sum(sink.taken.values()) >= before + JOBS, seconds=SOON_SECONDS * 3)
+    took = until(lambda: sum(sink.taken.values()) >= before + JOBS, seconds=300)
     report.figure(f"{JOBS} jobs beside a worker {offset:+d} s off, s", took)
     report.expect(took <= report.dose.within(SOON_SECONDS), f"jobs starved for {took:.0f} s")
 
