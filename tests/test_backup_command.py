@@ -90,8 +90,8 @@ def test_an_older_backup_is_restored_and_brought_to_this_version(places: Places)
     file = places.folder / "older.zip"
     done = places.python(places.old, "old", "-m", "banso", "backup", str(file))
     assert done.returncode == 0 and "key is inside" in done.stdout, done.stderr
-    last = MigrationLoader(None).graph.leaf_nodes("health")[0]
-    assert last not in verified(file).manifest.migrations
+    [newest] = MigrationLoader(None).graph.leaf_nodes("health")
+    assert newest not in verified(file).manifest.migrations
 
     wrong = broken(file, places.folder / "broken.zip")
     done = places.python(places.new, "new", "-m", "banso", "restore", str(wrong))
@@ -104,6 +104,6 @@ def test_an_older_backup_is_restored_and_brought_to_this_version(places: Places)
     assert done.returncode == 0, done.stderr
     assert rows(places.new, "SELECT email FROM core_person") == [("alice@acme.example",)]
     applied = rows(places.new, "SELECT name FROM django_migrations WHERE app = 'health'")
-    assert last[1:] in applied
+    assert newest[1:] in applied
     key = (places.folder / "old" / "secret_key").read_text()
     assert (places.folder / "new" / "secret_key").read_text() == key

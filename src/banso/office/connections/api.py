@@ -51,8 +51,10 @@ def import_files(
     """Import CSV, TSV or JSONL files. Answers at once; ask for the result by its id."""
     refuse_undeclared(request, ImportIn)
     answers = Answers(date_order=told.date_order, currency=told.currency, encoding=told.encoding)
-    run = services.receive(files, mapping=told.mapping, answers=answers, by=request.person)
-    return Status(202, services.begin(run.pk))
+    run = services.receive_and_begin(
+        files, mapping=told.mapping, answers=answers, by=request.person
+    )
+    return Status(202, run)
 
 
 @router.get("/imports/{uuid:import_run_id}", response=ImportOut)

@@ -1,13 +1,14 @@
 """An import from upload to undo, for pages and the API."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -136,6 +137,28 @@ def _locked_draft(run_id: UUID) -> ImportRun:
     if run.state != State.DRAFT:
         raise Refused(_("This import has begun already."), code="not_draft")
     return run
+
+
+def receive_and_begin(
+    uploads: Sequence[UploadedFile],
+    *,
+    mapping: str = "",
+    answers: planning.Answers | None = None,
+    by: Person | None,
+) -> ImportRun:
+    """The import is queued, or what was refused waits as a draft to be looked at.
+
+    Where the database finds no room, nothing is left: whoever asked is told that nothing was
+    saved. Raises what `receive` and `begin` raise.
+    """
+    run = receive(uploads, mapping=mapping, answers=answers, by=by)
+    try:
+        return begin(run.pk)
+    except DatabaseError:
+        with suppress(*DATABASE_AWAY):
+            ImportRun.objects.filter(pk=run.pk, state=State.DRAFT).delete()
+        files.forget(run.pk)
+        raise
 
 
 @transaction.atomic

@@ -223,3 +223,18 @@ def test_an_import_whose_database_goes_away_waits_to_be_tried_again(alice_client
         cursor.execute("DROP TRIGGER refuse ON customers_customer")
     services.run_now(run.pk)
     assert fresh(run).state == "done" and Customer.objects.count() == 1
+
+
+def test_an_import_that_cannot_even_wait_leaves_neither_draft_nor_file(
+    alice: Person, acme: Workspace, tmp_path: Path
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '53100'; END $$;"
+            "CREATE TRIGGER refuse BEFORE INSERT ON procrastinate_jobs EXECUTE FUNCTION refuse()"
+        )
+    with pytest.raises(OperationalError):
+        services.receive_and_begin([SimpleUploadedFile("a.csv", b"name\nx\n")], by=alice)
+    assert not ImportRun.objects.exists()
+    assert not list((tmp_path / "imports").iterdir())
