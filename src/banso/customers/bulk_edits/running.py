@@ -1,6 +1,6 @@
 """Doing a bulk edit: batch by batch, each whole or not at all, told as if done one by one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -223,7 +223,7 @@ def _attributes(changes: Changes) -> Any:
 
 
 def tell_changes(
-    changed: list[tuple[Customer, Mapping[str, Any], Mapping[str, Any]]],
+    changed: Sequence[tuple[Customer, Mapping[str, Any], Mapping[str, Any]]],
     *,
     by: UUID | None,
     **facts: str,

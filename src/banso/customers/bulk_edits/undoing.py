@@ -114,7 +114,7 @@ class _Undo:
         statements.put_back((one.pk, _columns(one, back)) for one, _made, back in self.changed)
         statements.note_undone(self.rows)
         undone = str(self.edit.pk)
-        tell_changes(list(self.changed), by=self.edit.undone_by_id, undone_bulk_edit=undone)
+        tell_changes(self.changed, by=self.edit.undone_by_id, undone_bulk_edit=undone)
 
     def _restore(self, customer: Customer, row: EditedCustomer) -> list[str]:
         """The former values are on the customer again; the names of those that are not."""
