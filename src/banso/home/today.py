@@ -92,7 +92,7 @@ def today(person: Person, *, on: date, everyone: bool) -> Today:
         more_deadlines=_book_of_deadlines() if len(due) > ASIDE else "",
         moved=[
             Moved(m, reason_text(m.reason))
-            for m in health.score_moves(on, owner=owner, limit=MOVES)
+            for m in health.score_moves(on, owner=owner, limit=MOVES, is_scored=True)
         ],
     )
 

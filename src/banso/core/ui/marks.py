@@ -188,7 +188,7 @@ def button(
 
     Further attributes by keyword: hx_post, name, value, disabled, data_behavior, form …
     """
-    words = conditional_escape(label)
+    words = conditional_escape(label if isinstance(label, SafeString) else str(label))
     return _drawn_button(words, tone, icon, size, icon_only, attributes(attrs), type)
 
 

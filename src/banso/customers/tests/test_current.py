@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banso.core import sql
 from banso.core.models import Workspace
@@ -176,6 +177,7 @@ def test_a_change_while_a_row_is_made_true_makes_it_stale_again(acme: Workspace)
     assert not is_kept(acme.today())
     keep_current()
     assert CurrentState.objects.get().mrr == 1
+    ProcrastinateJob.objects.all()._raw_delete("default")  # they belong to no model of ours
 
 
 def test_rows_of_another_workspace_stay_as_they_are(acme: Workspace) -> None:

@@ -59,15 +59,22 @@ class Move:
 
 
 def score_moves(
-    on: date, days: int = 7, *, owner: Person | None = None, at_least: int = 5, limit: int = 20
+    on: date,
+    days: int = 7,
+    *,
+    owner: Person | None = None,
+    at_least: int = 5,
+    limit: int = 20,
+    is_scored: bool = False,
 ) -> list[Move]:
     """Scores that moved by `at_least` points or more within `days`, falls first, greatest first.
 
     Compared with the latest score of the week before that day, by the same scorecard. Of everybody
     in a large book, who moved most is looked for once a minute; what is said of them is of now.
-    2 queries, or 3.
+    `is_scored`: the caller has had the day scored. 2 queries, or 3, beside scoring.
     """
-    ensure_scores(on)
+    if not is_scored:
+        ensure_scores(on)
     scores = scores_of(on, owner)
     if owner is None and _are_many(on):
         scores = scores.filter(customer__in=_most_moved(on, days, at_least, limit))
