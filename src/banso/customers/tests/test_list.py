@@ -18,7 +18,6 @@ from banso.customers.queries import (
     segment_count,
     segment_members,
 )
-from banso.customers.services.current import keep_current
 from banso.customers.tests.builders import (
     a_contract,
     a_customer,
