@@ -8,7 +8,6 @@ growth is measured on one server in the same minute, and indexes hold what other
 
 import statistics
 from collections.abc import Iterator
-from functools import partial
 
 from django.test.utils import override_settings
 
@@ -23,20 +22,26 @@ P50, P95, FLAT = 0.040, 0.100, 1.5
 Spent = dict[str, list[list[float]]]  # by kind of page: the seconds of each run
 
 
-@override_settings(ROOT_URLCONF="bench.pages_parts.empty")
 def measure(workspace: Workspace, *, size: int, runs: int) -> Iterator[Claim]:
     """The largest book has `size` customers; each kind of page is asked 20 times a run."""
-    books = [book.make(max(size // step, 10)) for step in STEPS]
-    askers = [asked.Asker(one) for one in books]
-    kinds = [asked.kinds(one) for one in books]
-    counts = {kind.name: askers[-1].queries(kind) for kind in kinds[-1]}
-    spent: list[Spent] = [{kind.name: [] for kind in kinds[-1]} for _book in books]
-    for _run in range(runs):
-        for same in zip(*kinds, strict=True):
-            for asker, kind, one in zip(askers, same, spent, strict=True):
-                asker.seconds(kind, 2)
-                one[kind.name].append(asker.seconds(kind, REQUESTS))
-    yield from map(partial(_claim, spent=spent, sizes=[one.size for one in books]), counts.items())
+    yield from compare([book.make(max(size // step, 10)) for step in STEPS], runs=runs)
+
+
+def compare(books: list[book.Book], *, runs: int) -> Iterator[Claim]:
+    """Every kind of page, asked of each book in turn, smallest first."""
+    with override_settings(ROOT_URLCONF="bench.pages_parts.empty"):
+        askers = [asked.Asker(one) for one in books]
+        kinds = [asked.kinds(one) for one in books]
+        counts = {kind.name: askers[-1].queries(kind) for kind in kinds[-1]}
+        spent: list[Spent] = [{kind.name: [] for kind in kinds[-1]} for _book in books]
+        for _run in range(runs):
+            for same in zip(*kinds, strict=True):
+                for asker, kind, one in zip(askers, same, spent, strict=True):
+                    asker.seconds(kind, 2)
+                    one[kind.name].append(asker.seconds(kind, REQUESTS))
+    sizes = [one.size for one in books]
+    for counted in counts.items():
+        yield _claim(counted, spent=spent, sizes=sizes)
 
 
 def _claim(counted: tuple[str, int], *, spent: list[Spent], sizes: list[int]) -> Claim:

@@ -84,18 +84,18 @@ def random_id(like: str) -> str:
     return "998877665544332211" if like.isdigit() else str(uuid4())
 
 
-def plant_canaries(workspace: Workspace) -> None:
+def plant_canaries(workspace: Workspace, canary: str = CANARY) -> None:
     """Every free text of the workspace's rows holds the canary, its people's names too."""
     for model in scoped_models():
         texts = [field for field in model._meta.concrete_fields if _is_free_text(field)]
         for row in model.anywhere.filter(workspace=workspace) if texts else []:
             model.anywhere.filter(pk=row.pk).update(
-                **{field.name: _canary(field, row.pk) for field in texts}
+                **{field.name: _canary(field, row.pk, canary) for field in texts}
             )
     people = models.Q(pk__in=members(workspace))
     for person in Person.objects.filter(people):
         Person.objects.filter(pk=person.pk).update(
-            name=f"{CANARY} {person.pk}"[:120], email=f"{CANARY}.{person.pk}@canary.example"
+            name=f"{canary} {person.pk}"[:120], email=f"{canary}.{person.pk}@canary.example"
         )
 
 
@@ -103,8 +103,8 @@ def _is_free_text(field: "models.Field[Any, Any]") -> bool:
     return isinstance(field, models.CharField | models.TextField) and field.name in TEXTS
 
 
-def _canary(field: "models.Field[Any, Any]", pk: Any) -> str:
-    return f"{CANARY} {str(pk)[-12:]}"[: getattr(field, "max_length", None) or 100]
+def _canary(field: "models.Field[Any, Any]", pk: Any, canary: str) -> str:
+    return f"{canary} {str(pk)[-12:]}"[: getattr(field, "max_length", None) or 100]
 
 
 def members(workspace: Workspace) -> list[Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -18,6 +19,7 @@ from banso.core.postgres.binaries import bin_folder
 from banso.core.tests.programs import REPOSITORY
 from trials.private import until
 
+SEEN_SECONDS = 1  # libfaketime looks at the file that often
 PLACES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib*/faketime/libfaketimeMT.so.1")
 
 
@@ -34,11 +36,12 @@ class Clock:
     file: Path
 
     def set(self, seconds: float) -> None:
-        """It is that far ahead (negative: behind) from now on."""
+        """It is that far ahead (negative: behind), for whoever looks at it next."""
         draft = self.file.with_suffix(".new")
         draft.write_text(f"{seconds:+.0f}\n")
         draft.chmod(0o644)
         draft.replace(self.file)
+        time.sleep(SEEN_SECONDS + 0.2)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -51,7 +54,8 @@ class Clock:
         return {
             "LD_PRELOAD": library(),
             "FAKETIME_TIMESTAMP_FILE": str(self.file),
-            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_CACHE_DURATION": str(SEEN_SECONDS),
+            "NO_FAKE_STAT": "1",
             "DONT_FAKE_MONOTONIC": "1",
         }
 
@@ -92,9 +96,9 @@ def server_by(made: Clock) -> Iterator[str]:
             time.sleep(0.1)
 
 
-def _as_server(folder: Path) -> dict[str, object]:
+def _as_server(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to be root: then it is somebody else, to whom the folder belongs."""
-    quiet: dict[str, object] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     if os.geteuid() != 0:
         return {**quiet, "cwd": folder}
     known = {one.pw_name for one in pwd.getpwall()}

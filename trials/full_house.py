@@ -29,7 +29,7 @@ from trials.ground import Side, side
 from trials.senders import NOBODY
 from trials.small_disk import NoMount, SmallDisk, scratch_folder, small_disk
 
-DATABASE_MB, DATA_MB = 400, 60
+DATABASE_MB, DATA_MB = 800, 60
 
 
 @dataclass

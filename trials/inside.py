@@ -11,7 +11,7 @@ import uvicorn
 from django.db import connection
 from django.test import override_settings
 
-from banso.config import asgi
+from banso.config import wsgi
 from banso.config.front import Front, Limits
 from banso.config.logs import JsonLines
 from banso.config.patience import PatientProtocol
@@ -33,21 +33,19 @@ class Kept(logging.Handler):
 
 @contextmanager
 def logged(level: int = logging.DEBUG) -> Iterator[Kept]:
-    """What is logged meanwhile, at the most talkative level; shown to nobody."""
+    """What is logged meanwhile, as with BANSO_LOG=DEBUG; shown to nobody."""
     root, kept = logging.getLogger(), Kept()
     usual, before = root.level, root.handlers
-    django = logging.getLogger("django")
-    of_django, requests = django.level, logging.getLogger("django.request")
+    requests = logging.getLogger("django.request")
     of_requests = requests.level
     root.handlers = [kept]
-    for one in (root, django, requests):
-        one.setLevel(level)
+    root.setLevel(level)
+    requests.setLevel(logging.NOTSET)
     try:
         yield kept
     finally:
         root.handlers = before
         root.setLevel(usual)
-        django.setLevel(of_django)
         requests.setLevel(of_requests)
 
 
@@ -59,7 +57,7 @@ def served(*, threads: int, pool: int) -> Iterator[int]:
     connection.close()
     getattr(connection, "close_pool")()  # noqa: B009  (PostgreSQL only, unknown to the stubs)
     from_settings |= {"min_size": min(2, pool), "max_size": pool, "timeout": 20}
-    front = Front(asgi.pages, threads=threads, streams={}, limits=Limits())
+    front = Front(wsgi.application, threads=threads, streams={}, limits=Limits())
     config = uvicorn.Config(
         front, host="127.0.0.1", port=0, log_config=None, lifespan="on", http=PatientProtocol
     )

@@ -17,9 +17,9 @@ THREADS = 8
 
 
 def run(dose: Dose) -> Report:
-    """20 seeds of 5,000 operations each; at the small dose one of 160."""
+    """20 seeds of 5,000 operations each; at the small dose one of 96."""
     report = Report(dose)
-    operations, seeds = dose.of(5000, ci=160), dose.of(20, ci=1)
+    operations, seeds = dose.of(5000, ci=96), dose.of(20, ci=1)
     for seed in range(dose.seed, dose.seed + seeds):
         with (
             ground(dose.trial) as place,

@@ -38,6 +38,18 @@ from trials.senders import Load, Post, in_process, over_http
 
 RESTORED_WITHIN = 300.0
 FLAT_MB = 250.0
+# What belongs to tables beside rows; partitions that came since are none of the backup's.
+MADE = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) || convalidated::text || coalesce(
+    conindid::regclass::text, '')
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid <> 0
+UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) || tgenabled::text
+FROM pg_trigger WHERE NOT tgisinternal
+UNION ALL SELECT inhrelid::regclass::text, inhparent::regclass::text, pg_get_expr(relpartbound, c.oid)
+FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid WHERE relkind = 'r'
+ORDER BY 1, 2, 3
+"""
 SECRET = "s3cret of the sign-in service"
 
 
@@ -70,6 +82,8 @@ def _back_up(place: Ground, file: Path, report: Report) -> Manifest:
         sure = load.acknowledged()
         facts = _command(report, "backup", place.url, place.data, str(file))
         until = load.sent()
+    for program in place.programs:
+        program.kill()
     report.figure("rows", facts["rows"])
     report.figure("backup MB", facts["bytes"] / 1e6)
     report.figure("events sent meanwhile", sum(until.values()) - sum(sure.values()))
@@ -124,7 +138,7 @@ def _held(archive: Archive) -> dict[str, set[int]]:
 def _restore(place: Ground, new: Place, file: Path, manifest: Manifest, report: Report) -> None:
     facts = _command(report, "restore", new.url, new.data, str(file))
     report.expect(facts["seconds"] <= RESTORED_WITHIN, f"the restore took {facts['seconds']} s")
-    _check_tables(new.url, manifest, report)
+    _check_tables(place.url, new.url, manifest, report)
     _check_files(place.data / "files", new.data / "files", report)
     _check_secret(new, report)
     refused = _refused(Place(new.url, new.data.with_name("other")), file)
@@ -134,7 +148,7 @@ def _restore(place: Ground, new: Place, file: Path, manifest: Manifest, report: 
     os.rename(new.data, new.data.with_name("used"))
 
 
-def _check_tables(url: str, manifest: Manifest, report: Report) -> None:
+def _check_tables(old: str, url: str, manifest: Manifest, report: Report) -> None:
     """Read anew, after everything: `banso migrate` at the end has changed nothing either."""
     with psycopg.connect(url) as connection:
         tables.write_alike(connection)
@@ -146,9 +160,12 @@ def _check_tables(url: str, manifest: Manifest, report: Report) -> None:
             report.expect(same, f"{one.name} is not as it was")
             report.count("tables compared")
         report.expect(tables.sequences(connection) == manifest.sequences, "sequences differ")
-        query = "SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated"
-        found = connection.execute(query).fetchone()
-        report.expect(found and found[0] > 50, "foreign keys did not come back")
+        made = connection.execute(MADE).fetchall()
+    with psycopg.connect(old) as connection:
+        wanted = connection.execute(MADE).fetchall()
+    report.figure("constraints, indexes and triggers compared", len(made))
+    odd = sorted(set(made) ^ set(wanted))[:3]
+    report.expect(made == wanted and len(made) > 300, f"made otherwise: {odd}")
 
 
 def _check_files(old: Path, new: Path, report: Report) -> None:

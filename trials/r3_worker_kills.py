@@ -155,7 +155,8 @@ def _check_resumed(killed: dict[int, float], report: Report) -> None:
     slowest = 0.0
     for pk, at in killed.items():
         began = dict(_sql(STARTED_AGAIN, [pk], at)).get(pk)
-        if report.expect(began, "a job that lost its worker never ran again"):
+        report.expect(began, "a job that lost its worker never ran again")
+        if began is not None:
             slowest = max(slowest, float(began) - at)
     report.figure("slowest to resume, s", slowest)
     report.expect(

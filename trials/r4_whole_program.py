@@ -18,12 +18,13 @@ from pathlib import Path
 
 import psycopg
 
+from banso.cli.migrate import bring_tables
 from banso.core.postgres import attach, detach
 from banso.core.tests.programs import Program, free_port
 from banso.lib.processes import family, is_alive
 from trials.asked import Asked, answer, ask
 from trials.ground import Side, side
-from trials.private import Private, bring_tables, data_folder, kill, queries_go_to, until
+from trials.private import Private, data_folder, kill, queries_go_to, until
 from trials.report import Dose, Report
 
 ENDS_SECONDS = 5.0
@@ -117,7 +118,7 @@ def _kill_everything(whole: Whole, *, alone: bool) -> None:
     everyone = [*whole.processes(), *whole.server.everyone()]
     kill(everyone)
     begin = time.monotonic()
-    whole.up.process = None if whole.up.process is None else _reaped(whole.up)
+    _reap(whole.up)
     whole.report.count("whole tree killed")
     _ends(whole, everyone, since=begin, what="of a killed tree")
     if alone:
@@ -126,9 +127,11 @@ def _kill_everything(whole: Whole, *, alone: bool) -> None:
     whole.start()
 
 
-def _reaped(up: Program) -> None:
+def _reap(up: Program) -> int:
     assert up.process is not None
-    up.process.wait(10)
+    code = up.process.wait(10)
+    up.process = None
+    return code
 
 
 def _ends(whole: Whole, pids: list[int], *, since: float, what: str) -> None:
@@ -164,12 +167,12 @@ def _stop_with_guests(whole: Whole) -> None:
         begin = time.monotonic()
         os.kill(whole.up.pid, signal.SIGTERM)
         _ends(whole, everyone[1:], since=begin, what="of a stopped program")
-        _reaped(whole.up)
+        code = _reap(whole.up)
+        whole.report.expect(code == 0, f"a stopped program ended with {code}")
         whole.report.figure("stop, s", time.monotonic() - begin)
         if whole.report.dose.is_full:
             _keeper_ends(whole)
         guest.close()
-    whole.up.process = None
 
 
 def _seconds_until(holds: Callable[[], bool], *, most: float) -> float:

@@ -5,6 +5,7 @@ not stored is refused in words; PostgreSQL comes back by itself once there is ro
 that was acknowledged is there, once.
 """
 
+import contextlib
 import json
 import time
 from collections import Counter
@@ -17,7 +18,7 @@ from trials.report import Dose, Report
 from trials.senders import NOBODY, Load, over_http
 from trials.small_disk import NoMount
 
-HEALS_WITHIN = 30.0
+HEALS_WITHIN, ENDS_WITHIN = 30.0, 300.0
 IN_WORDS = {503: "application/problem+json", 507: "application/problem+json"}
 ACCEPTED = {200, 202, 503, 507, NOBODY}
 
@@ -43,8 +44,10 @@ def _ingest(house: House, report: Report) -> None:
         for _round in range(report.dose.of(3, ci=1)):
             load.wait(each=min(load.taken.values()) + 2)
             house.server.fill()
-            time.sleep(report.dose.of(15, ci=1))
-            report.count("seconds full", report.dose.of(15, ci=1))
+            time.sleep(report.dose.of(5, ci=1))  # tables find no room
+            _need_more_log(house)
+            time.sleep(report.dose.of(10, ci=1))  # nor does the write-ahead log: it is down
+            report.count("seconds full", report.dose.of(15, ci=2))
             report.count("rounds in which PostgreSQL was down", int(not house.answers()))
             _heal(house, load, report)
         load.wait(each=min(load.taken.values()) + 2)
@@ -56,6 +59,14 @@ def _ingest(house: House, report: Report) -> None:
     report.figure("events acknowledged", len(wanted))
     report.expect(wanted <= rows.keys(), f"{len(wanted - rows.keys())} acknowledged were lost")
     report.expect(max(rows.values()) == 1, "an event is there twice")
+
+
+def _need_more_log(house: House) -> None:
+    """PostgreSQL is asked to write more than its log has room for."""
+    query = "SELECT pg_logical_emit_message(true, 'trial', repeat('x', 1000000))"
+    with contextlib.suppress(psycopg.Error), psycopg.connect(house.url, autocommit=True) as one:
+        for _megabyte in range(60):
+            one.execute(query)
 
 
 def _heal(house: House, load: Load, report: Report) -> None:
@@ -97,7 +108,7 @@ def _import(house: House, report: Report) -> None:
         house.server.make_room()
         _until(house.answers, HEALS_WITHIN, "PostgreSQL stayed away", report)
     for one in taken:
-        _until(lambda one=one: _over(house, one), 120, f"import {one} never ended", report)  # type: ignore[misc]
+        _until(lambda one=one: _over(house, one), ENDS_WITHIN, f"import {one} never ended", report)  # type: ignore[misc]
         report.count(f"imports {_state(house, one)}")
     full = house.stored("SELECT count(*) FROM core_importrun WHERE state = 'done'")
     there = house.stored("SELECT count(*) FROM customers_customer WHERE external_id LIKE 'I%%'")
@@ -120,7 +131,7 @@ def _over(house: House, run: str) -> bool:
 def _backup(house: House, report: Report) -> None:
     """No room for the file: words, no file of that name, nothing half, and PostgreSQL goes on."""
     target = house.uploads.folder / "b.banso"
-    house.uploads.fill(leave=200_000)
+    house.uploads.fill(leave=8192)
     done = command(house, "backup", str(target))
     report.expect(done.returncode == 1, f"a backup without room ended with {done.returncode}")
     report.expect(done.stderr.count("\n") == 1 and "full" in done.stderr, done.stderr[-300:])

@@ -7,6 +7,7 @@ that was answered with 200 must reach each stream, as itself or as the word to a
 import statistics
 import time
 from collections import Counter
+from random import Random
 from uuid import UUID
 
 from banso.core.models import Role
@@ -22,9 +23,11 @@ from trials.steady import Answered, Steady, steadily
 
 WELL_SECONDS = 2.0
 TOLD_SECONDS = 5.0
+PATIENCE_SECONDS = 120.0
 CUSTOMERS = 10
 PAGES = ["/", "/customers/", "/tasks", "/api/v1/customers?limit=20", "/healthz"]
 WRITES_EACH = 10
+Outage = tuple[float, float]  # from the restart until it accepted (monotonic seconds)
 
 
 def run(dose: Dose) -> Report:
@@ -41,10 +44,11 @@ def run(dose: Dose) -> Report:
             steadily(dose.of(50, ci=25), asking.ask) as load,
         ):
             time.sleep(1)
-            accepted = [_restart(server, report) for _n in range(dose.of(30, ci=2))]
+            chance = dose.random()
+            outages = [_restart(server, report, chance) for _n in range(dose.of(30, ci=2))]
             time.sleep(WELL_SECONDS + 0.5)
-        _check_answers(load, accepted, report)
-        _check_streams(ears, load.answers, accepted, report)
+        _check_answers(load, outages, report)
+        _check_streams(ears, load.answers, outages, report)
     return report
 
 
@@ -69,52 +73,52 @@ class Asking:
             pk = self.ids[number // WRITES_EACH % len(self.ids)]
             body = {"goals": f"目標{number}"}
             write = Asked("PATCH", f"/api/v1/customers/{pk}", body, self.key)
-            return f"customer:{pk}", ask(self.base, write)
+            return f"customer:{pk}", ask(self.base, write, seconds=PATIENCE_SECONDS)
         path = PAGES[number % len(PAGES)]
         key = self.key if path.startswith("/api/") else ""
-        return path, ask(self.base, Asked("GET", path, key=key, cookie="" if key else self.cookie))
+        asked = Asked("GET", path, key=key, cookie="" if key else self.cookie)
+        return path, ask(self.base, asked, seconds=PATIENCE_SECONDS)
 
 
-def _restart(server: Private, report: Report) -> float:
-    """A fast restart at some moment; when PostgreSQL accepted again (monotonic seconds)."""
-    time.sleep(WELL_SECONDS + report.dose.random().random())
-    before = server.pid("postgres")
-    begin = time.monotonic()
+def _restart(server: Private, report: Report, chance: Random) -> Outage:
+    """A fast restart at some moment."""
+    time.sleep(WELL_SECONDS + 0.5 + chance.random())
+    before, begin = server.pid("postgres"), time.monotonic()
     server.restart()
     until(lambda: server.pid("postgres") != before and server.answers(), seconds=60)
     report.count("restarts")
     away = time.monotonic() - begin
     report.figure("away, longest, s", max(away, float(report.counts.get("away, longest, s", 0))))
-    return time.monotonic()
+    return begin, time.monotonic()
 
 
-def _check_answers(load: Steady, accepted: list[float], report: Report) -> None:
+def _check_answers(load: Steady, outages: list[Outage], report: Report) -> None:
     told = Counter(one.status for one in load.answers)
     for status, times in sorted(told.items()):
         report.count(f"answered {status or 'not at all'}", times)
         report.expect(status in {200, 503}, f"{times} requests were answered {status}")
-    unwell = [one for one in load.answers if one.status == 503]
-    late = [_since(one.begin, accepted) for one in unwell]
-    worst = max((one for one in late if one is not None), default=0.0)
+    late = [_late(one, outages) for one in load.answers if one.status == 503]
+    worst = max(late, default=0.0)
     report.figure("last 503 after it accepted, s", worst)
     report.expect(
         worst <= report.dose.within(WELL_SECONDS),
         f"a request that was sent {worst:.1f} s after PostgreSQL accepted was answered 503",
     )
     took = sorted(one.end - one.begin for one in load.answers)
+    report.figure("requests a second", len(took) / (load.answers[-1].end - load.answers[0].begin))
     report.figure("p50, ms", 1000 * statistics.median(took))
     report.figure("slowest, s", took[-1])
     report.figure("sent more than 1 s late", load.late)
 
 
-def _since(moment: float, accepted: list[float]) -> float | None:
-    """Seconds since PostgreSQL last accepted; None for a moment before it ever did."""
-    before = [one for one in accepted if one <= moment]
-    return moment - before[-1] if before else None
+def _late(one: Answered, outages: list[Outage]) -> float:
+    """How long after the outage that it may have met a request was sent; 0: in it, or before."""
+    met = [up for down, up in outages if down <= one.end]
+    return max(0.0, one.begin - met[-1]) if met else float("inf")
 
 
 def _check_streams(
-    ears: list[Ear], answers: list[Answered], accepted: list[float], report: Report
+    ears: list[Ear], answers: list[Answered], outages: list[Outage], report: Report
 ) -> None:
     over = sum(ear.is_over for ear in ears)
     report.figure("streams", len(ears))
@@ -132,7 +136,7 @@ def _check_streams(
     report.expect(writes, "nothing was changed")
     report.expect(not missed, f"{missed} times a stream was not told of a change")
     report.figure("told after, p99, s", _p99(waited))
-    deaf = sum(ear.resyncs(since=accepted[0] - 5) < 1 for ear in ears)
+    deaf = sum(ear.resyncs(since=outages[0][0]) < 1 for ear in ears)
     report.expect(not deaf, f"{deaf} streams were not renewed")
 
 

@@ -8,6 +8,7 @@ as it is, as TSV, in Shift_JIS, as JSONL, into the same book and into another.
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from banso.core.imports import exporting, planning, running
 from banso.core.scope import open_workspace
@@ -93,7 +94,7 @@ def _comes_back(ours: Side, folder: Path, report: Report) -> None:
         report.expect(not lost, f"{name}: {list(lost)[:3]} did not come back")
 
 
-def _brought_in(folder: Path) -> list[dict[str, object]]:
+def _brought_in(folder: Path) -> list[dict[str, Any]]:
     plan = planning.plan_import(planning.files_in(folder))
     run = running.start_run(plan, source="export", by=None)
     found = running.run_import(plan, run=run, by=None)

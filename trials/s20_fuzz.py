@@ -26,14 +26,14 @@ def run(dose: Dose) -> Report:
         doors._problems = Buckets(0)  # refusals are shown among the arrivals, too
         asking = Asking(build_world(), report)
         report.figure("odd strings", len(naughty.strings()))
-        share = 1.0 if dose.is_full else 0.3
+        share = 1.0 if dose.is_full else 0.12
         operations.fuzz(asking, each=dose.of(60, ci=2), random=random, share=share)
         fields.bodies(asking, each=dose.of(1000, ci=1), random=random)
         fields.pages(asking, each=dose.of(60, ci=0), random=random)
-        fields.headers(asking, each=dose.of(300, ci=2), random=random)
+        fields.headers(asking, each=dose.of(300, ci=1), random=random)
         fields.addresses(asking, each=dose.of(1000, ci=1), random=random)
-        events.fuzz(asking, count=dose.of(30_000, ci=300), random=random)
-        mails.fuzz(asking, each=dose.of(1000, ci=20), random=random)
+        events.fuzz(asking, count=dose.of(30_000, ci=150), random=random)
+        mails.fuzz(asking, each=dose.of(1000, ci=12), random=random)
         report.figure("slowest answer, s", asking.slowest)
         transaction.set_rollback(True)
     return report

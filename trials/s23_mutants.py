@@ -1,8 +1,8 @@
 """S23: every wall is guarded by a test that fails without it.
 
 Walls (a scope, a mark, a sanitiser, a limit, a signature) are taken down one at a time in a copy
-of the checkout. Each mutant names its tests; those alone run, and each must fail. Before that the
-same tests pass in the copy as it is, or their failing would say nothing.
+of the checkout. Each mutant names its tests; those alone run, and each must fail. At full dose
+the same tests pass before in the copy as it is, or their failing would say nothing.
 """
 
 from django.db import connection
@@ -22,7 +22,8 @@ def run(dose: Dose) -> Report:
     with own_database(f"test_{name}"), copied(url_of(name)) as copy:
         stale = {mutant for mutant in MUTANTS if is_stale(mutant, copy, report)}
         sound = [mutant for mutant in chosen if mutant not in stale]
-        passing(sound, copy, report)
+        if dose.is_full:  # the daily run passes them all by itself
+            passing(sound, copy, report)
         for mutant in sound:
             taken_down(mutant, copy, report)
     return report
@@ -41,7 +42,7 @@ def is_stale(mutant: Mutant, copy: Copy, report: Report) -> bool:
 def passing(mutants: list[Mutant], copy: Copy, report: Report) -> None:
     """All the tests pass while all the walls stand."""
     nodes = list(dict.fromkeys(node for mutant in mutants for node in mutant.nodes))
-    found = copy.run(nodes, keeps_bytecode=True)
+    found = copy.run(nodes)
     for node in nodes:
         told = outcomes(node, found)
         report.expect("passed" in told, f"{node} does not run: {told} {copy.last_words()}")

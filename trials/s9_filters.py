@@ -60,7 +60,7 @@ def refusals() -> Iterator[list[psycopg.Error]]:
         found.append(usual(*args, **facts))
         return found[-1]
 
-    errors.error_from_result = hear  # type: ignore[assignment]
+    errors.error_from_result = hear
     try:
         yield found
     finally:
@@ -95,8 +95,8 @@ class Probe:
     def all(self, dose: Dose) -> None:
         random = dose.random()
         forms = sql_forms(self.fields)
-        report, count = self.report, dose.of(2000, ci=40)
-        chosen = forms if dose.is_full else random.sample(forms, 10)
+        report, count = self.report, dose.of(2000, ci=15)
+        chosen = forms if dose.is_full else random.sample(forms, 5)
         for one in [*chosen, *(made(random, self.fields) for _n in range(count))]:
             report.count("filters")
             self.parsed(one)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FILLER = ".filler"
+PAGE = 4096
 
 
 class NoMount(Exception):
@@ -21,11 +22,14 @@ class SmallDisk:
     folder: Path
 
     def fill(self, *, leave: int = 0) -> None:
-        """All of it is taken but `leave` bytes."""
+        """All of it is taken but `leave` bytes, also while others write."""
         with (self.folder / FILLER).open("ab") as filler:
-            size, room = os.fstat(filler.fileno()).st_size, self.room()
-            if room > leave:
-                os.posix_fallocate(filler.fileno(), size, room - leave)
+            share = 1.0
+            while (more := int((self.room() - leave) * share)) >= PAGE:
+                try:
+                    os.posix_fallocate(filler.fileno(), os.fstat(filler.fileno()).st_size, more)
+                except OSError:  # somebody was faster
+                    share /= 2
 
     def make_room(self) -> None:
         (self.folder / FILLER).unlink(missing_ok=True)

@@ -79,11 +79,10 @@ def _claim(peer: str, mine: list[float], theirs: list[float], size: str, more: s
 
 
 def begin_anew() -> None:
-    """Empty tables, and no work of before left to the server."""
+    """Empty tables."""
     tables = ", ".join((*ALL, "core_importrun", "procrastinate_jobs"))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-        cursor.execute("CHECKPOINT")
 
 
 def _save(folder: Path) -> dict[str, int]:

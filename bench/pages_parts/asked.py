@@ -5,10 +5,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 from wsgiref.util import setup_testing_defaults
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -73,7 +75,8 @@ def _filtered(words: str, book: Book, sort: str) -> list[str]:
 
 def _panels(book: Book, pages: list[str]) -> Iterator[Kind]:
     """What a customer's page fetches by itself, panel by panel."""
-    fetched = [PANEL.findall(Asker(book).get(page).decode()) for page in pages[:50]]
+    asker = Asker(book)
+    fetched = [PANEL.findall(asker.get(page).decode()) for page in pages[:50]]
     for same in zip(*fetched, strict=True):
         yield Kind(f"panel {resolve(same[0]).view_name}", list(same), fragment=True)
 
@@ -82,6 +85,7 @@ class Asker:
     """A browser of one person, without a network between."""
 
     def __init__(self, book: Book) -> None:
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise wants it
         self.book, self.application = book, get_wsgi_application()
 
     def get(self, path: str, *, fragment: bool = False) -> bytes:

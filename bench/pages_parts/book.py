@@ -15,7 +15,7 @@ from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member
 from banso.core.workspaces import create_workspace
 from banso.customers.models import Customer
-from banso.customers.services import ensure_product
+from banso.customers.services import ensure_product, keep_current
 from banso.insight.health.models import Score, ScoreRun
 from banso.insight.health.scorecards import SCORECARDS
 from banso.insight.health.services import begin_run, score_customers
@@ -101,6 +101,7 @@ def _fill(size: int, workspace: Workspace, staff: list[UUID]) -> None:
         _score_some()
         _run(cursor, statements.SCORES, facts)
         cursor.execute(statements.FORGET)
+        keep_current()  # as the worker's clock does after an import
         cursor.execute("VACUUM ANALYZE")
     ScoreRun.objects.filter(day=TODAY).update(
         stamp=stamp_now(), finished_at=timezone.now(), customers=Score.objects.count()

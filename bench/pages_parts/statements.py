@@ -65,6 +65,7 @@ CREATE TEMP TABLE signed AS SELECT made.*, k, pg_temp.id('contract', n * 2 + k, 
         * (0.3 + power(pg_temp.luck(n, 11), 3) * 3))::bigint / 12 * 12 AS amount,
     GREATEST((%(today)s - start_on) / 365, 0) AS years
 FROM made, generate_series(0, 1) k WHERE k = 0 OR n %% 12 = 0;
+CREATE INDEX ON signed (id);
 INSERT INTO customers_contract (id, workspace_id, customer_id, product_id, source, source_id,
     external_id, created_at, start_on, end_on, notice_on, amount, term_months, currency, seats,
     auto_renew, is_trial, billing)
@@ -129,6 +130,10 @@ SELECT 'live', 'bench.done', CASE WHEN n %% 1000 = 0 THEN 'failed' ELSE 'succeed
 SCORES = """
 CREATE TEMP TABLE sample AS SELECT row_number() OVER (ORDER BY customer_id) - 1 AS place, score.*
 FROM health_score score WHERE workspace_id = %(workspace)s AND day = %(today)s;
+CREATE INDEX ON sample (place);
+ANALYZE made;
+ANALYZE signed;
+ANALYZE sample;
 INSERT INTO health_score (workspace_id, customer_id, day, scorecard, version, score, band,
     measures_known, measures_all, coverage, ceiling, measures, reason, mrr, deadline_on,
     deadline_kind, priority)

@@ -18,7 +18,11 @@ NOT_HERE = {
     "/accounts/logout/": "a visitor who is signed in would be signed out",
 }
 # Addresses with what makes their page full.
-QUERIES = {"/search": "?q=株式会社", "/segments/new/": "?f=customers.tier:is:high"}
+QUERIES = {
+    "/customers/bulk-edit/": "?all=1",
+    "/search": "?q=株式会社",
+    "/segments/new/": "?f=customers.tier:is:high",
+}
 ERRORS = ["/no-such-page", "/customers/?sort=nonsense"]
 NO_PAGE = re.compile(r"\.csv/?$|\.json$|^/(healthz|readyz|metrics)$|/download/$|^/live")
 

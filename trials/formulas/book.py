@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -40,7 +41,7 @@ def write(cells: Sequence[str], *, by: Person) -> None:
     product = services.ensure_product("製品", by=by)
     totals: list[store.Total] = []
     for line, cell in enumerate(cells, start=2):
-        keys = {"external_id": cell, "source": cell[:40], "source_id": cell}
+        keys: dict[str, Any] = {"external_id": cell, "source": cell[:40], "source_id": cell}
         name = cell if cell.strip() else f"無名{line}"
         customer = services.create_customer(
             name=name, name_reading=cell, domain=cell, industry=cell, goals=cell,

@@ -29,7 +29,7 @@ def bodies(asking: Asking, *, each: int, random: Random) -> None:
 
 def pages(asking: Asking, *, each: int, random: Random) -> None:
     """Each form that the owner meets, filled with `each` strings."""
-    for form in forms_of(walk(asking.world)):
+    for form in forms_of(walk(asking.world)) if each else ():
         for text in naughty.some(random, each):
             for name in ("", random.choice([one.name for one in form.inputs] or [""])):
                 _fill(asking, form, text, name)
@@ -82,6 +82,8 @@ def _fill(asking: Asking, form: Form, text: str, name: str) -> None:
     told = form.values(**dict.fromkeys(names, text))
     query = urlencode(told, errors="surrogatepass")
     path, _mark, known = form.action.partition("?")
-    sent = {"query": query} if form.method == "GET" else {"data": query.encode(), "query": known}
+    sent: dict[str, Any] = {"query": query}
+    if form.method != "GET":
+        sent = {"data": query.encode(), "query": known}
     where = f"{form} {name or 'all'}={text[:60]!r}"
     asking.knock(where, asking.world.owner, form.method, path, kind=FORM_KIND, **sent)

@@ -39,6 +39,9 @@ def strings() -> list[str]:
 
 
 def some(random: Random, count: int) -> list[str]:
-    """`count` of them by chance; breaks of lines are always among them."""
+    """`count` of them by chance, a third of them with breaks of lines."""
     found = strings()
-    return found if count >= len(found) else [*HEADERS, *random.sample(found, count)][:count]
+    if count >= len(found):
+        return found
+    broken = random.sample(HEADERS, min(len(HEADERS), (count + 2) // 3))
+    return [*broken, *random.sample(found, count - len(broken))][:count]

@@ -74,7 +74,7 @@ def _still(run: Callable[[], None]) -> None:
 
 def _send(asking: Asking, where: str, request: PreparedRequest) -> None:
     parts = urlsplit(request.url or "")
-    body = request.body or b""
+    body: Any = request.body or b""
     headers = {k: v for k, v in request.headers.items() if k.lower() not in OF_REQUESTS}
     kind = str(headers.pop("Content-Type", "application/json"))
     asking.knock(

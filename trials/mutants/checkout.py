@@ -14,7 +14,7 @@ from banso.cli.places import REPOSITORY
 from trials.mutants.mutant import Mutant
 
 NOT_COPIED = shutil.ignore_patterns(".*", "node_modules", "bench")
-SECONDS = 90.0
+SECONDS = 300.0
 Outcome = dict[str, str]
 
 
@@ -22,15 +22,16 @@ class Copy:
     """Tests of the copy at `root`, run one batch after the other on one database."""
 
     def __init__(self, root: Path, nursery: "subprocess.Popen[str]") -> None:
-        self.root, self.nursery = root, nursery
+        self.root, self.nursery, self.is_first = root, nursery, True
 
-    def run(self, tests: list[str], *, keeps_bytecode: bool = False) -> Outcome:
+    def run(self, tests: list[str]) -> Outcome:
         """What became of each test by its full name; empty when the run did not end in time."""
         answer = self.root.parent / "answer.json"
         answer.unlink(missing_ok=True)
         asked = {"tests": tests, "answer": str(answer), "seconds": SECONDS * (1 + len(tests) // 9)}
         assert self.nursery.stdin and self.nursery.stdout
-        self.nursery.stdin.write(json.dumps(asked | {"keeps_bytecode": keeps_bytecode}) + "\n")
+        self.nursery.stdin.write(json.dumps(asked | {"is_first": self.is_first}) + "\n")
+        self.is_first = False
         self.nursery.stdin.flush()
         assert self.nursery.stdout.readline() == "done\n", "the runner of tests has ended"
         found: Outcome = json.loads(answer.read_text()) if answer.exists() else {}

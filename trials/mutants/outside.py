@@ -121,8 +121,8 @@ MUTANTS = [
     Mutant(
         "logs quote no rows",
         "config/logs.py",
-        "trace = trace.replace(str(one), _named(one)) if str(one) else trace",
-        "trace = str(trace)",
+        "            trace = trace.replace(str(one), named)",
+        "            trace = str(trace)",
         of(
             "config/tests/test_logs",
             "a_trace_names_the_constraint_and_quotes_no_row",

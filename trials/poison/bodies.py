@@ -98,7 +98,8 @@ def _kinds(random: Random, many: int) -> list[Body]:
     """So many different ones, those of whole bodies first."""
     whole = [Body(f"body: {name}", *rest) for name, *rest in _WHOLE]  # type: ignore[arg-type]
     single = [(field, value) for field in FIELDS for value in VALUES]
-    random.shuffle(whole), random.shuffle(single)
+    random.shuffle(whole)
+    random.shuffle(single)
     share = min(len(whole), many // 3)
     addresses = ("track", "identify", "group", "page", "alias", "batch")
     fields = [

@@ -1,16 +1,17 @@
 """Poisoned jobs."""
 
+import inspect
 import json
 import time
 from dataclasses import dataclass
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from procrastinate.contrib.django import app
 
 from banso.core.models import Event
-from banso.core.outbox import deferrer
 from trials.ground import Ground
 from trials.poison.measure import AMONG, DONE_WITHIN, Watch
 
@@ -71,8 +72,6 @@ def _queued(jobs: list[Job]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(QUEUE, [[job.task for job in jobs], [job.args for job in jobs]])
         ids = sorted(number for (number,) in cursor.fetchall())
-    # The statement wakes nobody: a job as the program queues it does.
-    deferrer("usage.roll_up").defer(workspace=json.loads(jobs[-1].args).get("workspace") or "x")
     return ids
 
 
@@ -92,32 +91,32 @@ def _states(ids: list[int]) -> dict[int, tuple[str, str]]:
 
 def _kinds(random: Random, many: int, workspace: str) -> list[Job]:
     """Tasks that nobody knows, and tasks of ours with one argument of another kind."""
-    tasks = sorted(name for name in app.tasks if "." in name and not _is_clock(name))
-    found = [
-        Job(f"task {name[:20]!r}", name, "{}") for name in ("", "x", "core.", "a" * 100, "core.no")
-    ]
-    for task in tasks:
-        found.append(Job(f"{task} without arguments", task, "{}"))
-        found += [_with(task, name, value, workspace) for name in _names(task) for value in VALUES]
+    unknown = ("", "x", "core.", "a" * 100, "core.no")
+    found = [Job(f"task {name[:20]!r}", name, "{}") for name in unknown]
+    for name in sorted(set(app.tasks) - _not_ours()):
+        usual = _usual(name, workspace)
+        found += [
+            Job(f"{name} without arguments", name, "{}"),
+            Job(f"{name} with one more", name, json.dumps({**usual, "more": 1})),
+            *(_with(name, usual, one, value) for one in usual for value in VALUES),
+        ]
     random.shuffle(found)
     return found[:many]
 
 
-def _is_clock(name: str) -> bool:
-    return name in {task.name for task, *_rest in _periodic()}
+def _not_ours() -> set[str]:
+    """Clocks, which nobody queues, and procrastinate's own tasks: one removes what is done."""
+    clocks = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+    return clocks | {name for name in app.tasks if name.startswith("builtin")}
 
 
-def _periodic() -> list[tuple[Any, ...]]:
-    return [(one.task,) for one in app.periodic_registry.periodic_tasks.values()]
+def _usual(name: str, workspace: str) -> dict[str, Any]:
+    """Arguments as the task takes them, by name."""
+    taken = inspect.signature(inspect.unwrap(app.tasks[name].func)).parameters
+    known = {"workspace": workspace, "handler": HEARD, "events": []}
+    return {"workspace": workspace} | {one: known.get(one, str(UUID(int=7))) for one in taken}
 
 
-def _names(task: str) -> list[str]:
-    """Arguments that some task takes; others refuse them, which is poison too."""
-    return ["workspace", "run_id", "events", "handler", "person"]
-
-
-def _with(task: str, name: str, value: Any, workspace: str) -> Job:
-    shown = repr(value)
-    shown = shown if len(shown) < 30 else f"{shown[:12]}…"
-    args = {"workspace": workspace, name: value}
-    return Job(f"{task} {name}={shown}", task, json.dumps(args))
+def _with(task: str, usual: dict[str, Any], name: str, value: Any) -> Job:
+    shown = repr(value) if len(repr(value)) < 30 else f"{value!r:.12}…"
+    return Job(f"{task} {name}={shown}", task, json.dumps({**usual, name: value}))

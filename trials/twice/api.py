@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from banso.core import api_keys, idempotency
-from banso.core.models import KeptAnswer
+from banso.core.models import ImportRun, KeptAnswer
 from banso.core.scope import open_workspace
 from tests import doors, examples, samples
 from tests.doors import Door
@@ -36,7 +36,9 @@ def creating() -> list[Door]:
 
 def check_api(world: World, report: Report) -> None:
     listed = creating()
-    chosen = listed if report.dose.is_full else report.dose.random().sample(listed, 4)
+    chosen = listed if report.dose.is_full else report.dose.random().sample(listed, 3)
+    runs = ImportRun.anywhere.filter(workspace=world.ours)  # one that can be undone
+    runs.update(state=ImportRun.State.DONE, finished_at=timezone.now())
     for door in chosen:
         report.count("operations")
         _Probe(door, world, report).run()

@@ -17,7 +17,7 @@ from banso.lib.spoken import say as _
 
 def rows(on: date, *, limit: int | None) -> list[dict[str, Any]]:
     """What Today shows for the whole team as of `on`, in its order; MRR in major units."""
-    return [_row(row) for row in watchlist(on, limit=limit)]
+    return [_row(row) for row in watchlist(on, limit=limit, renewals=True)]
 
 
 def show(found: list[dict[str, Any]]) -> None:

@@ -39,11 +39,11 @@ def worker(*, live: int, bulk: int) -> None:
 
 async def _work(*, live: int, bulk: int) -> None:
     """Both workers run until SIGTERM, or until one fails: then our supervisor starts us anew."""
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     async with app.open_async():
         await _wait_for_right_clock()
         workers = [_worker("live", LIVE, live), _worker("bulk", BULK, bulk)]
-        tasks = [asyncio.create_task(one.run()) for one in workers]
+        tasks = [asyncio.create_task(_run(one)) for one in workers]
         tasks += [asyncio.create_task(_look_after(workers)), asyncio.create_task(_watch_clock())]
         loop = asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):
@@ -53,6 +53,10 @@ async def _work(*, live: int, bulk: int) -> None:
         for task in tasks:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+async def _run(one: Worker) -> None:
+    await one.run()  # type: ignore[no-untyped-call]
 
 
 def _worker(name: str, queues: list[str], concurrency: int) -> Worker:

@@ -33,8 +33,8 @@ def discreet(trace: str, error: BaseException | None) -> str:
     What was wrong is still told: the SQLSTATE, and the constraint, table and column by name.
     """
     for one in _chain(error):
-        if isinstance(one, psycopg.Error | Error):
-            trace = trace.replace(str(one), _named(one)) if str(one) else trace
+        if (named := _named(one)) and str(one):
+            trace = trace.replace(str(one), named)
     return trace
 
 
@@ -50,12 +50,13 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _named(error: BaseException) -> str:
-    found = error if isinstance(error, psycopg.Error) else error.__cause__
-    if not isinstance(found, psycopg.Error):
-        return "(a database error)"
+    """What PostgreSQL has refused, by its names; empty for any other error."""
+    found = error.__cause__ if isinstance(error, Error) else error
+    if not isinstance(found, psycopg.Error) or not found.sqlstate:
+        return ""
     told = found.diag
     names = (found.sqlstate, told.constraint_name, told.table_name, told.column_name)
-    return " ".join(filter(None, names)) or "(a database error)"
+    return " ".join(filter(None, names))
 
 
 LOGGING = {

@@ -4,10 +4,17 @@ import errno
 
 from django.db import InterfaceError, OperationalError
 from django.utils.functional import Promise
+from psycopg import InterfaceError as RawInterfaceError
+from psycopg import OperationalError as RawOperationalError
 from psycopg.errors import DiskFull
-from psycopg_pool import PoolTimeout
 
-DATABASE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout)
+# The driver's own come from where Django does not translate: its pool (PoolTimeout), COPY.
+DATABASE_AWAY: tuple[type[Exception], ...] = (
+    OperationalError,
+    InterfaceError,
+    RawOperationalError,
+    RawInterfaceError,
+)
 
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
@@ -19,6 +26,13 @@ def is_disk_full(error: BaseException | None) -> bool:
             return True
         error = error.__cause__
     return False
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether the database being away caused this: queueing a job wraps it in an error of its own."""
+    while error is not None and not isinstance(error, DATABASE_AWAY):
+        error = error.__cause__
+    return error is not None
 
 
 class Refused(Exception):

@@ -11,17 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from banso.core import api_keys, clock, memberships, sessions
 from banso.core.access import Request, permits_of
 from banso.core.addresses import client_ip
-from banso.core.errors import DATABASE_AWAY, Refused, is_disk_full
+from banso.core.errors import Refused, is_database_away, is_disk_full
 from banso.core.problems import WORDS, explain, wants_json
 from banso.core.scope import open_workspace
 from banso.core.sign_in.places import places_of
 
 Next = Callable[[HttpRequest], HttpResponse]
+NOT_STORABLE = _("A value has a form that cannot be stored.")
 log = logging.getLogger("banso.requests")
 WITHOUT_CLOCK = ("/healthz", "/readyz", "/metrics", "/static/")
 
@@ -61,13 +62,13 @@ class TroubleInWords:
         """503, 507 or 400 in words; None for an error that is none of these."""
         if is_disk_full(error):
             return no_room(request)
-        if isinstance(error, DATABASE_AWAY):
+        if is_database_away(error):
             log.warning("database away", extra={"facts": {"error": type(error).__name__}})
-            answer = explain(request, 503, _("The database is away for a moment. Try again."))
+            answer = explain(request, 503, WORDS[503])
             answer["Retry-After"] = "5"
             return answer
         if isinstance(error, DataError | UnicodeEncodeError):
-            return explain(request, 400, _("A value has a form that cannot be stored."))
+            return explain(request, 400, NOT_STORABLE)
         return None
 
 
@@ -75,7 +76,7 @@ def no_room(request: HttpRequest) -> HttpResponse:
     """The disk is full: nothing was stored. Programs that send usage know 503 and send again."""
     log.error("disk full", extra={"facts": {"path": request.path}})
     status = 503 if request.path.startswith("/v1/") else 507
-    answer = explain(request, status, str(WORDS[507]))
+    answer = explain(request, status, WORDS[507])
     answer["Retry-After"] = "30"
     return answer
 

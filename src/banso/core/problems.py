@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,14 +43,15 @@ def wants_json(request: HttpRequest) -> bool:
     return request.path.startswith(("/api/v", "/v1/"))
 
 
-def explain(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
+def explain(request: HttpRequest, status: int, words: str | Promise = "") -> HttpResponse:
     """The error as the asker reads it: problem+json below /api/ and /v1/, else the page of that status.
 
-    Asks the database nothing, so that it also works while the database is away.
+    Lazy `words` are said in the asker's language, also where no middleware has chosen one. Asks
+    the database nothing, so that it also works while the database is away.
     """
     with translation.override(language_of(request)):
         if wants_json(request):
-            return problem(status, words or in_words(status))
+            return problem(status, str(words) or in_words(status))
         return render(None, f"{status}.html", {"words": words}, status=status)
 
 

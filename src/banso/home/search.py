@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.urls import reverse
 
+from banso.core.among import among
 from banso.core.declarations import Words
 from banso.customers.models import Contact, Customer
 from banso.home.navigation import PLACES
@@ -85,5 +86,5 @@ def _first(rows: QuerySet[Any], asked: list[str], *, order: Sequence[str], limit
         return list(found.order_by(*order)[:limit])
     begins = Q(name_folded__startswith=asked[0]) | Q(name_folded__contains=f" {asked[0]}")
     ranked = Case(When(begins, then=0), default=1, output_field=IntegerField())
-    few = rows.filter(pk__in=ids).annotate(begins=ranked)
+    few = rows.filter(among("pk", ids)).annotate(begins=ranked)
     return list(few.order_by("begins", *order)[:limit])

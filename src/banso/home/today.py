@@ -132,5 +132,5 @@ def _follow(rows: Iterable[WatchRow]) -> list[Follow]:
 
 def _tasks(person: Person, on: date) -> list[Task]:
     """The most pressing first."""
-    mine = work.my_tasks(person, on)
-    return [*mine.overdue, *mine.today, *mine.soon, *mine.later][:ASIDE]
+    mine = work.my_tasks(person, on, limit=ASIDE)
+    return [*mine.overdue, *mine.today, *mine.soon, *mine.later]

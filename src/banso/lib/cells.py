@@ -15,6 +15,8 @@ _NO = frozenset(map(fold, [
     "✗", "☐", "未", "偽", "しない", "対象外",
 ]))  # fmt: skip
 
+PLAIN_DIGITS = 9
+
 
 def parse_bool(text: str) -> bool:
     """Yes or no in the words people use: TRUE, yes, 1, はい, 有, ○ / False, no, 0, いいえ, 無, ×.
@@ -37,8 +39,9 @@ def parse_int(text: str, *, minimum: int | None = None, maximum: int | None = No
     Raises BadValue: what `parse_amount` raises, 'not_an_integer', 'too_small' (minimum),
     'too_large' (maximum).
     """
-    number: Decimal = parse_amount(text)
-    if number != number.to_integral_value():
+    plain = len(text) <= PLAIN_DIGITS and text.isascii() and text.isdigit()
+    number: Decimal | int = int(text) if plain else parse_amount(text)
+    if not plain and number != int(number):
         raise BadValue("not_an_integer", value=text.strip()[:50])
     if minimum is not None and number < minimum:
         raise BadValue("too_small", value=text.strip()[:50], minimum=minimum)

@@ -20,6 +20,7 @@ MADE_BY_MIGRATE = {"django_migrations", "django_content_type", "auth_permission"
 # May stand in an empty data folder: none of it is anybody's data.
 HARMLESS = {"postgres", "static", uploads.NAME, keys.NAME}
 DRAFT = "files.restoring"
+LARGE = 2000  # rows; below, indexes grow with them
 
 
 def check_folder(data: Path, key: str) -> None:
@@ -109,23 +110,36 @@ def _fill(connection: Connection, archive: Archive, progress: Progress) -> None:
     _check_empty(connection, there, manifest)
     _check_same(there, manifest.tables)
     tables.write_alike(connection)
-    for name in sorted(MADE_BY_MIGRATE & {one.name for one in there}):
-        tables.empty(connection, name)
+    connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
     tables.set_triggers(connection, there, on=False)
     keys_again = tables.without_foreign_keys(connection)
-    done = 0
+    for name in sorted(MADE_BY_MIGRATE & {one.name for one in there}):
+        tables.empty(connection, name)
+    known, done = {one.name for one in there}, 0
     for table in manifest.tables:
         progress(table.name, done, manifest.rows)
-        if table.parent:
-            tables.make_partition(connection, table)
-        with archive.part(table.member) as source:
-            tables.copy_in(connection, table, source)
+        _bring_rows(connection, archive, table, is_new=table.name not in known)
         done += table.rows
     for one in manifest.sequences:
         tables.set_sequence(connection, one)
     for statement in keys_again:
         connection.execute(statement)
     tables.set_triggers(connection, there, on=True)
+
+
+def _bring_rows(connection: Connection, archive: Archive, table: Table, *, is_new: bool) -> None:
+    """The table's rows are in, and its indexes as they were made. `is_new`: a partition that no
+    migration has made."""
+    if is_new:
+        tables.make_partition(connection, table)
+    large = table.rows > LARGE and not table.parent
+    again = tables.without_indexes(connection, table.name) if large else []
+    with archive.part(table.member) as source:
+        tables.copy_in(connection, table, source)
+    for statement in again:
+        connection.execute(statement)
+    if is_new:
+        tables.attach_partition(connection, table)
 
 
 def _check_same(there: list[tables.Found], told: list[Table]) -> None:

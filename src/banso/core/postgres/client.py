@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from banso.lib.trouble import TroubleInWords, from_os
 
 PATIENCE_SECONDS = 120.0
 BETWEEN_KEEPERS_SECONDS = 0.1
+NOT_FOR_THREADS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD}
 SOURCES = Path(__file__).resolve().parents[3]
 _held: dict[Path, int] = {}
 
@@ -48,7 +50,13 @@ def attach(data: Path, *, durable: bool = True, linger: float = 5.0) -> str:
 def stay_attached(data: Path, *, linger: float = 5.0) -> None:
     """From now on, until this process ends or detaches, a keeper that has died is replaced."""
     given = (data, linger)
-    threading.Thread(target=_replace_keepers, args=given, daemon=True, name="keeper").start()
+    thread = threading.Thread(target=_replace_keepers, args=given, daemon=True, name="keeper")
+    # It must not catch what the main thread waits for: a signal would end us all unprepared.
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, NOT_FOR_THREADS)
+    try:
+        thread.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _replace_keepers(data: Path, linger: float) -> None:

@@ -134,7 +134,8 @@ def counts() -> dict[str, int]:
 
 
 def _in_trouble() -> "QuerySet[OutgoingMail]":
-    return OutgoingMail.objects.filter(state__in=TROUBLE, settled_at=None)
+    found: QuerySet[OutgoingMail] = OutgoingMail.objects.filter(state__in=TROUBLE, settled_at=None)
+    return found
 
 
 def _check(address: str) -> None:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import DataError, OperationalError
 from django.test import Client, RequestFactory
+from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
 from banso.core.middleware import TroubleInWords
@@ -81,6 +83,13 @@ def test_an_address_of_the_api_that_leads_nowhere_is_a_problem(visitor: Client) 
     assert answer.json()["status"] == 404
 
 
+def while_queueing() -> ConnectorException:
+    """What procrastinate makes of a database that is away."""
+    error = ConnectorException()
+    error.__cause__ = psycopg.OperationalError()
+    return error
+
+
 def fails_with(error: Exception) -> Any:
     """What a request meets when something below the pages raises `error`."""
     request = RequestFactory(headers={"accept-language": "ja"}).get("/settings/")
@@ -92,7 +101,13 @@ def fails_with(error: Exception) -> Any:
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(OperationalError(), 503), (PoolTimeout(), 503), (DataError(), 400), (KeyError("x"), 500)],
+    [
+        (OperationalError(), 503),
+        (PoolTimeout(), 503),
+        (while_queueing(), 503),
+        (DataError(), 400),
+        (KeyError("x"), 500),
+    ],
 )
 def test_trouble_below_the_pages_is_told_as_what_it_is(error: Exception, status: int) -> None:
     answer = fails_with(error)

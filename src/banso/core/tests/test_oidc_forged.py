@@ -187,3 +187,11 @@ def test_a_service_that_is_away_is_told_in_words_and_not_asked_again_at_once(
         assert answer.status_code == 424
     assert "ログインサービスに接続できません" in answer.content.decode()
     assert len(odd.asked) == 1
+
+
+def test_what_came_in_the_address_stands_in_no_page(
+    service: SignInProvider, visitor: Client
+) -> None:
+    answer = come_back(visitor, service, state="st4te-of-somebody", code="c0de-of-somebody")
+    assert answer.status_code == 403
+    assert "of-somebody" not in answer.content.decode()

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.template import Library
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -42,11 +42,16 @@ BANDS = {
 @register.simple_tag
 def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     """A stroke icon. Without a label it is decoration and hidden from screen readers."""
-    said = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    return _icon(name, size, conditional_escape(label) if label else "")
+
+
+@lru_cache(maxsize=2048)
+def _icon(name: str, size: int, label: str) -> SafeString:
+    said = f'role="img" aria-label="{label}"' if label else 'aria-hidden="true"'
     return format_html(
         '<svg class="icon" width="{0}" height="{0}" viewBox="0 0 24 24" {1}><path d="{2}"/></svg>',
         size,
-        mark_safe(said),  # noqa: S308 - both forms are escaped above
+        mark_safe(said),  # noqa: S308 - the label came escaped
         ICONS[name],
     )
 
@@ -168,7 +173,7 @@ def tile(
     }
 
 
-@register.inclusion_tag("ui/button.html")
+@register.simple_tag
 def button(
     label: object,
     tone: str = "normal",
@@ -178,12 +183,28 @@ def button(
     size: str = "",
     icon_only: bool = False,
     **attrs: Any,
-) -> dict[str, object]:
+) -> SafeString:
     """A button. tone: normal | primary | danger | quiet; size: "" | small.
 
     Further attributes by keyword: hx_post, name, value, disabled, data_behavior, form …
     """
-    return _button(label, tone, icon, size, icon_only) | {"attrs": attributes(attrs), "type": type}
+    words = conditional_escape(label)
+    return _drawn_button(words, tone, icon, size, icon_only, attributes(attrs), type)
+
+
+@lru_cache(maxsize=2048)
+def _drawn_button(
+    label: SafeString,
+    tone: str,
+    icon: str,
+    size: str,
+    icon_only: bool,
+    attrs: SafeString,
+    type: str,
+) -> SafeString:
+    """Remembered by all that tells it apart: most buttons of a list are alike."""
+    look = _button(label, tone, icon, size, icon_only)
+    return render_to_string("ui/button.html", look | {"attrs": attrs, "type": type})
 
 
 @register.inclusion_tag("ui/link_button.html")

@@ -131,7 +131,10 @@ def away(request: HttpRequest, provider: SignInProvider, error: Unreachable) -> 
 def refused(
     request: HttpRequest, provider: SignInProvider, words: str, *, status: int = 403
 ) -> HttpResponse:
-    facts: dict[str, Any] = {"provider": provider, "words": words}
+    # Changing the language leads to the sign-in page: codes and states of this address are spent,
+    # and should stand in no page.
+    here = reverse("account_login")
+    facts: dict[str, Any] = {"provider": provider, "words": words, "language_next": here}
     return render(request, "core/not_let_in.html", facts, status=status)
 
 

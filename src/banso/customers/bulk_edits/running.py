@@ -14,6 +14,7 @@ from banso.core.events import publish, publish_many
 from banso.core.jobs import enqueue
 from banso.core.models import Event, Membership, Person
 from banso.core.scope import current_workspace
+from banso.customers.bulk_edits import statements
 from banso.customers.bulk_edits.choices import (
     ATTRIBUTE,
     PEOPLE,
@@ -142,10 +143,7 @@ def _edit(edit: BulkEdit, rows: list[EditedCustomer]) -> None:
     _save(edit, changed, changes)
     told = [(customers[row.customer_id], row.before, changes) for row in changed]
     tell_changes(told, by=edit.by_id, bulk_edit=str(edit.pk))
-    upto = latest_event()
-    for row in changed:
-        row.told_upto = upto
-    EditedCustomer.objects.bulk_update(rows, ["outcome", "before", "stage_change", "told_upto"])
+    statements.note_done(rows, upto=latest_event())
 
 
 def locked_customers(rows: Iterable[EditedCustomer]) -> dict[UUID, Customer]:

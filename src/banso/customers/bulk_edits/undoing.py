@@ -12,6 +12,7 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.jobs import enqueue
 from banso.core.models import Event, Membership, Person
+from banso.customers.bulk_edits import statements
 from banso.customers.bulk_edits.choices import ATTRIBUTE, PEOPLE, set_value, value_of
 from banso.customers.bulk_edits.running import (
     AT_ONCE,
@@ -110,12 +111,8 @@ class _Undo:
             customer = self.customers.get(row.customer_id)
             row.kept = [GONE] if customer is None else self._restore(customer, row)
         self._put_stages_back()
-        names = {_column(name) for _one, before, _after in self.changed for name in before}
-        if "stage" in names:
-            names.add("stage_since")
-        if names:
-            Customer.objects.bulk_update([one for one, *_rest in self.changed], sorted(names))
-        EditedCustomer.objects.bulk_update(self.rows, ["undone_at", "kept"])
+        statements.put_back((one.pk, _columns(one, back)) for one, _made, back in self.changed)
+        statements.note_undone(self.rows)
         undone = str(self.edit.pk)
         tell_changes(list(self.changed), by=self.edit.undone_by_id, undone_bulk_edit=undone)
 
@@ -155,8 +152,14 @@ class _Undo:
             moved[step.customer_id].stage_since = step.entered_on
 
 
-def _column(name: str) -> str:
-    return "attributes" if name.startswith(ATTRIBUTE) else name
+def _columns(customer: Customer, back: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the columns that changed, as they stand on the customer again."""
+    found = {name: value for name, value in back.items() if not name.startswith(ATTRIBUTE)}
+    if "stage" in back:
+        found |= {"stage": customer.stage, "stage_since": customer.stage_since.isoformat()}
+    if any(name.startswith(ATTRIBUTE) for name in back):
+        found["attributes"] = customer.attributes
+    return found
 
 
 def _touched_later(rows: Iterable[EditedCustomer]) -> dict[UUID, set[str]]:

@@ -115,7 +115,7 @@ class _Known:
         bare = [row.values for row in rows if own_key(row.values) is None]
         ids = {companies.find(values["customer"]) for values in bare}
         self.natural: dict[tuple[object, ...], Contact] = {}
-        for one in Contact.objects.filter(customer_id__in=ids - {None}).order_by("-pk"):
+        for one in Contact.objects.filter(customer_id__any=ids - {None}).order_by("-pk"):
             facts = {"email": one.email, "name": one.name}
             self.natural[_natural(one.customer_id, facts)] = one
             self.natural[_natural(one.customer_id, {"name": one.name})] = one

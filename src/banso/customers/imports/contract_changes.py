@@ -76,7 +76,7 @@ def follow_file(
 def ends_of(contracts: Iterable[Contract]) -> dict[UUID, date]:
     """Contract → the day from which its ledger ends it. 1 query."""
     ends = ContractChange.objects.filter(
-        contract__in=[one.pk for one in contracts], voided_at=None, kind=ChangeKind.END
+        contract_id__any=[one.pk for one in contracts], voided_at=None, kind=ChangeKind.END
     )
     return dict(ends.values_list("contract_id", "effective_on"))
 

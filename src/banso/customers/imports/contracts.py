@@ -139,12 +139,12 @@ class _Signing:
 
     def _currencies(self, rows: Sequence[Row]) -> dict[UUID, str]:
         ids = {self.companies.find(row.values["customer"]) for row in rows} - {None}
-        return dict(Customer.objects.filter(pk__in=ids).values_list("pk", "currency"))
+        return dict(Customer.objects.filter(pk__any=ids).values_list("pk", "currency"))
 
     def _natural(self, rows: Sequence[Row]) -> dict[tuple[UUID, str, date], Contract]:
         bare = [row.values for row in rows if own_key(row.values) is None]
         ids = {self.companies.find(values["customer"]) for values in bare} - {None}
-        signed = Contract.objects.filter(customer_id__in=ids).select_related("product")
+        signed = Contract.objects.filter(customer_id__any=ids).select_related("product")
         return {(one.customer_id, one.product.name, one.start_on): one for one in signed}
 
     def take(self, row: Row) -> services.NewContract | None:

@@ -51,16 +51,16 @@ class Customers:
         ids = [one for name in wanted if (one := as_uuid(name))]
         living = Customer.objects.all()
         self.by_external: dict[str, UUID] = dict(
-            living.filter(external_id__in=wanted).values_list("external_id", "pk")
+            living.filter(external_id__any=wanted).values_list("external_id", "pk")
         )
-        self.by_id: set[UUID] = set(living.filter(pk__in=ids).values_list("pk", flat=True))
+        self.by_id: set[UUID] = set(living.filter(pk__any=ids).values_list("pk", flat=True))
         self.by_name = self._named(wanted - set(self.by_external))
 
     def _named(self, wanted: set[str]) -> dict[str, UUID | None]:
         """Exact names → the one customer that has it; None where several do."""
         found: dict[str, UUID | None] = {}
         if wanted:
-            for name, pk in Customer.objects.filter(name__in=wanted).values_list("name", "pk"):
+            for name, pk in Customer.objects.filter(name__any=wanted).values_list("name", "pk"):
                 found[name] = None if name in found else pk
         return found
 
@@ -112,9 +112,9 @@ def found_by_keys(model: Any, rows: Sequence[Mapping[str, Any]]) -> "Found":
     ids = [one for row in rows if "id" in row and (one := as_uuid(row["id"]))]
     external = [row["external_id"] for row in rows if "external_id" in row]
     sources = [row["source_id"] for row in rows if "source_id" in row]
-    which = models.Q(pk__in=ids) | models.Q(external_id__in=external)
+    which = models.Q(pk__any=ids) | models.Q(external_id__any=external)
     if sources:
-        which |= models.Q(source_id__in=sources)
+        which |= models.Q(source_id__any=sources)
     return Found(list(model.objects.select_for_update(no_key=True).filter(which).order_by("pk")))
 
 

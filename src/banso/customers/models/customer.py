@@ -64,6 +64,11 @@ class Customer(KeyedModel):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "name_sort", "id"], name="customer_by_reading"),
             models.Index(fields=["workspace", "main_owner"], name="customer_by_owner"),
+            models.Index(
+                fields=["workspace", "tier", "id"],
+                condition=models.Q(deleted_at=None),
+                name="customer_by_tier",
+            ),
             GinIndex(
                 fields=["workspace", "name_folded"],
                 opclasses=["uuid_ops", "gin_trgm_ops"],

@@ -8,7 +8,7 @@ from banso.customers.queries.card import (
     customer_card,
 )
 from banso.customers.queries.lists import CustomerPage, CustomerRow, customer_list, matching
-from banso.customers.queries.owned import customers_of
+from banso.customers.queries.owned import of_owner
 from banso.customers.queries.renewals import RenewalRow, renewals_due
 from banso.customers.queries.segments import segment_conditions, segment_count, segment_members
 from banso.customers.queries.timeline import TimelineEntry, TimelinePage, timeline
@@ -25,8 +25,8 @@ __all__ = [
     "contracts_of",
     "customer_card",
     "customer_list",
-    "customers_of",
     "matching",
+    "of_owner",
     "renewals_due",
     "segment_conditions",
     "segment_count",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from banso.core.among import among
 from banso.customers import cursors, filters
 from banso.customers.fields import Field, annotate, prepare, reads_kept
 from banso.customers.filter_sql import sorting
@@ -151,7 +152,7 @@ def _page(
     ids = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
     if len(ids) > COUNTED:
         return _walked(values, after, falls=falls, size=size), None
-    few = values.filter(pk__in=ids)
+    few = values.filter(among("pk", ids))
     place = F("sort_value").desc(nulls_last=True) if falls else F("sort_value").asc(nulls_last=True)
     ordered = few.order_by(place, "-pk" if falls else "pk")
     if after:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from banso.customers.fields import annotate, known_field, prepare
 from banso.customers.models import Customer
-from banso.customers.queries.owned import customers_of
+from banso.customers.queries.owned import of_owner
 
 _KEYS = [
     "customers.mrr", "customers.notice_on", "customers.renewal_on", "customers.contract_state",
@@ -38,7 +38,7 @@ def renewals_due(
     prepare([one for key in keys if (one := known_field(key))], on=on)
     customers: Any = Customer.objects.select_related("main_owner")
     if owner_id:
-        customers = customers.filter(pk__in=customers_of(owner_id))
+        customers = customers.filter(of_owner(owner_id, column="pk"))
     customers = annotate(customers, keys, on=on)
     due = customers.filter(
         f_customers_deadline_on__gte=on,

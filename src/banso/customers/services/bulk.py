@@ -61,11 +61,11 @@ class Keys:
         sources = [row.source_id for row in rows if getattr(row, "source_id", "")]
         living = model.objects.all()
         self.external = set(
-            living.filter(external_id__in=external).values_list("external_id", flat=True)
+            living.filter(external_id__any=external).values_list("external_id", flat=True)
         )
         self.source: set[tuple[str, str]] = set()
         if sources:
-            found = living.filter(source_id__in=sources)
+            found = living.filter(source_id__any=sources)
             self.source = set(found.values_list("source", "source_id"))
 
     def take(self, row: Any) -> None:
@@ -84,7 +84,7 @@ def _ids(model: Any, ids: Iterable[UUID | None]) -> set[UUID]:
     """Which of these ids live in the open workspace. 1 query."""
     wanted = {one for one in ids if one}
     return (
-        set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+        set(model.objects.filter(pk__any=wanted).values_list("pk", flat=True)) if wanted else set()
     )
 
 
@@ -206,10 +206,10 @@ class _Signing:
         self.keys = Keys(Contract, rows)
         wanted = {row.customer_id for row in rows}
         locked = (
-            Customer.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+            Customer.objects.select_for_update(no_key=True).filter(pk__any=wanted).order_by("pk")
         )
         self.customers = {one.pk: one for one in locked}
-        signed = Contract.objects.filter(customer_id__in=wanted)
+        signed = Contract.objects.filter(customer_id__any=wanted)
         self.bound = set(signed.values_list("customer_id", flat=True))
         self.moved: dict[UUID, Customer] = {}
         self.lines: list[ContractChange] = []

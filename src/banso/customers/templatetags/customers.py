@@ -6,8 +6,8 @@ from typing import Any
 
 from django.template import Library
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from banso.core.ui import marks, wording
@@ -121,7 +121,8 @@ def missing() -> SafeString:
 def cells(row: CustomerRow, shown: list[Field], people: dict[Any, str], on: date) -> SafeString:
     """A row's values as <td>s, in the order of `shown`: a template's loop costs five times as much."""
     said = ((_cell(one), value(one, row.values, row.customer, people, on)) for one in shown)
-    return format_html_join("", '<td class="{}">{}</td>', said)
+    listed = (f'<td class="{look}">{conditional_escape(text)}</td>' for look, text in said)
+    return mark_safe("".join(listed))  # noqa: S308  (the classes are ours, the texts escaped)
 
 
 def _cell(field: Field) -> str:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Thread
 from typing import Any
 
+import pytest
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -119,6 +122,7 @@ def test_every_way_of_writing_the_ledger_makes_the_row_stale(acme: Workspace) ->
     ways = [
         "UPDATE customers_contractchange SET mrr = 1 WHERE workspace_id = %(workspace)s",
         "UPDATE customers_contract SET start_on = start_on - 1 WHERE workspace_id = %(workspace)s",
+        "UPDATE customers_customer SET currency = 'USD' WHERE workspace_id = %(workspace)s",
         "DELETE FROM customers_contractchange WHERE workspace_id = %(workspace)s",
     ]
     for way in ways:
@@ -151,6 +155,27 @@ def test_a_customer_who_is_purged_takes_the_row_along(acme: Workspace) -> None:
     keep_current()
     customer.delete()
     assert not CurrentState.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_while_a_row_is_made_true_makes_it_stale_again(acme: Workspace) -> None:
+    a_contract(a_customer())
+
+    def change() -> None:
+        with open_workspace(acme):
+            ContractChange.objects.update(mrr=1)
+        connection.close()
+
+    changing = Thread(target=change)
+    with transaction.atomic():
+        assert refresh_some(acme.today()) == 1
+        changing.start()
+        changing.join(0.5)
+        assert changing.is_alive()  # it waits for the row
+    changing.join()
+    assert not is_kept(acme.today())
+    keep_current()
+    assert CurrentState.objects.get().mrr == 1
 
 
 def test_rows_of_another_workspace_stay_as_they_are(acme: Workspace) -> None:

@@ -11,7 +11,13 @@ from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY
 from banso.customers import filters, services
 from banso.customers.fields import all_fields, fields
-from banso.customers.queries import customer_list, renewals_due, segment_count, segment_members
+from banso.customers.queries import (
+    customer_list,
+    lists,
+    renewals_due,
+    segment_count,
+    segment_members,
+)
 from banso.customers.tests.builders import (
     a_contract,
     a_customer,
@@ -61,18 +67,37 @@ def test_names_sort_by_reading(acme: Workspace) -> None:
 
 
 @pytest.mark.parametrize("sort", [sign + key for key in OURS for sign in ("", "-")])
-def test_pages_of_every_sort_show_each_customer_once(acme: Workspace, sort: str) -> None:
+def test_pages_of_every_sort_show_each_customer_once_be_they_few_or_many(
+    acme: Workspace, monkeypatch: Any, sort: str
+) -> None:
     made = [a_customer(f"顧客{n}", tier=("high", "tech")[n % 2]) for n in range(5)]
     a_contract(made[0], amount=12, currency="USD")
     a_contract(made[1], amount=1200, notice_on=date(2026, 11, 30), seats=3)
+    whole = [row.customer.pk for row in customer_list(sort=sort).rows]
+    assert sorted(whole) == sorted(one.pk for one in made)
+    for counted in (1000, 2):
+        monkeypatch.setattr(lists, "COUNTED", counted)
+        assert walked(sort) == whole
+
+
+def walked(sort: str) -> list[Any]:
+    """Every customer, page by page."""
     seen, cursor = [], ""
     while True:
         page = customer_list(sort=sort, cursor=cursor, limit=2)
+        assert page.total == 5
         seen += [row.customer.pk for row in page.rows]
         if not (cursor := page.next_cursor):
-            break
-    assert sorted(seen) == sorted(one.pk for one in made) and page.total == 5
-    assert seen == [row.customer.pk for row in customer_list(sort=sort).rows]
+            return seen
+
+
+def test_of_many_a_page_says_only_that_they_are_many(acme: Workspace, monkeypatch: Any) -> None:
+    monkeypatch.setattr(lists, "COUNTED", 2)
+    for n in range(3):
+        a_customer(f"顧客{n}")
+    assert customer_list(count=False).total is None and customer_list().total == 3
+    condition = filters.parse_query(["customers.name:contains:顧客1"])
+    assert customer_list(count=False, conditions=condition).total == 1
 
 
 def test_no_data_comes_last_either_way(acme: Workspace) -> None:

@@ -5,6 +5,8 @@ from banso.core.models import Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_workspace
 from banso.customers.tests.builders import a_contact, a_customer
+from banso.home import search as home_search
+from banso.home.search import search
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +19,22 @@ def test_a_customer_is_found_by_any_spelling(
 ) -> None:
     a_customer("山田商店株式会社", name_reading="ヤマダショウテン")
     assert "山田商店株式会社" in bob_client.get("/search", {"q": words}).content.decode()
+
+
+def test_of_many_the_first_by_reading_are_found(
+    acme: Workspace, bob_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, reading in (
+        ("山田商店", "ヤマダ"),
+        ("青木商店", "アオキ"),
+        ("商店街", "ショウテンガイ"),
+    ):
+        a_contact(a_customer(name, name_reading=reading), f"{name}の人", name_reading=reading)
+    few = [one.title for one in search("商店", permits=frozenset({"customers.read"}))]
+    assert few[:3] == ["商店街", "青木商店", "山田商店"]
+    monkeypatch.setattr(home_search, "FEW", 2)
+    many = [one.title for one in search("商店", permits=frozenset({"customers.read"}), limit=2)]
+    assert many == ["青木商店", "商店街", "青木商店の人", "商店街の人"]
 
 
 @pytest.mark.parametrize("words", ["高橋", "髙橋", "たかはし", "高橋 みなと"])

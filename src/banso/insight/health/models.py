@@ -68,6 +68,12 @@ class Score(ScopedModel):
         ]
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "day", "-priority"], name="scores_by_priority"),
+            # Lists ask for those in trouble; of the others there are too many to be led by.
+            models.Index(
+                fields=["workspace", "day", "band", "customer"],
+                condition=models.Q(band__in=["danger", "watch"]),
+                name="scores_in_trouble",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -185,6 +185,7 @@ def run_now(run_id: UUID) -> None:
     """
     run = ImportRun.objects.get(pk=run_id)
     if run.state != State.RUNNING:
+        running.settle_run(run.pk)  # a worker may have died between the rows and what follows
         return
     try:
         running.run_import(plan_of(run), run=run, by=run.by, progress=_Watch(run).show)
@@ -198,7 +199,8 @@ def run_now(run_id: UUID) -> None:
 
 
 def _give_up(run: ImportRun, why: str) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(
+    """It has failed, if its rows are not in: what follows of them is done later by itself."""
+    ImportRun.objects.filter(pk=run.pk).exclude(state=State.DONE).update(
         state=State.FAILED,
         finished_at=timezone.now(),
         settings={**run.settings, "trouble": why},

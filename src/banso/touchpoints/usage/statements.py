@@ -24,7 +24,7 @@ IMPORTED = {
 }
 KEPT_TOTALS = """
 SELECT source_id, line, customer_id, contact_id, person_key, feature, day, events, seconds, errors
-FROM usage_importedusage WHERE workspace_id = %(workspace)s AND source_id = ANY(%(ids)s)
+FROM usage_importedusage WHERE workspace_id = %(workspace)s AND source_id = ANY(%(ids)s::text[])
 """
 HOW_MANY_OURS = """
 SELECT count(*) FROM customers_customer

@@ -16,6 +16,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from banso.core import sql
+from banso.core.lookups import array_of
 from banso.core.models import ImportRun
 from banso.core.scope import ForeignWorkspace, current_workspace
 from banso.lib.usage_windows import Window
@@ -325,7 +326,7 @@ def _sort_out(chunk: list[Total], seen: dict[str, int], outcome: Outcome) -> lis
     """The rows to store; counts what becomes of the others."""
     new: list[Total] = []
     ids = [row.source_id for row in chunk]
-    kept = {row[0]: row[1:] for row in sql.rows(statements.KEPT_TOTALS, {"ids": ids})}
+    kept = {row[0]: row[1:] for row in sql.rows(statements.KEPT_TOTALS, {"ids": array_of(ids)})}
     for row in chunk:
         if (first := seen.get(row.source_id)) is not None:
             outcome.duplicates.append(Reused(row.source_id, row.line, first))
@@ -344,7 +345,7 @@ def _sort_out(chunk: list[Total], seen: dict[str, int], outcome: Outcome) -> lis
 
 
 def _refuse_strangers(customer_ids: set[UUID]) -> None:
-    ours = sql.rows(statements.HOW_MANY_OURS, {"customers": list(customer_ids)})[0][0]
+    ours = sql.rows(statements.HOW_MANY_OURS, {"customers": array_of(map(str, customer_ids))})[0][0]
     if ours != len(customer_ids):
         raise ForeignWorkspace("A customer of these rows is not of this workspace.")
 

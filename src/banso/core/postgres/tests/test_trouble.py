@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -41,13 +42,17 @@ def test_killed_keeper_takes_postgres_along_and_the_next_attach_finds_the_rows(
     assert place.pid("keeper") != keeper
 
 
+def _has_other_keeper(place: Place, keeper: int) -> bool:
+    return place.pid("keeper") != keeper
+
+
 def test_a_killed_keeper_is_replaced_as_long_as_somebody_stays_attached(place: Place) -> None:
     one_row(attach(place.data, linger=LINGER))
     stay_attached(place.data, linger=LINGER)
     for _n in range(2):
         keeper = place.pid("keeper")
         os.kill(keeper, signal.SIGKILL)
-        eventually(lambda was=keeper: place.pid("keeper") != was, seconds=20)
+        eventually(partial(_has_other_keeper, place, keeper), seconds=20)
         assert the_row(attach(place.data)) == "伴走"
     detach(place.data)
     eventually(lambda: not place.alive())

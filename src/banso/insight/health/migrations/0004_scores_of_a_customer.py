@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """So that lists can join the scores of a day; nothing changes in the database."""
+    """So that lists can join the scores of a day, beginning with those in trouble."""
 
     dependencies = [("health", "0003_opportunity")]
 
@@ -16,6 +16,14 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="scores",
                 to="customers.customer",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="score",
+            index=models.Index(
+                condition=models.Q(("band__in", ["danger", "watch"])),
+                fields=["workspace", "day", "band", "customer"],
+                name="scores_in_trouble",
             ),
         ),
     ]

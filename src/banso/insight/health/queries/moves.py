@@ -108,7 +108,7 @@ def _most_moved(on: date, days: int, at_least: int, limit: int) -> Sequence[UUID
     found: Sequence[UUID] | None = cache.get(key)
     if found is None:
         then = on - timedelta(days=days)
-        asked = {"on": on, "then": then, "since": then - timedelta(days=7)}
+        asked: dict[str, Any] = {"on": on, "then": then, "since": then - timedelta(days=7)}
         asked |= {"at_least": at_least, "limit": max(CANDIDATES, 2 * limit)}
         found = [row[0] for row in sql.rows(_MOST_MOVED, asked)]
         cache.set(key, found, LOOKED_AT)

@@ -2,11 +2,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from banso.core.errors import Refused
 from banso.core.models import Person, Workspace
 from banso.core.tests.builders import TODAY
 from banso.insight.health import queries, services
+from banso.insight.health.queries import moves
 from banso.insight.health.tests.builders import (
     Told,
     a_judgement,
@@ -86,6 +88,21 @@ def test_the_weeks_moves_are_falls_first(acme: Workspace, told: Told) -> None:
     assert [move.customer_id for move in moves] == [down.pk, up.pk]
     assert moves[0].change == points(down) - moves[0].before < 0 < moves[1].change
     assert still.pk not in {move.customer_id for move in moves}
+
+
+def test_of_many_the_same_moves_are_told(acme: Workspace, told: Told, monkeypatch: Any) -> None:
+    customers = [a_steady_customer(told) for _n in range(4)]
+    for one, then, now in zip(customers, (0.3, 1.0, 1.0, 0.2), (1.0, 0.2, 1.0, 1.0), strict=True):
+        told[one.pk]["usage.trend_28"] = lambda on, a=then, b=now: b if on == TODAY else a
+    for back in (10, 7):
+        some = customers if back == 10 else customers[:2]
+        services.score_customers(TODAY - timedelta(days=back), [one.pk for one in some])
+    of_few = queries.score_moves(TODAY)
+    assert len(of_few) == 3
+    monkeypatch.setattr(moves, "MANY", 0)
+    for limit in (1, 2, 20):
+        cache.clear()
+        assert queries.score_moves(TODAY, limit=limit) == of_few[:limit]
 
 
 def test_bands_hold_every_customer_and_their_money(acme: Workspace, told: Told) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from banso.core.models import ImportRun, Person, Workspace
@@ -186,3 +186,40 @@ def test_files_that_no_import_knows_are_swept_after_a_day(
     assert services.sweep_files() == 0
     left = {one.name for one in (tmp_path / "imports").iterdir()}
     assert left == {"of-today", str(ImportRun.objects.get().pk)}
+
+
+def failing_inserts(code: str) -> None:
+    """From now on PostgreSQL refuses new customers as it does with that error."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '{code}'; END $$"
+        )
+        cursor.execute(
+            "CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON customers_customer"
+            " EXECUTE FUNCTION refuse()"
+        )
+
+
+def test_an_import_that_finds_no_room_has_failed_in_words(alice_client: Client) -> None:
+    place = upload(alice_client, "external_id,name\nC-1,株式会社青葉\n")["Location"]
+    alice_client.post(f"{place}run/")
+    failing_inserts("53100")
+    drain_jobs()
+    run = ImportRun.objects.get()
+    assert run.state == "failed" and "ディスクがいっぱい" in run.settings["trouble"]
+    assert "ディスクがいっぱい" in alice_client.get(place).content.decode()
+
+
+def test_an_import_whose_database_goes_away_waits_to_be_tried_again(alice_client: Client) -> None:
+    place = upload(alice_client, "external_id,name\nC-1,株式会社青葉\n")["Location"]
+    alice_client.post(f"{place}run/")
+    run = ImportRun.objects.get()
+    failing_inserts("57P01")
+    with pytest.raises(OperationalError), transaction.atomic():
+        services.run_now(run.pk)
+    assert fresh(run).state == "running"
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER refuse ON customers_customer")
+    services.run_now(run.pk)
+    assert fresh(run).state == "done" and Customer.objects.count() == 1

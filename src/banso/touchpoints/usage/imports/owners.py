@@ -43,13 +43,13 @@ class Owners:
         named = {row.values["customer"] for row in rows if "customer" in row.values}
         signed = {row.values["contract"] for row in rows if "contract" in row.values}
         people = {row.values["person"] for row in rows if "person" in row.values}
-        living = Customer.objects.filter(external_id__in=named)
+        living = Customer.objects.filter(external_id__any=named)
         self.customers = dict(living.values_list("external_id", "pk"))
         ids = [one for name in named if (one := _uuid(name))]
         self.customers |= {
-            str(pk): pk for pk in Customer.objects.filter(pk__in=ids).values_list("pk", flat=True)
+            str(pk): pk for pk in Customer.objects.filter(pk__any=ids).values_list("pk", flat=True)
         }
-        contracts = Contract.objects.filter(external_id__in=signed, customer__deleted_at=None)
+        contracts = Contract.objects.filter(external_id__any=signed, customer__deleted_at=None)
         self.contracts = dict(contracts.values_list("external_id", "customer_id"))
         self.contacts = self._contacts(people)
 
@@ -58,7 +58,7 @@ class Owners:
             return {}
         found: dict[tuple[UUID, str], UUID] = {}
         own = set(self.customers.values()) | set(self.contracts.values())
-        living = Contact.objects.filter(customer_id__in=own)
+        living = Contact.objects.filter(customer_id__any=own)
         for pk, customer, external, email in living.values_list(
             "pk", "customer_id", "external_id", "email"
         ):

@@ -20,7 +20,7 @@ AT_ONCE = 1000
 def silent_customers(customer_ids: Collection[UUID]) -> set[UUID]:
     """Those of the customers that never sent usage. 1 query."""
     heard = DailyUsage.objects.filter(customer=OuterRef("pk"))
-    silent = Customer.objects.filter(~Exists(heard), pk__in=customer_ids)
+    silent = Customer.objects.filter(~Exists(heard), pk__any=customer_ids)
     return set(silent.values_list("pk", flat=True))
 
 
@@ -33,9 +33,11 @@ def tell_beginners(customer_ids: Collection[UUID], *, live: bool = False) -> Non
     """
     if not customer_ids:
         return
-    begun = DailyUsage.objects.filter(customer__in=customer_ids).order_by().values_list("customer")
+    begun = (
+        DailyUsage.objects.filter(customer_id__any=customer_ids).order_by().values_list("customer")
+    )
     first_days = dict(begun.annotate(day=Min("day")).values_list("customer", "day"))
-    customers = Customer.objects.filter(pk__in=first_days)
+    customers = Customer.objects.filter(pk__any=first_days)
     beginners = sorted(customers, key=lambda one: (first_days[one.pk], one.pk))
     zone = current_workspace().tz
     told = [(one, {"day": first_days[one.pk].isoformat()}) for one in beginners]

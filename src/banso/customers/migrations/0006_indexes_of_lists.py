@@ -11,4 +11,12 @@ class Migration(migrations.Migration):
                 fields=["workspace", "name_reading", "name", "id"], name="contact_by_reading"
             ),
         ),
+        migrations.AddIndex(
+            model_name="customer",
+            index=models.Index(
+                condition=models.Q(("deleted_at", None)),
+                fields=["workspace", "tier", "id"],
+                name="customer_by_tier",
+            ),
+        ),
     ]

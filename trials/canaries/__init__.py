@@ -1,0 +1,1 @@
+"""What S22 plants, and where it goes."""

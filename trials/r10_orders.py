@@ -1,0 +1,64 @@
+"""R10: news may arrive in any order; what stands in the end is the same.
+
+One history of thirty things: companies, a contact, stages, talks, a contract with prices, a
+correction and a voided line, events of people who change company and name, late ones, doubles,
+files. A thousand orders of it, each with jobs run now and then in between, give one final state.
+Where an order is not possible (a correction before its line), the figures name why.
+"""
+
+import hashlib
+import json
+from random import Random
+
+from django.db import transaction
+
+from banso.core.scope import open_workspace
+from banso.core.tests.builders import a_workspace, drain_jobs
+from banso.touchpoints.usage import services as usage
+from trials.ground import fresh
+from trials.happenings import Happening, an_order, final, history
+from trials.report import Dose, Report
+
+WORKS_AFTER = 0.3  # of the news
+TWICE = 0.2  # usage may come again
+
+
+def run(dose: Dose) -> Report:
+    report, random = Report(dose), dose.random()
+    with fresh(dose.trial), transaction.atomic(), open_workspace(a_workspace("順不同")):
+        usage.make_source("製品", kind="server", by=None)
+        expected = after(history(), Random(0))
+        report.figure("happenings", len(history()))
+        for _n in range(dose.of(1000, ci=12)):
+            order = an_order(random)
+            found = after(order, random)
+            report.count("orders")
+            told = ", ".join(one.name for one in order)
+            if not report.expect(digest(found) == digest(expected), f"another end after: {told}"):
+                difference = [key for key in found if found[key] != expected[key]]
+                report.violations[-1] += f": {difference} {json.dumps(found, default=str)[:900]}"
+        report.figure("final state", digest(expected)[:16])
+        for one in {one.why: one for one in history() if one.why}.values():
+            report.figure(f"true dependence, e.g. {one.name}", one.why)
+        transaction.set_rollback(True)
+    return report
+
+
+def after(order: list[Happening], random: Random) -> dict[str, object]:
+    """The final state once all of it was told; everything is taken back."""
+    with transaction.atomic():
+        for one in order:
+            one.tell()
+            if not one.after and random.random() < TWICE and not one.name.startswith("customer"):
+                one.tell()
+            if random.random() < WORKS_AFTER:
+                drain_jobs()
+        drain_jobs()
+        found = final()
+        transaction.set_rollback(True)
+    return found
+
+
+def digest(found: dict[str, object]) -> str:
+    text = json.dumps(found, default=str, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,92 @@
+"""Jobs that write, run as a worker would; and every service that writes, found by walking."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from types import CodeType
+from typing import Any
+
+from django.utils import timezone
+
+import banso
+from banso.core.models import ImportRun
+from banso.core.tests.builders import TODAY, drain_jobs
+from banso.customers import services as customers
+from banso.customers.models import Customer
+from banso.customers.tests.builders import a_contract, a_customer
+from banso.insight.health import services as health
+from banso.touchpoints.usage import services as usage
+from tests.worlds import World
+
+# Rooms whose services are written in modules of other names.
+BESIDE = ("banso.core.workspaces", "banso.core.api_keys", "banso.core.passwords",
+          "banso.core.sessions", "banso.core.sign_in.providers", "banso.core.sign_in.arrivals",
+          "banso.core.sign_in.saml.answers", "banso.core.preferences", "banso.core.audit",
+          "banso.core.imports.undoing")  # fmt: skip
+# Who runs these, where no door and no job of this trial does.
+NOT_DRIVEN = {
+    "banso.core.api_keys.revoke_keys_of": "S11 drives it: a new password that revokes keys",
+    "banso.core.passwords.opens": "reads under a lock",
+    "banso.core.sign_in.arrivals.arrive": "wants a sign-in service that answers",
+    "banso.core.sign_in.saml.answers.keep": "wants an answer that a SAML service has signed",
+    "banso.core.sign_in.saml.answers.take": "wants an answer that a SAML service has signed",
+    "banso.core.sessions.end_sessions": "a part of new passwords and lost rights",
+    "banso.core.workspaces.create_workspace": "the command line's",
+}
+
+
+def jobs(world: World) -> Iterator[tuple[str, Callable[[], Any], World]]:
+    """Each with rows of ours that give it something to do; run in the open workspace."""
+    for name, work in WORK.items():
+        yield f"job: {name}", work, world
+
+
+def _renewals() -> None:
+    a_contract(a_customer("更新"), start_on=date(2025, 11, 1), end_on=date(2026, 11, 1),
+               auto_renew=True)  # fmt: skip
+    customers.renew_due_contracts(on=TODAY)
+
+
+def _purge() -> None:
+    long_ago = timezone.now() - timedelta(days=40)
+    binned = a_customer("捨てた")
+    Customer.anywhere.filter(pk=binned.pk).update(deleted_at=long_ago)
+    customers.purge_bin()
+
+
+def _imported() -> None:
+    run = ImportRun.objects.filter(state=ImportRun.State.DRAFT).first()
+    assert run is not None
+    drain_jobs()
+
+
+WORK: dict[str, Callable[[], Any]] = {
+    "renewals": _renewals,
+    "purge": _purge,
+    "everything that waits": drain_jobs,
+    "usage rolled up": usage.roll_up_due,
+    "usage kept": usage.keep_store,
+    "scores of the day": lambda: (health.begin_run(TODAY), health.finish_run(TODAY)),
+}
+
+
+def services() -> dict[str, CodeType]:
+    """Every public function that opens a transaction in a module of services, by its full name."""
+    found = {}
+    for name in _modules():
+        module = importlib.import_module(name)
+        for called, made in inspect.getmembers(module, inspect.isfunction):
+            inner = inspect.unwrap(made)
+            if made.__module__ == name and inner is not made and not called.startswith("_"):
+                found[f"{name}.{called}"] = inner.__code__
+    return found
+
+
+def _modules() -> Iterator[str]:
+    for info in pkgutil.walk_packages(banso.__path__, "banso."):
+        parts = info.name.split(".")
+        if "services" in parts and "tests" not in parts:
+            yield info.name
+    yield from BESIDE
