@@ -284,13 +284,8 @@ def test_renewals_due_are_the_nearest_deadlines(
     a_contract(a_customer("満了"), end_on=date(2026, 12, 20))
     a_contract(a_customer("申出"), end_on=date(2027, 6, 1), notice_on=date(2026, 12, 1))
     a_contract(a_customer("先"), end_on=date(2027, 6, 1))
-<<<<<<< HEAD
-    keep_current()
-    with django_assert_num_queries(3):
-=======
     services.keep_current()
     with django_assert_num_queries(3):  # whether rows are kept, twice, and the rows
->>>>>>> pagespeed
         due = renewals_due(TODAY, 90)
     assert [row.customer.name for row in due] == ["申出", "満了"]
 
