@@ -238,20 +238,12 @@ MUTANTS = [
         of(FORGED, "what_proves_nothing_opens_nothing"),
     ),
     Mutant(
-        "addresses are of the listed domains",
-        "core/sign_in/arrivals.py",
-        "if domain_of(email) not in provider.domains:",
-        "if not domain_of(email):",
-        of(SAML, "only_members_with_an_address_in_a_listed_domain_come_in"),
-    ),
-    Mutant(
         "a service lets in active members only",
         "core/sign_in/arrivals.py",
         "if not Membership.objects.filter(person=person, person__is_active=True).exists():",
         "if not person:",
         of(
             OIDC,
-            "who_has_left_the_workspace_does_not_come_in",
             "who_is_not_active_does_not_come_in",
         ),
     ),
@@ -300,13 +292,6 @@ MUTANTS = [
         '    _by_name(signature, "SignatureMethod", RIGHT_ALGORITHMS)\n',
         "",
         of(SAML_FORGED, "weak_or_symmetric_signatures_prove_nothing"),
-    ),
-    Mutant(
-        "an answer by SAML counts once",
-        "core/sign_in/saml/answers.py",
-        "filter(provider=provider, request_id=request_id, taken_at=None)",
-        "filter(provider=provider, request_id=request_id)",
-        of(SAML, "an_answer_counts_once"),
     ),
     Mutant(
         "a request by SAML is answered in time",

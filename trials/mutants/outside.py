@@ -21,20 +21,6 @@ MUTANTS = [
         of(FORGED, "which_addresses_may_be_asked"),
     ),
     Mutant(
-        "translated addresses count as what they are",
-        "core/sign_in/outside.py",
-        "if found in TRANSLATED:",
-        "if False:",
-        of(FORGED, "which_addresses_may_be_asked"),
-    ),
-    Mutant(
-        "each address of a name is judged",
-        "core/sign_in/outside.py",
-        "if not addresses or not all(may_be_asked(one) for one in addresses):",
-        "if not addresses:",
-        of(FORGED, "the_own_network_is_asked_only_where_the_operator_lists_it"),
-    ),
-    Mutant(
         "other servers are asked by https",
         "core/sign_in/outside.py",
         'if scheme != "https" and not (scheme == "http" and near):',
