@@ -56,6 +56,7 @@ class Visitor:
             wrong += self._too_wide(360)
             if dark:
                 self.page.emulate_media(color_scheme="dark")
+                self._settle()
                 wrong += [f"in the dark: {one}" for one in self._axe(CONTRAST)]
                 self.page.emulate_media(color_scheme="light")
         return [f"{path} {one}" for one in wrong]

@@ -103,7 +103,7 @@ def _rely_on_tables() -> None:
         creation.connection.settings_dict["NAME"] = name
         return name
 
-    BaseDatabaseCreation.create_test_db = known  # type: ignore[method-assign]
+    BaseDatabaseCreation.create_test_db = known  # type: ignore[assignment,method-assign]
 
 
 def _wait(child: int, seconds: float) -> None:

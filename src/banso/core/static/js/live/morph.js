@@ -13,7 +13,7 @@ const isApart = (node) => isElement(node) && node.matches(APART)
 
 function keyOf(node) {
   if (!isElement(node)) return ""
-  return node.dataset.key || node.id || (node.matches(SELF) ? node.getAttribute("hx-get") : "")
+  return node.dataset.key || node.getAttribute("id") || (node.matches(SELF) ? node.getAttribute("hx-get") : "")
 }
 
 const isAlike = (a, b) => a.nodeName === b.nodeName && !keyOf(a) && !keyOf(b)
