@@ -54,12 +54,19 @@ class Visitor:
         wrong += [*self._axe(RULES), *self._too_wide(1440)]
         with self._window(360):
             wrong += self._too_wide(360)
-            if dark:
-                self.page.emulate_media(color_scheme="dark")
-                self._settle()
-                wrong += [f"in the dark: {one}" for one in self._axe(CONTRAST)]
-                self.page.emulate_media(color_scheme="light")
+            wrong += self._in_the_dark() if dark else []
         return [f"{path} {one}" for one in wrong]
+
+    def _in_the_dark(self) -> list[str]:
+        """A page that was read while its colours changed is opened anew."""
+        self.page.emulate_media(color_scheme="dark")
+        found = self._axe(CONTRAST)
+        if found:
+            self.page.reload()
+            self._settle()
+            found = self._axe(CONTRAST)
+        self.page.emulate_media(color_scheme="light")
+        return [f"in the dark: {one}" for one in found]
 
     @contextmanager
     def _window(self, width: int) -> Iterator[None]:
