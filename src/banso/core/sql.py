@@ -163,31 +163,32 @@ def append(table: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]
     return _copy(connection.ops.quote_name(table), {"workspace_id": "uuid", **columns}, scoped)
 
 
-def _copy(table: str, columns: Mapping[str, str], data: Iterable[Sequence[Any]]) -> int:
+def copy_in(table: str, columns: Sequence[str], data: Iterable[Sequence[Any]]) -> int:
+    """As `append`, for values that are texts of their column's type, such as JSON."""
+    workspace = current_workspace_id()
+    scoped = ((workspace, *row) for row in data)
+    return _copy(connection.ops.quote_name(table), ("workspace_id", *columns), scoped)
+
+
+def _copy(
+    table: str,
+    columns: Sequence[str] | Mapping[str, str],
+    data: Iterable[Sequence[Any]],
+) -> int:
+    """Binary where the columns come with their types, as text where not."""
     names, count = ", ".join(map(connection.ops.quote_name, columns)), 0
-    command = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)"
+    types = list(columns.values()) if isinstance(columns, Mapping) else []
+    form = " (FORMAT BINARY)" if types else ""
     with (
         connection.wrap_database_errors,
         connection.cursor() as cursor,
-        cursor.copy(command) as copy,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN{form}") as copy,
     ):
-        copy.set_types(list(columns.values()))
+        if types:
+            copy.set_types(types)
         for count, row in enumerate(data, start=1):  # noqa: B007  (the count is what we want)
             copy.write_row(row)
     return count
-
-
-def copy_in(table: str, columns: Sequence[str], data: Iterable[Sequence[Any]]) -> None:
-    """As `append`, for values that are texts of their column's type, such as JSON."""
-    quote, workspace = connection.ops.quote_name, current_workspace_id()
-    names = ", ".join(map(quote, ("workspace_id", *columns)))
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {quote(table)} ({names}) FROM STDIN") as copy,
-    ):
-        for row in data:
-            copy.write_row((workspace, *row))
 
 
 def _scoped(sql: str, params: Params | None) -> dict[str, Any]:
