@@ -238,6 +238,13 @@ MUTANTS = [
         of(FORGED, "what_proves_nothing_opens_nothing"),
     ),
     Mutant(
+        "addresses are of the listed domains",
+        "core/sign_in/arrivals.py",
+        "if domain_of(email) not in provider.domains:",
+        "if not domain_of(email):",
+        of(SAML, "a_member_whose_address_is_in_no_listed_domain_does_not_come_in"),
+    ),
+    Mutant(
         "a service lets in active members only",
         "core/sign_in/arrivals.py",
         "if not Membership.objects.filter(person=person, person__is_active=True).exists():",
@@ -292,6 +299,13 @@ MUTANTS = [
         '    _by_name(signature, "SignatureMethod", RIGHT_ALGORITHMS)\n',
         "",
         of(SAML_FORGED, "weak_or_symmetric_signatures_prove_nothing"),
+    ),
+    Mutant(
+        "an answer by SAML counts once",
+        "core/sign_in/saml/answers.py",
+        "filter(provider=provider, request_id=request_id, taken_at=None)",
+        "filter(provider=provider, request_id=request_id)",
+        of(SAML, "what_was_taken_once_waits_no_more"),
     ),
     Mutant(
         "a request by SAML is answered in time",

@@ -61,6 +61,13 @@ MUTANTS = [
         of(SQL, "passing_the_wall_needs_a_reason"),
     ),
     Mutant(
+        "a job opens the workspace it was queued from",
+        "core/jobs.py",
+        "with open_workspace(Workspace.objects.get(pk=workspace)):",
+        'with open_workspace(Workspace.objects.order_by("pk")[0]):',
+        of("core/tests/test_jobs", "jobs_of_two_workspaces_run_each_in_its_own"),
+    ),
+    Mutant(
         "locks of jobs belong to a workspace",
         "core/once.py",
         'return [f"{current_workspace_id()}:{lock}{slot}" for slot in SLOTS]',
@@ -90,6 +97,13 @@ MUTANTS = [
         of("customers/tests/test_api", "a_cursor_of_another_workspace_is_refused"),
     ),
     Mutant(
+        "only listed operators filter",
+        "customers/filters.py",
+        "if op not in OPERATORS[field.kind]:",
+        "if not op:",
+        of(LIST, "what_cannot_be_read_is_refused_in_words"),
+    ),
+    Mutant(
         "a column needs its permission",
         "customers/filters.py",
         "return permits is None or field.permission in permits",
@@ -116,6 +130,13 @@ MUTANTS = [
         "if not isinstance(raw, list) or len(raw) > MAX_CONDITIONS:",
         "if not isinstance(raw, list):",
         of(LIST, "json_that_is_no_list_of_conditions_is_refused"),
+    ),
+    Mutant(
+        "% and _ are letters in a search",
+        "customers/filter_sql.py",
+        "{_escaped(fold(text))}",
+        "{fold(text)}",
+        of(LIST, "percent_signs_and_underscores_are_only_letters"),
     ),
     Mutant(
         "a task is given to members only",

@@ -111,8 +111,8 @@ MUTANTS = [
     Mutant(
         "every operation is marked",
         "office/connections/api.py",
-        '@requires("imports.run")\ndef undo_import(',
-        "def undo_import(",
+        '@requires("imports.run")\n@creates\ndef undo_import(',
+        "@creates\ndef undo_import(",
         of(WALLS, "every_operation_of_the_api_says_who_may_call_it"),
     ),
     Mutant(
@@ -163,6 +163,13 @@ MUTANTS = [
         "signing.loads(token, salt=SALT, max_age=SECONDS)",
         "signing.loads(token, salt=SALT)",
         of(TOKEN, "a_token_is_too_old_after_a_minute"),
+    ),
+    Mutant(
+        "a ticket to a stream is signed for that alone",
+        "core/live/tokens.py",
+        'SALT = "banso.live"',
+        'SALT = "django.core.signing"',
+        of(TOKEN, "what_was_signed_for_another_purpose_is_no_token"),
     ),
     Mutant(
         "a topic needs its permission",

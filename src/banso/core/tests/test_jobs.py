@@ -103,6 +103,14 @@ def test_a_job_runs_in_the_workspace_it_was_queued_from(ours: Workspace) -> None
     assert status_of("test.note") == ["succeeded"]
 
 
+def test_jobs_of_two_workspaces_run_each_in_its_own(ours: Workspace) -> None:
+    with open_workspace(a_workspace("別会社")):
+        enqueue("test.note", n=2)
+    enqueue("test.note", n=1)
+    work()
+    assert sorted(ran) == [("アクメ株式会社", 1), ("別会社", 2)]
+
+
 def test_what_a_job_queues_is_undone_with_its_rows(ours: Workspace) -> None:
     enqueue("test.fail_late")
     work()

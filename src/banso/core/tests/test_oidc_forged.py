@@ -154,6 +154,7 @@ def test_a_service_cannot_send_us_around(
         ("::ffff:10.0.0.1", False),
         ("::ffff:127.0.0.1", True),
         ("64:ff9b::a00:1", False),
+        ("64:ff9b::808:808", True),  # 8.8.8.8, as networks without IPv4 are told it
         ("2002:a00:1::", False),
         ("2001:db8::1", False),
     ],

@@ -68,6 +68,17 @@ def test_an_answer_that_is_too_long_is_given_up(endless: int, settings: LazySett
         outside.ask("GET", f"http://127.0.0.1:{endless}/")
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_name_with_one_address_inside_our_network_is_not_asked(
+    order: int, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.LAN = []
+    found = [(0, 0, 0, "", (one, 443)) for one in ("8.8.8.8", "10.0.0.1")][::order]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_asked, **_more: found)
+    with pytest.raises(outside.Unreachable, match="inside our own network"):
+        outside.addresses_of("idp.example", 443)
+
+
 def test_a_public_address_is_asked_by_https_only(settings: LazySettings) -> None:
     settings.LAN = []
     with pytest.raises(outside.Unreachable, match="not https"):

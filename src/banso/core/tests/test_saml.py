@@ -77,6 +77,14 @@ def test_only_members_with_an_address_in_a_listed_domain_come_in(
     assert not is_in(visitor) and not Identity.objects.exists()
 
 
+def test_a_member_whose_address_is_in_no_listed_domain_does_not_come_in(
+    acme: Workspace, idp: Idp, saml_service: SignInProvider, visitor: Client
+) -> None:
+    a_member("carol@elsewhere.example")
+    answer = sign_in(visitor, saml_service, idp, email="carol@elsewhere.example")
+    assert answer.status_code == 403 and not is_in(visitor)
+
+
 def test_an_answer_opens_nothing_in_another_browser_than_the_one_that_asked(
     bob: Person, idp: Idp, saml_service: SignInProvider, visitor: Client
 ) -> None:
@@ -119,6 +127,16 @@ def test_an_answer_counts_once(
     assert thief.get(posted["Location"]).status_code == 403 and not is_in(thief)
     row = SamlAnswer.objects.get()
     assert row.taken_at and (row.subject, row.email, row.name) == ("", "", "")
+
+
+def test_what_was_taken_once_waits_no_more(
+    bob: Person, idp: Idp, saml_service: SignInProvider, visitor: Client
+) -> None:
+    come_back(visitor, saml_service, idp.answer(start(visitor, saml_service), email=bob.email))
+    request_id = SamlAnswer.objects.get().request_id
+    taken = answers.take(saml_service, request_id)
+    assert taken and taken.email == bob.email
+    assert answers.take(saml_service, request_id) is None
 
 
 def test_a_second_answer_to_one_request_is_refused(

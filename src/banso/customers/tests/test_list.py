@@ -54,9 +54,11 @@ def test_search_bears_width_kana_and_legal_forms(acme: Workspace, wanted: str) -
 
 
 def test_percent_signs_and_underscores_are_only_letters(acme: Workspace) -> None:
-    a_customer("100%果汁")
-    a_customer("みなと")
-    assert names(q="%") == ["100%果汁"] and names("customers.industry:contains:_") == []
+    a_customer("100%果汁", industry="飲料_果汁")
+    a_customer("みなと", industry="水運 50%")
+    assert names(q="%") == ["100%果汁"]
+    assert names("customers.industry:contains:%") == ["みなと"]
+    assert names("customers.industry:contains:_") == ["100%果汁"]
 
 
 def test_names_sort_by_reading(acme: Workspace) -> None:
@@ -156,6 +158,8 @@ def test_each_operator_finds_what_it_says(
         "customers.name__regex:is:1",
         "deleted_at:empty",
         "customers.tier:contains:h",
+        "customers.tier:contains:high",
+        "customers.mrr:nearly:1",
         "customers.tier:is:giant",
         "customers.mrr:gte:much",
         "customers.mrr:gte:NaN",
