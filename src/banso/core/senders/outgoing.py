@@ -27,6 +27,7 @@ from banso.core.senders.smtp import AnswerLost
 
 State, Purpose = OutgoingMail.State, OutgoingMail.Purpose
 TRIES = 6
+PAGE = 200
 FORGOTTEN = timedelta(minutes=2)  # then a mail without a job is looked after
 KEPT = timedelta(days=30)
 TROUBLE = (State.FAILED, State.UNSURE)
@@ -121,9 +122,14 @@ def settle(mail_id: UUID, *, by: Person) -> None:
     _change(one, settled_at=timezone.now(), settled_by=by, subject="", text="")
 
 
-def in_trouble(*, limit: int = 200) -> list[OutgoingMail]:
-    """Mails that failed or are unsure and that nobody has settled, newest first. 1 query."""
-    return list(_in_trouble().order_by("-made_at")[:limit])
+def in_trouble(*, after: UUID | None = None) -> tuple[list[OutgoingMail], str]:
+    """A page of mails that failed or are unsure and that nobody has settled, newest first.
+
+    `after` is where it goes on, as told with the page before; "" with the last one. 1 query.
+    """
+    found = _in_trouble().filter(pk__lt=after) if after else _in_trouble()
+    rows = list(found.order_by("-pk")[: PAGE + 1])
+    return rows[:PAGE], str(rows[PAGE - 1].pk) if len(rows) > PAGE else ""
 
 
 def counts() -> dict[str, int]:

@@ -129,6 +129,19 @@ def test_the_page_lists_trouble_until_somebody_settles_it_or_sends_again(
     assert fresh(mail).settled_by == alice
 
 
+def test_more_mails_in_trouble_than_fit_a_page_are_all_shown(
+    alice_client: Client, acme: Workspace
+) -> None:
+    names = [f"guest{n}@elsewhere.example" for n in range(outgoing.PAGE + 1)]
+    OutgoingMail.objects.bulk_create(OutgoingMail(to=name, state="unsure") for name in names)
+    first, after = outgoing.in_trouble()
+    pages = [alice_client.get("/settings/mail/", {"after": where}) for where in ("", after)]
+    shown = [page.content.decode() for page in pages]
+    assert after in shown[0] and f">{names[0]}<" in shown[1] and len(first) == outgoing.PAGE
+    assert all(f">{name}<" in "".join(shown) for name in names)
+    assert alice_client.get("/settings/mail/", {"after": "0"}).status_code == 422
+
+
 def test_a_mail_that_went_out_can_be_neither_sent_again_nor_settled(
     alice_client: Client, acme: Workspace, mailbox: Mailbox
 ) -> None:
