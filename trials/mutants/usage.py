@@ -63,7 +63,7 @@ MUTANTS = [
         "touchpoints/usage/statements.py",
         "SELECT place FROM keyed JOIN fresh USING (key)",
         "SELECT place FROM keyed",
-        of(STORE, "the_same_file_again_changes_nothing_and_tells_the_same_duplicates"),
+        of(STORE, "an_event_sent_twice_counts_once"),
     ),
     Mutant(
         "ids of imported events are each workspace's own",

@@ -14,15 +14,15 @@ from banso.core.sign_in import outside
 
 @pytest.fixture
 def dripping() -> Iterator[int]:
-    """The port of a server that sends a header of single bytes, one now and then."""
-    over = threading.Event()
+    """The port of a server that sends a header of single bytes, one now and then, for 5 s."""
+    over, last = threading.Event(), time.monotonic() + 5
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def drip() -> None:
             asker, _address = server.accept()
             with asker, suppress(OSError):
                 asker.sendall(b"HTTP/1.1 200 OK\r\nX: ")
-                while not over.wait(0.05):
+                while not over.wait(0.05) and time.monotonic() < last:
                     asker.sendall(b"x")
 
         thread = threading.Thread(target=drip)
