@@ -27,9 +27,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What stands now stands to the end: looking it through for garbage again and again took a
-    third of the processor time of tests that make requests.
-    """
+    """What stands now stands to the end: nobody need look it through for garbage again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)

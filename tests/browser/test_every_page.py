@@ -26,10 +26,10 @@ def test_every_page_is_accessible_keeps_the_content_policy_and_fits_a_telephone(
 ) -> None:
     """WCAG 2.2 AA by axe; no violation of the policy, no script error, no 5xx; read in the dark.
 
-    Colours are the same in both languages, so the dark is looked at in one.
+    Colours are the same in both languages, so they are looked at in one.
     """
     found = []
     with signed_in(browser, house, sessions, house.head, language) as head:
         for address in everywhere:
-            found += head.problems_at(address, dark=language == "ja")
+            found += head.problems_at(address, colours=language == "ja")
     assert found == []

@@ -11,7 +11,10 @@ from pytest_django.live_server_helper import LiveServer
 pytestmark = pytest.mark.browser
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],  # the rest is not read: do not spell it out
+}
 WATCH = """window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`))"""
@@ -43,8 +46,7 @@ def gallery(
 
 
 @pytest.mark.parametrize(
-    ("language", "width", "scheme"),
-    [("ja", 1440, "light"), ("en", 1440, "dark"), ("ja", 360, "dark"), ("en", 360, "light")],
+    ("language", "width", "scheme"), [("ja", 1440, "light"), ("en", 360, "dark")]
 )
 def test_the_gallery_is_accessible_and_keeps_the_content_policy(
     browser: Browser,
@@ -57,7 +59,9 @@ def test_the_gallery_is_accessible_and_keeps_the_content_policy(
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     assert page.evaluate("window.violations") == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    for one in (1440, 360):
+        page.set_viewport_size({"width": one, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, one
     page.close()
 
 
