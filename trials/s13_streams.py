@@ -44,9 +44,8 @@ def run(dose: Dose) -> Report:
         other = caller(place.theirs, place.theirs.owner)
         odd_frames(web, mine, other, report)
         junk_inside(web, mine, report)
-        for name, lose in LOSSES.items():
-            for _n in range(dose.of(4, ci=1)):
-                ended(name, lose, place, web, report)
+        for _n in range(dose.of(4, ci=1)):
+            ended(web, report)
         replayed(place, web, report)
         races(place, web, report)
         afterwards(place, web, mine, report)
@@ -119,25 +118,42 @@ def send_quietly(one: socket.socket, data: bytes) -> None:
         return
 
 
-def ended(name: str, lose: Callable[[Side, Caller], None], place: Ground, web: Program,
-          report: Report) -> None:  # fmt: skip
-    """Two streams of a new person in a new workspace; then their right ends."""
+def ended(web: Program, report: Report) -> None:
+    """Two streams each of new people in workspaces of their own; then every right ends in its way.
+
+    Most of it is waiting, so it is waited for all of them at once.
+    """
+    opened = [(name, lose, *streaming(name, web, report)) for name, lose in LOSSES.items()]
+    with ThreadPoolExecutor(2 * len(opened)) as pool:
+        watched = []
+        for name, lose, fresh, whose, streams in opened:
+            lose(fresh, whose)
+            begin = time.monotonic()
+            watched += [(name, pool.submit(closed, one, begin)) for one in streams]
+            report.count("rights ended")
+    for name, watch in watched:
+        over, took = watch.result()
+        ok = over and took <= CLOSED_WITHIN
+        report.expect(ok, f"{name}: open for {took:.1f} s after the right had ended")
+        most = max(float(report.counts.get("slowest end, s", 0)), took)
+        report.figure("slowest end, s", most)
+
+
+def streaming(name: str, web: Program, report: Report) -> tuple[Side, Caller, list[socket.socket]]:
+    """A new workspace with two open streams of one of its people."""
     fresh = side(f"{name}{time.monotonic_ns()}", f"h{time.monotonic_ns()}")
     whose = caller(fresh, fresh.people[Role.CSM])
     streams = [connected(web.port, whose.request()) for _n in range(2)]
     for one in streams:
         report.expect(OPEN in all_of(one, within=5, until=OPEN)[0], f"{name}: no stream opened")
-    lose(fresh, whose)
-    begin = time.monotonic()
-    for one in streams:
+    return fresh, whose, streams
+
+
+def closed(one: socket.socket, begin: float) -> tuple[bool, float]:
+    """Whether the server ended the stream, and the seconds since `begin`."""
+    with one:
         text, over = all_of(one, within=CLOSED_WITHIN + 3, until=b"\r\n0\r\n\r\n")
-        took = time.monotonic() - begin
-        ok = (over or text.endswith(b"0\r\n\r\n")) and took <= CLOSED_WITHIN
-        report.expect(ok, f"{name}: open for {took:.1f} s after the right had ended")
-        most = max(float(report.counts.get("slowest end, s", 0)), took)
-        report.figure("slowest end, s", most)
-        one.close()
-    report.count("rights ended")
+    return over or text.endswith(b"0\r\n\r\n"), time.monotonic() - begin
 
 
 def replayed(place: Ground, web: Program, report: Report) -> None:

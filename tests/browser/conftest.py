@@ -49,15 +49,22 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def house(
-    browser: Browser, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[House]:
-    """The demo's book, served with its worker."""
+def demo(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Any]]:
+    """What the program says of the demo it has made, with its `url` and `data`."""
     data = tmp_path_factory.mktemp("house")
     with own_database(f"{connection.settings_dict['NAME']}_browser") as url:
         told = json.loads(run(url, data, "demo", "--no-serve", "--json", "--today", TODAY))
-        with serving(url, data) as base:
-            yield House(base, told["login"], told["head"], told["password"], url, data)
+        yield {**told, "url": url, "data": data}
+
+
+@pytest.fixture(scope="package")
+def house(browser: Browser, demo: dict[str, Any]) -> Iterator[House]:
+    """The demo's book, served with its worker."""
+    url, data = demo["url"], demo["data"]
+    with serving(url, data) as base:
+        yield House(base, demo["login"], demo["head"], demo["password"], url, data)
 
 
 @pytest.fixture(params=["ja", "en"])

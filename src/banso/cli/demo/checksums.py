@@ -11,6 +11,7 @@ from banso.core.scope import ScopedModel
 NAMES_A_NUMBER = {
     "stamp": "split_part(stamp, '|', 1)",
     "subject_id": "CASE WHEN subject_id !~ '^[0-9]+$' THEN subject_id END",
+    "tx": "NULL",
 }
 # Written by hand, so Django does not know it.
 BY_HAND = ("usage_event",)
@@ -21,7 +22,8 @@ def checksums() -> dict[str, str]:
 
     Equal for two demos of the same seed and day, in whatever databases they stand. Row numbers
     that the database counts by itself are left out: they tell what stood there before. So are
-    such numbers where other rows name them: subjects of events, stamps of score runs.
+    such numbers where other rows name them (subjects of events, stamps of score runs) and those
+    of transactions.
     """
     tables = {
         model._meta.db_table: _columns(model)

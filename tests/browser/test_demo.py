@@ -1,7 +1,8 @@
-"""The demo as it stands in the database."""
+"""The demo as it stands in the database. No browser, but the demo that browsers are shown."""
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -20,8 +21,9 @@ from banso.insight.health import queries
 from banso.insight.health.facts import READ
 from banso.insight.health.models import Band, Score
 from banso.work.models import Task
+from tests.browser import house
 
-SEED, TODAY = 1, date(2026, 11, 22)
+SEED, TODAY = 1, date.fromisoformat(house.TODAY)
 SEVEN = {
     "people_fell", "silent_before_deadline", "champion_gone", "invoice_overdue", "complaint",
     "onboarding_stuck", "seats_over",
@@ -39,17 +41,14 @@ def _tell(_step: str) -> None:
     """Nobody watches."""
 
 
-def _loaded(book: Book) -> dict[str, str]:
-    with open_workspace(load(book, tell=_tell)):
-        return checksums()
-
-
-def test_a_demo_is_repeatable_and_tells_its_stories(other_workspace: Workspace) -> None:
+def test_a_demo_is_repeatable_and_tells_its_stories(
+    other_workspace: Workspace, demo: dict[str, Any]
+) -> None:
+    """`demo` was made by a program of its own, in another database."""
     book = plan_book(SEED, TODAY)
-    first = _loaded(book)
-    workspace = ground.demo_workspace()
-    assert workspace is not None
+    workspace = load(book, tell=_tell)
     with open_workspace(workspace):
+        assert checksums() == {**demo["checksums"], **_people()}
         _the_bands_are_as_they_should_be(book)
         _the_seven_reasons_lead_the_watchlist()
         _past_leavers_were_green_in_a_third_of_cases(book)
@@ -60,7 +59,11 @@ def test_a_demo_is_repeatable_and_tells_its_stories(other_workspace: Workspace) 
     ground.forget()
     assert Workspace.objects.get() == other_workspace
     assert not Person.objects.filter(email__endswith=f"@{HOUSE_DOMAIN}").exists()
-    assert _loaded(plan_book(SEED, TODAY)) == first
+
+
+def _people() -> dict[str, str]:
+    """Tests keep passwords in another way than the program does."""
+    return {table: sums for table, sums in checksums().items() if table == "core_person"}
 
 
 def _the_bands_are_as_they_should_be(book: Book) -> None:
