@@ -1,17 +1,20 @@
 """The named cast and the ground every test stands on."""
 
 import gc
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 
 from banso.cli import catalogues
 from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member, a_workspace
+from banso.core.tests.databases import migrated_once
 from tests.together import Together
 
 
@@ -37,6 +40,19 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
     """With `--dist loadgroup`: tests that share what is costly to build share a process."""
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Processes that share a run share its tables: migrating takes seconds, copying next to none."""
+    if run := os.environ.get("PYTEST_XDIST_TESTRUNUID"):
+        facts = connection.settings_dict
+        with django_db_blocker.unblock():
+            tables = migrated_once(f"{facts['NAME']}_tables_{run[:8]}")
+        facts["TEST"]["TEMPLATE"] = tables
+        os.environ["BANSO_TABLES"] = tables
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every trial of `trials/`, at the dose of the daily run: none may find a violation."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,9 @@ DAILY = [name for name in beside.names("trials") if name not in BY_HAND]
 @pytest.fixture(scope="module")
 def tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """The name of a migrated, empty database: every trial begins with a copy of it."""
+    if shared := os.environ.get("BANSO_TABLES"):
+        yield shared
+        return
     name = f"{connection.settings_dict['NAME']}_tables"
     with django_db_blocker.unblock(), own_database(name):
         with connected_to(name):

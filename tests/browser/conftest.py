@@ -54,7 +54,8 @@ def demo(
 ) -> Iterator[dict[str, Any]]:
     """What the program says of the demo it has made, with its `url` and `data`."""
     data = tmp_path_factory.mktemp("house")
-    with own_database(f"{connection.settings_dict['NAME']}_browser") as url:
+    tables = os.environ.get("BANSO_TABLES", "template1")
+    with own_database(f"{connection.settings_dict['NAME']}_browser", like=tables) as url:
         told = json.loads(run(url, data, "demo", "--no-serve", "--json", "--today", TODAY))
         yield {**told, "url": url, "data": data}
 

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
+from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from psycopg.rows import TupleRow
 
 
 @contextmanager
@@ -25,6 +27,34 @@ def own_database(name: str, *, like: str = "template1") -> Iterator[str]:
         try:
             yield url_of(name)
         finally:
+            server.execute(drop)
+
+
+def migrated_once(name: str) -> str:
+    """The database `name`, empty and migrated: made by whoever asks first, others wait for it.
+
+    What an earlier run of tests left under a name that begins alike is gone. Nobody stays connected
+    to it, so that it can be copied.
+    """
+    with psycopg.connect(_server(), autocommit=True) as server:
+        server.execute("SELECT pg_advisory_lock(hashtext('banso tables'))")
+        known = {row[0] for row in server.execute("SELECT datname FROM pg_database")}
+        if name not in known:
+            _drop_older(server, name, known)
+            draft = f"{name}_draft"
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(draft)))
+            with connected_to(draft):
+                call_command("migrate", verbosity=0)
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            server.execute(rename.format(sql.Identifier(draft), sql.Identifier(name)))
+    return name
+
+
+def _drop_older(server: "psycopg.Connection[TupleRow]", name: str, known: set[str]) -> None:
+    kind = f"{name.rpartition('_')[0]}_"
+    for one in known:
+        if one.startswith(kind):
+            drop = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(one))
             server.execute(drop)
 
 
