@@ -15,7 +15,7 @@ from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member, a_workspace
 from banso.core.tests.databases import migrated_once
-from tests.together import Together
+from tests.together import Together, place_of
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,6 +27,11 @@ def quick_passwords() -> Iterator[None]:
 
 def pytest_configure() -> None:
     catalogues.compile_stale()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place_of(item.nodeid))
 
 
 def pytest_collection_finish() -> None:

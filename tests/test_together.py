@@ -1,17 +1,18 @@
-"""Which tests share a process when the suite runs in two."""
+"""Which tests share a process when the suite runs in several, and which go first."""
 
-from tests.together import scope_of
+from tests.together import FIRST, place_of, scope_of
+
+TASK = "src/banso/work/tests/test_tasks.py::test_a"
+PAGE = "tests/browser/test_pages.py::test_a"
 
 
 def test_the_browsers_folder_and_each_journeys_file_stay_whole_and_rooms_tests_spread() -> None:
-    pages = {
-        scope_of("tests/browser/test_pages.py::test_a"),
-        scope_of("tests/browser/test_b.py::b"),
-    }
-    assert len(pages) == 1
+    assert scope_of(PAGE) == scope_of("tests/browser/test_b.py::b")
     assert scope_of("tests/test_walls.py::test_a[x]") == scope_of("tests/test_walls.py::test_b")
-    one, other = (
-        "src/banso/work/tests/test_tasks.py::test_a",
-        "src/banso/work/tests/test_tasks.py::b",
-    )
-    assert scope_of(one) != scope_of(other)
+    assert scope_of(TASK) != scope_of("src/banso/work/tests/test_tasks.py::b")
+
+
+def test_what_takes_longest_goes_first() -> None:
+    trial, lists = "tests/test_trials.py::test_a[x]", "tests/test_lists_agree.py::test_a"
+    assert sorted([TASK, lists, trial, PAGE], key=place_of) == [PAGE, trial, lists, TASK]
+    assert place_of(TASK) == len(FIRST)

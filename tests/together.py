@@ -1,18 +1,38 @@
-"""Which tests run in one process when the suite runs in two (`banso test`).
+"""Which tests run in one process when the suite runs in several (`banso test`), and which go first.
 
 What is built once for a folder or a file (a house with a browser, a world full of canaries)
 would otherwise be built in each process. xdist's own groups cannot do it: they write the group
 into a test's name, which pytest 9 no longer lets them change.
 """
 
+from typing import Any
+
 from xdist.scheduler import LoadScopeScheduling
 
 WHOLE_FOLDERS = ("tests/browser/",)
 WHOLE_FILES = ("tests/",)
+# What takes longest begins first, or all would wait for it in the end. Every process is given two
+# groups to begin with: of three, the first has the fourth too, so that is a small one.
+FIRST = (
+    "tests/browser/",
+    "tests/test_trials.py",
+    "tests/test_bad_input.py",
+    "tests/test_together.py",
+    "tests/test_walls.py",
+    "tests/test_foreign_ids.py",
+    "tests/",
+    "src/banso/core/tests/test_ui_browser.py",
+    "src/banso/core/postgres/",
+    "src/banso/cli/",
+)
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """Groups first, the one with most tests before others; then single tests fill both processes."""
+    """Groups in the order of the collection; then single tests fill all processes."""
+
+    def __init__(self, config: Any, log: Any) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)
@@ -24,3 +44,8 @@ def scope_of(nodeid: str) -> str:
         if nodeid.startswith(folder):
             return folder
     return nodeid.split("::")[0] if nodeid.startswith(WHOLE_FILES) else nodeid
+
+
+def place_of(nodeid: str) -> int:
+    """Where among `FIRST` the test stands; behind all of them for most tests."""
+    return next((n for n, one in enumerate(FIRST) if nodeid.startswith(one)), len(FIRST))

@@ -76,14 +76,15 @@ class Ground:
 def fresh(name: str) -> Iterator[str]:
     """An empty, migrated database that this process is connected to; gives its DATABASE_URL.
 
-    Migrating takes seconds: where BANSO_TABLES names a database, it is copied first.
+    Migrating takes seconds: where BANSO_TABLES names a migrated database, it is copied instead.
     """
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise wants it
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what trials are for
     database = f"{connection.settings_dict['NAME']}_{name}"[:60]
-    tables = os.environ.get("BANSO_TABLES", "template1")
-    with own_database(database, like=tables) as url, connected_to(database):
-        call_command("migrate", verbosity=0)
+    tables = os.environ.get("BANSO_TABLES")
+    with own_database(database, like=tables or "template1") as url, connected_to(database):
+        if not tables:
+            call_command("migrate", verbosity=0)
         yield url
 
 

@@ -11,8 +11,9 @@ from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
 from banso.lib.spoken import say as _
 
-# Two at once take half the time on two cores; tests/together.py says which share a process.
-ALL = ("-n", "2", "--dist", "loadgroup")
+# Three at once keep two cores busy, for many tests wait for programs to start and to end;
+# tests/together.py says which share a process.
+ALL = ("-n", "3", "--dist", "loadgroup")
 TEST_DATA = REPOSITORY / ".cache" / "test-data"
 
 
