@@ -179,7 +179,11 @@ def _whole(pages: Wsgi, environ: dict[str, Any]) -> Answer:
     begun: list[tuple[int, list[tuple[bytes, bytes]]]] = []
 
     def start(status: str, headers: list[tuple[str, str]], *_error: object) -> None:
-        pairs = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+        # Django begins the value of a cookie with a blank, which HTTP does not allow.
+        pairs = [
+            (name.lower().encode("latin1"), value.strip().encode("latin1"))
+            for name, value in headers
+        ]
         begun.append((int(status.split(" ", 1)[0]), pairs))
 
     parts = pages(environ, start)
