@@ -111,7 +111,8 @@ class Load:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
         writer.write(request())
         try:
-            self.open_streams += 1 if b" 200 " in await reader.readline() else 0
+            is_open = b" 200 " in await reader.readline()
+            self.open_streams += is_open  # others count while this one waits
             while part := await reader.read(65536):
                 self.heard += part.count(b"event: changed")
             self.lost_streams += 1

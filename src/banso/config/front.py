@@ -6,13 +6,15 @@ a thread.
 """
 
 import asyncio
+import contextvars
 import logging
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from typing import IO, Any, NamedTuple, cast
 
-from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi import build_environ
 
 from banso.core.plain import Asgi, Receive, Scope, Send, refuse
 
@@ -22,7 +24,6 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 MEGABYTE = 1024 * 1024
 IN_MEMORY = 64 * 1024
 DRAINED = 100 * MEGABYTE
-BODY = "banso.body"
 AFTER_TROUBLE_SECONDS = 1.0
 log = logging.getLogger("banso.front")
 
@@ -59,6 +60,14 @@ class ClientGone(Exception):
     """Nobody is left to answer."""
 
 
+class Answer(NamedTuple):
+    """A whole answer, as ASGI says it."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
 class Front:
     """`streams` maps a path prefix to a raw ASGI app; all other paths are pages.
 
@@ -74,7 +83,8 @@ class Front:
         limits: Limits,
         duties: Sequence[Duty] = (),
     ) -> None:
-        self.pages = cast(Asgi, WSGIMiddleware(cast(Any, _whole(pages)), workers=threads))
+        self.pages = pages
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
         self.streams = streams
         self.limits = limits
         self.duties = duties
@@ -104,7 +114,13 @@ class Front:
             except ClientGone:
                 return
             else:
-                await self.pages(_with_body(scope, body), receive, send)
+                await _send(send, await self._answer(_environ(scope, body)))
+
+    async def _answer(self, environ: dict[str, Any]) -> Answer:
+        """Made whole by a thread, and handed over once: each way to the loop and back costs both."""
+        context = contextvars.copy_context()
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, context.run, _whole, self.pages, environ)
 
 
 async def _receive_body(scope: Scope, receive: Receive, body: IO[bytes], limit: Limit) -> None:
@@ -147,28 +163,41 @@ def _declared_length(scope: Scope) -> int:
     return int(declared[0]) if declared and declared[0].isdigit() else 0
 
 
-def _with_body(scope: Scope, body: IO[bytes]) -> Scope:
-    """The scope as pages see it: the true length, whatever was declared or left out."""
+def _environ(scope: Scope, body: IO[bytes]) -> dict[str, Any]:
+    """The request as pages see it: with the true length, whatever was declared or left out."""
     told = (b"content-length", b"transfer-encoding")
     headers = [pair for pair in scope["headers"] if pair[0] not in told]
     if length := body.tell():
         headers.append((b"content-length", str(length).encode()))
     body.seek(0)
-    return {**scope, "headers": headers, BODY: body}
+    return cast(
+        "dict[str, Any]", build_environ(cast(Any, {**scope, "headers": headers}), cast(Any, body))
+    )
 
 
-def _whole(pages: Wsgi) -> Wsgi:
-    """The same pages, each made as one chunk, with the spooled file as its input."""
+def _whole(pages: Wsgi, environ: dict[str, Any]) -> Answer:
+    begun: list[tuple[int, list[tuple[bytes, bytes]]]] = []
 
-    def answer(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
-        environ["wsgi.input"] = environ["asgi.scope"][BODY]
-        parts = pages(environ, start_response)
-        try:
-            return iter([b"".join(parts)])
-        finally:
-            getattr(parts, "close", lambda: None)()
+    def start(status: str, headers: list[tuple[str, str]], *_error: object) -> None:
+        # Django begins the value of a cookie with a blank, which HTTP does not allow.
+        pairs = [
+            (name.lower().encode("latin1"), value.strip().encode("latin1"))
+            for name, value in headers
+        ]
+        begun.append((int(status.split(" ", 1)[0]), pairs))
 
-    return answer
+    parts = pages(environ, start)
+    try:
+        body = b"".join(parts)
+    finally:
+        getattr(parts, "close", lambda: None)()
+    return Answer(*begun[-1], body)
+
+
+async def _send(send: Send, answer: Answer) -> None:
+    start = {"status": answer.status, "headers": answer.headers}
+    await send({"type": "http.response.start", **start})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _for_ever(duty: Duty) -> None:

@@ -10,6 +10,8 @@ from django.db.utils import Error
 
 from banso.config import env
 
+NO_PAGE = "(no page)"
+
 
 class JsonLines(logging.Formatter):
     """One line a record, safe to search and to ship."""
@@ -19,12 +21,22 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
             **getattr(record, "facts", {}),
         }
         if record.exc_info:
             line["trace"] = discreet(self.formatException(record.exc_info), record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Of a request the page's pattern, not its address: that holds links of mails, and much else."""
+    request = getattr(record, "request", None)
+    if request is None or not isinstance(record.args, tuple):
+        return record.getMessage()
+    match = getattr(request, "resolver_match", None)
+    page = f"/{match.route}" if match else NO_PAGE
+    return record.msg % tuple(page if one == request.path else one for one in record.args)
 
 
 def discreet(trace: str, error: BaseException | None) -> str:

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -27,7 +28,8 @@ def pages(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         return (b"x" * 1_000_000 for _ in range(20))
     body = environ["wsgi.input"].read()
     text = f"{environ['REQUEST_METHOD']} {environ.get('CONTENT_LENGTH', '-')} {len(body)}"
-    start_response("200 OK", [("content-type", "text/plain")])
+    cookie = SimpleCookie({"a": "1"}).output(header="")  # as Django writes it
+    start_response("200 OK", [("content-type", "text/plain"), ("Set-Cookie", cookie)])
     return [text.encode(), b"!"]
 
 
@@ -101,6 +103,11 @@ def test_half_sent_bodies_do_not_block_a_page(talk: Talk) -> None:
     begin = time.monotonic()
     assert "GET" in page(talk, method="GET")
     assert time.monotonic() - begin < 0.5
+
+
+def test_an_answer_may_set_a_cookie(talk: Talk) -> None:
+    told = page(talk, method="GET")
+    assert told.startswith("HTTP/1.1 200") and "\r\nset-cookie: a=1\r\n" in told
 
 
 def test_clients_that_read_slowly_do_not_block_a_page(talk: Talk) -> None:

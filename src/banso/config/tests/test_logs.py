@@ -3,10 +3,15 @@
 import json
 import logging
 import sys
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.db.utils import DataError, Error, IntegrityError
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import resolve
+from django.utils.log import log_response
 
 from banso.config.logs import JsonLines
 from banso.core.models import Person
@@ -51,3 +56,23 @@ def test_a_value_that_no_column_takes_is_not_told() -> None:
 
 def test_other_errors_keep_their_words() -> None:
     assert "ValueError: no number" in trouble(ValueError("no number"))["trace"]
+
+
+@pytest.mark.django_db
+def test_of_a_request_its_page_is_told_and_never_its_address(
+    caplog: pytest.LogCaptureFixture, client: Client
+) -> None:
+    for path in ("/nobody-knows-this/", "/settings/people/himitsu/role/", "/contacts/himitsu/"):
+        assert client.get(path).status_code in {302, 404}
+    unknown = uuid4()
+    assert client.post(f"/customers/{unknown}/remove/").status_code in {302, 403, 404}
+    lines = [logged(record)["message"] for record in caplog.records]
+    assert "Not Found: (no page)" in lines
+    assert not [one for one in lines if "himitsu" in one or str(unknown) in one or "knows" in one]
+
+
+def test_a_page_is_named_by_its_pattern(caplog: pytest.LogCaptureFixture) -> None:
+    request = RequestFactory().get("/contacts/himitsu/")
+    request.resolver_match = resolve(f"/contacts/{uuid4()}/")
+    log_response("Not Found: %s", request.path, response=HttpResponse(status=404), request=request)
+    assert logged(caplog.records[-1])["message"] == "Not Found: /contacts/<uuid:contact_id>/"

@@ -4,7 +4,7 @@ The fast half of `store`. A request stores facts and what is known of their owne
 `settling` finds owners anew where anything has changed, so that no order of arrival matters.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -32,6 +32,13 @@ class Note(NamedTuple):
     kind: str
     received: datetime
     body: str = ""
+
+
+class Request(NamedTuple):
+    """What one request brings, and what the arrivals say of it."""
+
+    meaning: Meaning
+    note: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +95,37 @@ def look_for_partitions_again() -> None:
     _ready.clear()
 
 
-def take(meaning: Meaning, note: Note) -> Taken:
+def take(requests: Sequence[Request]) -> list[Taken]:
     """The messages never seen before are stored, due for rollup, and what they tell is kept.
 
-    The first of an id wins, in the request and against everything before; a message belongs to
-    its workspace. In the caller's transaction, after `make_ready`; IntegrityError when a
-    partition is missing all the same. One round trip, and more for whom we never met.
+    The first of an id wins, in a request, among the requests and against everything before; a
+    message belongs to its workspace. In the caller's transaction, after `make_ready`;
+    IntegrityError when a partition is missing all the same. One round trip for all of them, and
+    more for whom we never met.
     """
+    locks = locks_of(ROLL_UP)
+    rows = [_firsts(one.meaning) for one in requests]
+    wanted = [
+        (statements.TAKE, _lists(some) | _facts(one) | {"locks": locks})
+        for some, one in zip(rows, requests, strict=True)
+    ]
+    _begun, *found = sql.quick_all((statements.BEGIN, {"lock": locks[0]}), *wanted)
+    outcomes = [Outcome(*one.fetchall()[0]) for one in found]
+    _follow_up(outcomes, rows, max(one.note.received for one in requests))
+    return [_taken(*one) for one in zip(requests, outcomes, strict=True)]
+
+
+def _taken(request: Request, outcome: Outcome) -> Taken:
+    facts = (outcome.new, outcome.waiting, outcome.roll_up_waits, outcome.arrival)
+    return Taken(request.meaning.count, *facts)
+
+
+def _firsts(meaning: Meaning) -> list[Use | Told]:
+    """The first message of each id, without those that repeat one of the minute before."""
     every: list[Use | Told] = [*meaning.uses, *meaning.told]
     repeated = _repeated(meaning.nameless) if meaning.nameless else ()
     firsts = {one.key: one for one in reversed(every) if one.key not in repeated}
-    rows = list(firsts.values())[::-1]
-    locks = locks_of(ROLL_UP)
-    facts = _facts(note, len(every)) | {"locks": locks}
-    _begun, found = sql.quick_all(
-        (statements.BEGIN, {"lock": locks[0]}), (statements.TAKE, _lists(rows) | facts)
-    )
-    outcome = Outcome(*found.fetchall()[0])
-    told = [one for n in outcome.told or () if isinstance(one := rows[n - 1], Told)]
-    _follow_up(outcome, told, note.received)
-    waits = outcome.roll_up_waits
-    return Taken(len(every), outcome.new, outcome.waiting, waits, outcome.arrival)
+    return list(firsts.values())[::-1]
 
 
 def note_source(note: Note) -> None:
@@ -138,8 +155,8 @@ def _lists(rows: list[Use | Told]) -> dict[str, Any]:
     }
 
 
-def _facts(note: Note, count: int) -> dict[str, Any]:
-    workspace = current_workspace()
+def _facts(request: Request) -> dict[str, Any]:
+    workspace, note = current_workspace(), request.note
     return {
         "zone": workspace.zone,
         "today": workspace.today(),
@@ -147,7 +164,7 @@ def _facts(note: Note, count: int) -> dict[str, Any]:
         "kind": note.kind,
         "now": note.received,
         "hour": note.received - HOUR,
-        "count": count,
+        "count": request.meaning.count,
         "body": note.body,
     }
 
@@ -161,22 +178,33 @@ def _repeated(nameless: dict[bytes, bytes]) -> Collection[bytes]:
     return {now for now, before in nameless.items() if before in seen}
 
 
-def _follow_up(outcome: Outcome, told: list[Told], now: datetime) -> None:
+def _follow_up(outcomes: list[Outcome], rows: list[list[Use | Told]], now: datetime) -> None:
     """What few requests need: calls, and people and accounts never met, or not for an hour.
 
     All are met and locked in one order, so that requests never wait for each other in a circle;
     what is noted last waits for nobody.
     """
-    accounts, people = set(outcome.new_accounts or ()), set(outcome.new_people or ())
+    told = [
+        one
+        for some, outcome in zip(rows, outcomes, strict=True)
+        for n in outcome.told or ()
+        if isinstance(one := some[n - 1], Told)
+    ]
+    accounts = _named(one.new_accounts for one in outcomes)
+    people = _named(one.new_people for one in outcomes)
     if told:
         telling.listen(told, now, accounts=accounts, people=people)
     elif accounts or people:
         identities.meet(accounts=sorted(accounts), people=sorted(people), now=now)
-    identities.look_again(people=set(outcome.unsettled or ()))
-    for table, keys in (
-        ("usage_account", outcome.accounts_long_ago),
-        ("usage_visitor", outcome.people_long_ago),
-    ):
-        if keys:
-            note_seen = statements.NOTE_SEEN.format(table=table)
-            sql.quick(note_seen, {"keys": keys, "now": now})
+    identities.look_again(people=_named(one.unsettled for one in outcomes))
+    _note_seen("usage_account", _named(one.accounts_long_ago for one in outcomes), now)
+    _note_seen("usage_visitor", _named(one.people_long_ago for one in outcomes), now)
+
+
+def _named(lists: Iterable[list[str] | None]) -> set[str]:
+    return {key for keys in lists for key in keys or ()}
+
+
+def _note_seen(table: str, keys: set[str], now: datetime) -> None:
+    if keys:
+        sql.quick(statements.NOTE_SEEN.format(table=table), {"keys": list(keys), "now": now})

@@ -1,7 +1,8 @@
 """Usage that arrives, and what follows of it within seconds."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from banso.core.live import tell
 from banso.customers.services import touch_customers
 from banso.touchpoints.usage import live, settling
-from banso.touchpoints.usage.live import Note, Taken
+from banso.touchpoints.usage.live import Note, Request, Taken
 from banso.touchpoints.usage.services.identity import roll_up_soon
 from banso.touchpoints.usage.services.keeping import silent_customers, tell_beginners
 from banso.touchpoints.usage.wire.meaning import Meaning
@@ -18,30 +19,44 @@ NOTED_EVERY = timedelta(minutes=1)
 FORGET_EVERY_SECONDS = 10.0  # meanwhile a busy source has a few thousand more than are kept
 
 
+class Arriving(NamedTuple):
+    """A request on its way in. `seen_at`: when its source was last noted as alive."""
+
+    meaning: Meaning
+    note: Note
+    seen_at: datetime | None = None
+
+
 def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = None) -> Taken:
     """The messages are stored, each once however often it comes, and rolled up within seconds.
 
     The request is among the arrivals, as `note` says. One transaction; a month's partition is
     made before it. `seen_at`: when the source was last noted as alive.
     """
-    live.make_ready(meaning)
+    request = Arriving(meaning, note, seen_at)
     try:
-        return _take(meaning, note, seen_at)
+        return take_each([request])[0]
     except IntegrityError as error:
         if "no partition" not in str(error):
             raise
     live.look_for_partitions_again()
-    live.make_ready(meaning)
-    return _take(meaning, note, seen_at)
+    return take_each([request])[0]
 
 
-@transaction.atomic
-def _take(meaning: Meaning, note: Note, seen_at: datetime | None) -> Taken:
-    taken = live.take(meaning, note)
-    if seen_at is None or note.received - seen_at > NOTED_EVERY:
-        live.note_source(note)
-    if not taken.roll_up_waits:
-        roll_up_soon(waits=False)  # of duplicates too: it tells of arrivals, and forgets old ones
+def take_each(requests: Sequence[Arriving]) -> list[Taken]:
+    """All of these requests are taken as `take_messages` says, in one transaction, or none is.
+
+    Raises IntegrityError when a partition is gone that this process knew.
+    """
+    for one in requests:
+        live.make_ready(one.meaning)
+    with transaction.atomic():
+        taken = live.take([Request(one.meaning, one.note) for one in requests])
+        for one in requests:
+            if one.seen_at is None or one.note.received - one.seen_at > NOTED_EVERY:
+                live.note_source(one.note)
+        if not all(one.roll_up_waits for one in taken):
+            roll_up_soon(waits=False)  # of duplicates too: it tells of arrivals, forgets old ones
     return taken
 
 

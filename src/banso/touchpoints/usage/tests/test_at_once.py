@@ -1,16 +1,22 @@
 """Requests at the same time."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_workspace
-from banso.touchpoints.usage.models import Account, Visitor
+from banso.touchpoints.usage.live import Note, Taken
+from banso.touchpoints.usage.models import Account, Arrival, Visitor
+from banso.touchpoints.usage.services import Arriving, take_together
 from banso.touchpoints.usage.tests.builders import Sending, stored
+from banso.touchpoints.usage.wire.meaning import understood
+from banso.touchpoints.usage.wire.messages import parse
 
 THREADS, REQUESTS = 5, 60
 
@@ -50,3 +56,54 @@ def test_requests_at_once_never_wait_in_a_circle_and_each_message_counts_once() 
         sent = {one["messageId"] for batch in batches for one in batch if one["type"] == "track"}
         assert len(stored()) == len(sent)
         assert Visitor.objects.count() <= 40 and Account.objects.count() <= 9
+
+
+def at_once(do: Callable[[Any], Any], every: list[Any]) -> list[Any]:
+    """Done by several threads, each with a connection that it gives back."""
+
+    def run(one: Any) -> Any:
+        try:
+            return do(one)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(run, every))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_messages_that_come_one_by_one_at_once_each_request_is_told_its_own() -> None:
+    with open_workspace(a_workspace()):
+        product = Sending()
+        messages = [
+            {"userId": f"p{n % 7}", "event": "e", "messageId": f"m{n % 40}"}
+            for n in range(REQUESTS)
+        ]
+        answers = at_once(lambda one: product.post("track", one).status_code, messages)
+        assert set(answers) == {200} and len(stored()) == 40 and Visitor.objects.count() == 7
+        told = Arrival.objects.values_list("new", "duplicates")
+        assert sorted(told) == [(0, 1)] * 20 + [(1, 0)] * 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_cannot_be_stored_takes_none_with_it_that_came_at_the_same_moment() -> None:
+    workspace = a_workspace()
+    with open_workspace(workspace):
+        source = Sending().source.pk
+
+        def take(n: int) -> Taken | DataError:
+            body = b'{"userId": "p", "event": "e", "messageId": "m%d"}' % n
+            now = datetime.now(UTC)
+            meaning = understood(parse(body, kind="track"), workspace=workspace.pk, received=now)
+            if n % 5 == 0:
+                meaning.uses[0] = meaning.uses[0]._replace(properties=b"{broken")
+            with open_workspace(workspace):
+                try:
+                    return take_together(Arriving(meaning, Note(source, "track", now)))
+                except DataError as error:
+                    return error
+
+        outcomes = at_once(take, list(range(REQUESTS)))
+        broken = [n for n, one in enumerate(outcomes) if isinstance(one, DataError)]
+        assert broken == list(range(0, REQUESTS, 5))
+        assert len(stored()) == REQUESTS - len(broken) == Arrival.objects.count()

@@ -76,6 +76,10 @@ class Meaning:
     told: list[Told] = field(default_factory=list)
     nameless: dict[bytes, bytes] = field(default_factory=dict)  # key → the key a minute earlier
 
+    @property
+    def count(self) -> int:
+        return len(self.uses) + len(self.told)
+
 
 def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meaning:
     """The messages' meaning in a workspace. Raises NotTaken for traits that are no object.
