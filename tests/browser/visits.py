@@ -53,22 +53,26 @@ class Visitor:
             return []
         wrong = [*self.page.evaluate("window.__violations || []"), *self.troubles]
         self.troubles.clear()
-        wrong += [*self._axe(RULES if colours else COLOURLESS), *self._too_wide(1440)]
+        wrong += [*self._found(RULES if colours else COLOURLESS), *self._too_wide(1440)]
         with self._window(360):
             wrong += self._too_wide(360)
             wrong += self._in_the_dark() if colours else []
         return [f"{path} {one}" for one in wrong]
 
     def _in_the_dark(self) -> list[str]:
-        """A page that was read while its colours changed is opened anew."""
         self.page.emulate_media(color_scheme="dark")
-        found = self._axe(CONTRAST)
+        found = self._found(CONTRAST)
+        self.page.emulate_media(color_scheme="light")
+        return [f"in the dark: {one}" for one in found]
+
+    def _found(self, rules: dict[str, Any]) -> list[str]:
+        """What axe finds; a page that was read while it changed is opened anew."""
+        found = self._axe(rules)
         if found:
             self.page.reload()
             self._settle()
-            found = self._axe(CONTRAST)
-        self.page.emulate_media(color_scheme="light")
-        return [f"in the dark: {one}" for one in found]
+            found = self._axe(rules)
+        return found
 
     @contextmanager
     def _window(self, width: int) -> Iterator[None]:
