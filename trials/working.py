@@ -11,14 +11,17 @@ from typing import Any
 from django.utils import timezone
 
 import banso
+from banso.core.models import Person
+from banso.core.scope import current_workspace
 from banso.core.tests.builders import TODAY, drain_jobs
 from banso.customers import services as customers
 from banso.customers.models import Customer
-from banso.customers.services import NewContact, NewContract, NewCustomer, NewNotice
+from banso.customers.services import NewContact, NewContract, NewCustomer, NewNotice, current
 from banso.customers.tests.builders import a_contract, a_customer
 from banso.insight.health import services as health
 from banso.touchpoints.usage import services as usage
 from banso.touchpoints.usage.live import Note
+from banso.touchpoints.usage.models import Visitor
 from tests.worlds import World
 
 # Rooms whose services are written in modules of other names.
@@ -76,12 +79,25 @@ def _refused_usage() -> None:
     usage.forget_customers([a_customer("忘れる").pk])
 
 
+def _met() -> None:
+    """A person who waited becomes a contact."""
+    visitor, by = Visitor.objects.order_by("pk")[0], Person.objects.order_by("pk")[0]
+    usage.make_contact(visitor.pk, customer_id=a_customer("知り合う").pk, by=by)
+
+
+def _kept_of_today() -> None:
+    a_contract(a_customer("今日"), start_on=date(2025, 11, 1), end_on=date(2027, 11, 1))
+    current.refresh_some(current_workspace().today())
+
+
 WORK: dict[str, Callable[[], Any]] = {
     "renewals": _renewals,
     "purge": _purge,
     "many at once": _in_bulk,
     "usage refused and forgotten": _refused_usage,
     "everything that waits": drain_jobs,
+    "a person met": _met,
+    "what is kept of today": _kept_of_today,
     "usage rolled up": usage.roll_up_due,
     "usage kept": usage.keep_store,
     "scores of the day": lambda: (health.begin_run(TODAY), health.finish_run(TODAY)),

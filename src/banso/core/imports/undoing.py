@@ -17,6 +17,7 @@ from banso.core.models import Event, ImportedRow, ImportRun, Person
 from banso.core.scope import ScopedModel
 
 LISTED = 5
+STANDS = (ImportRun.State.DONE, ImportRun.State.UNDOING)  # its rows are there
 
 
 @transaction.atomic
@@ -28,8 +29,8 @@ def undo_import(run_id: UUID, *, by: Person | None) -> ImportRun:
     Publishes core.import_undone.
     """
     run: ImportRun = ImportRun.objects.select_for_update().get(pk=run_id)
-    if run.state != ImportRun.State.DONE:
-        raise Refused(_("Only a finished import can be undone."), code="not_done")
+    if run.state not in STANDS:
+        raise not_done()
     if reasons := changes_since(run):
         words = _("This import cannot be undone any more: %(reasons)s.")
         listed = _("; ").join(reasons)
@@ -43,6 +44,10 @@ def undo_import(run_id: UUID, *, by: Person | None) -> ImportRun:
     run.save(update_fields=["state", "undone_at"])
     publish("core.import_undone", run, by=by.pk if by else None)
     return run
+
+
+def not_done() -> Refused:
+    return Refused(_("Only a finished import can be undone."), code="not_done")
 
 
 def changes_since(run: ImportRun) -> list[str]:
@@ -63,9 +68,9 @@ def changes_since(run: ImportRun) -> list[str]:
 
 
 def _later_runs(run: ImportRun, touched: set[str], made: set[str]) -> list[str]:
-    later = ImportRun.objects.filter(
-        state=ImportRun.State.DONE, finished_at__gt=run.finished_at
-    ).order_by("finished_at")
+    later = ImportRun.objects.filter(state__in=STANDS, finished_at__gt=run.finished_at).order_by(
+        "finished_at"
+    )
     standing = _built_on(made)
     return [
         _("the import of %(source)s stands on its rows") % {"source": one.source}

@@ -16,6 +16,7 @@ class ImportRun(ScopedModel):
         RUNNING = "running"
         DONE = "done"
         FAILED = "failed"
+        UNDOING = "undoing"
         UNDONE = "undone"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

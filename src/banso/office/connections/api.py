@@ -69,5 +69,9 @@ def get_import(request: Request, import_run_id: UUID) -> ImportRun:
 @requires("imports.run")
 @creates
 def undo_import(request: Request, import_run_id: UUID) -> ImportRun:
-    """Take an import back. Refused when somebody has worked on its rows since."""
+    """Take an import back. Refused when somebody has worked on its rows since.
+
+    One of more than 2,000 rows is "undoing" first: ask for it again by its id. Where it is
+    refused only then, it is "done" as before.
+    """
     return services.undo(import_run_id, by=request.person)

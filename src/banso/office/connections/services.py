@@ -23,6 +23,7 @@ from banso.core.problems import WORDS
 from banso.office.connections import files
 
 State = ImportRun.State
+UNDONE_AT_ONCE = 2000  # rows that a request takes back itself
 
 
 def receive(
@@ -243,8 +244,45 @@ class _Watch:
 
 @transaction.atomic
 def undo(run_id: UUID, *, by: Person) -> ImportRun:
-    """The import is taken back whole. Raises ImportRun.DoesNotExist, Refused with the reason."""
-    return undoing.undo_import(run_id, by=by)
+    """The import is taken back whole: a small one at once, of a large one a job is queued.
+
+    Raises ImportRun.DoesNotExist, Refused with the reason; why a large one stays is told in
+    `settings["trouble"]`.
+    """
+    run: ImportRun = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.state != State.DONE:
+        raise undoing.not_done()
+    if _changed_rows(run) <= UNDONE_AT_ONCE:
+        return undoing.undo_import(run_id, by=by)
+    run.state, run.settings = State.UNDOING, {**run.settings, "trouble": ""}
+    run.save(update_fields=["state", "settings"])
+    enqueue("connections.undo_import", run_id=str(run.pk), by=str(by.pk))
+    return run
+
+
+def _changed_rows(run: ImportRun) -> int:
+    return sum(one["created"] + one["updated"] for one in run.report.get("tables", []))
+
+
+def undo_now(run_id: UUID, *, by: UUID) -> None:
+    """The undo itself, in a job. Twice is once; where it is refused, the import stays, with the reason."""
+    if not ImportRun.objects.filter(pk=run_id, state=State.UNDOING).exists():
+        return
+    try:
+        undoing.undo_import(run_id, by=Person.objects.filter(pk=by).first())
+    except Refused as refusal:
+        _stays(run_id, str(refusal.message))
+    except DATABASE_AWAY as error:
+        if not is_disk_full(error):
+            raise
+        _stays(run_id, str(WORDS[507]))
+
+
+def _stays(run_id: UUID, why: str) -> None:
+    run = ImportRun.objects.get(pk=run_id)
+    run.state, run.settings = State.DONE, {**run.settings, "trouble": why}
+    run.save(update_fields=["state", "settings"])
+    running.settle_run(run_id)  # it may have been asked for before the rollups
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ STATES: dict[str, tuple[Words, str]] = {
     "running": (_("Importing"), "info"),
     "done": (_("Imported"), "good"),
     "failed": (_("Failed: nothing was saved"), "bad"),
+    "undoing": (_("Being taken back"), "info"),
     "undone": (_("Taken back"), "watch"),
 }
 ORDERS: tuple[tuple[str, Words], ...] = (

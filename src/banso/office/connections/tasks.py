@@ -24,6 +24,12 @@ def run_import(run_id: str) -> None:
     services.run_now(UUID(run_id))
 
 
+@job("connections.undo_import", queue="bulk", retry=WHILE_AWAY)
+def undo_import(run_id: str, by: str) -> None:
+    """An import is taken back whole. One that a dead worker left is begun again: nothing was undone."""
+    services.undo_now(UUID(run_id), by=UUID(by))
+
+
 @app.periodic(cron="50 18 * * *")  # 03:50 in Japan
 @app.task(
     name="connections.sweep_files",

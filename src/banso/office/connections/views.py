@@ -23,6 +23,7 @@ from banso.office.connections.drafts import draft_page
 from banso.office.connections.states import ORDERS, STATES, entries
 
 SHOWN = 50
+AT_WORK = (ImportRun.State.RUNNING, ImportRun.State.UNDOING)
 
 
 @requires("imports.read")
@@ -58,7 +59,7 @@ def one(request: Request, import_run_id: UUID) -> HttpResponse:
 
 def _page(request: Request, run: ImportRun, trouble: str = "") -> HttpResponse:
     results = _results(run)
-    waits = run.state == ImportRun.State.RUNNING or bool(run.settings.get("checking"))
+    waits = run.state in AT_WORK or bool(run.settings.get("checking"))
     facts: dict[str, Any] = {
         "run": run,
         "may_run": "imports.run" in request.permits,
@@ -126,10 +127,11 @@ def run(request: Request, import_run_id: UUID) -> HttpResponse:
 def undo(request: Request, import_run_id: UUID) -> HttpResponse:
     done = get_object_or_404(ImportRun.objects, pk=import_run_id)
     try:
-        services.undo(done.pk, by=request.person)
+        undone = services.undo(done.pk, by=request.person)
     except Refused as refusal:
         return _page(request, done, str(refusal.message))
-    messages.success(request, _("The import was taken back."))
+    if undone.state == ImportRun.State.UNDONE:
+        messages.success(request, _("The import was taken back."))
     return redirect("connections:import", done.pk)
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from banso.core.models import ImportRun, Person, Workspace
 from banso.core.tests.builders import drain_jobs, fresh
 from banso.customers.models import Customer
+from banso.customers.services import change_stage
 from banso.office.connections import files, services
 from banso.office.connections.tests.builders import an_import_run
 
@@ -118,6 +119,43 @@ def test_program_imports_and_undoes_through_the_api(alice_client: Client, acme: 
     assert alice_client.get(place).json()["tables"]["customers"]["created"] == 1
     assert alice_client.post(f"{place}/undo").json()["state"] == "undone"
     assert not Customer.objects.exists()
+
+
+def a_large_import(client: Client) -> ImportRun:
+    rows = "".join(f"C-{n},会社{n}\n" for n in range(services.UNDONE_AT_ONCE + 1))
+    place = upload(client, f"external_id,name\n{rows}")["Location"]
+    client.post(f"{place}run/")
+    drain_jobs()
+    run: ImportRun = ImportRun.objects.get(state="done")
+    return run
+
+
+def test_a_large_import_is_taken_back_by_a_job(alice_client: Client, acme: Workspace) -> None:
+    run = a_large_import(alice_client)
+    place = f"/imports/{run.pk}/"
+    alice_client.post(f"{place}undo/")
+    assert (fresh(run).state, Customer.objects.count()) == ("undoing", 2001)
+    page = alice_client.get(place).content.decode()
+    assert "取り消しています" in page and 'hx-trigger="every 1s"' in page
+    assert alice_client.post(f"{place}undo/").status_code == 422
+    drain_jobs()
+    assert (fresh(run).state, Customer.objects.count()) == ("undone", 0)
+
+
+def test_a_large_import_that_was_worked_on_stays_and_says_why(
+    alice_client: Client, acme: Workspace, alice: Person
+) -> None:
+    run = a_large_import(alice_client)
+    alice_client.post(f"/imports/{run.pk}/undo/")
+    customer = Customer.objects.get(external_id="C-7")
+    today = acme.today()
+    change_stage(customer.pk, stage="leaving", entered_on=today, by=alice)
+    drain_jobs()
+    assert (fresh(run).state, Customer.objects.count()) == ("done", 2001)
+    assert (
+        "この取り込みはもう取り消せません"
+        in alice_client.get(f"/imports/{run.pk}/").content.decode()
+    )
 
 
 def test_api_names_form_fields_that_it_does_not_know(alice_client: Client) -> None:
