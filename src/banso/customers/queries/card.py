@@ -63,7 +63,7 @@ def customer_card(
     shown = filters.visible_columns(columns, permits=permits)
     prepare([one for one in shown if one.joins], on=day)
     related = Customer.objects.select_related("main_owner", "sub_owner", "parent")
-    customer = annotate(related, [one.key for one in shown], on=day).get(pk=customer_id)
+    customer = annotate(related, [one.key for one in shown], on=day, kept=False).get(pk=customer_id)
     notices = CancellationNotice.objects.filter(customer_id=customer_id)
     stages = StageChange.objects.filter(customer_id=customer_id).select_related("by")
     return CustomerCard(
