@@ -33,7 +33,7 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
         "card": card,
         "customer": card.customer,
         "today": card.on,
-        "names": {one.pk: one.name for one in people()},
+        "names": dict(people().values_list("pk", "name")),
         "fields": {key.replace(".", "_"): known_field(key) for key in (*CARD, *seen)},
         "custom": custom,
         "deadline": _deadline(card),

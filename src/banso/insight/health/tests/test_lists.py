@@ -7,6 +7,7 @@ from django.core.cache import cache
 from banso.core.errors import Refused
 from banso.core.models import Person, Workspace
 from banso.core.tests.builders import TODAY
+from banso.customers.queries import owned_by
 from banso.insight.health import queries, services
 from banso.insight.health.queries import moves
 from banso.insight.health.tests.builders import (
@@ -62,7 +63,10 @@ def test_an_owners_list_holds_their_main_and_sub_customers(
     sub.sub_owner = bob
     sub.save()
     a_told_customer(told, owner=alice)
-    assert {row.customer_id for row in queries.watchlist(TODAY, bob)} == {mine.pk, sub.pk}
+    assert {row.customer_id for row in queries.watchlist(TODAY, owned_by(bob.pk))} == {
+        mine.pk,
+        sub.pk,
+    }
 
 
 def test_a_past_day_is_shown_as_it_was(acme: Workspace, told: Told) -> None:
