@@ -97,7 +97,7 @@ def score_moves(
     asked |= {"at_least": at_least, "limit": limit}
     whose, those = _whose(owner, asked)
     found = sql.rows(_MOVES.format(whose=whose), asked | those)
-    return [Move(*values, reason=json.loads(reason)) for *values, reason in found]
+    return [Move(*said, json.loads(reason)) for *said, reason in found]
 
 
 def _whose(owner: Owned | None, asked: dict[str, Any]) -> tuple[str, dict[str, Any]]:
