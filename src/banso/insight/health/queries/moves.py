@@ -97,7 +97,10 @@ def score_moves(
     asked |= {"at_least": at_least, "limit": limit}
     whose, those = _whose(owner, asked)
     found = sql.rows(_MOVES.format(whose=whose), asked | those)
-    return [Move(*said, json.loads(reason)) for *said, reason in found]
+    return [
+        Move(pk, name, before, now, change, json.loads(reason))
+        for pk, name, before, now, change, reason in found
+    ]
 
 
 def _whose(owner: Owned | None, asked: dict[str, Any]) -> tuple[str, dict[str, Any]]:
