@@ -152,6 +152,7 @@ CROSS JOIN LATERAL (SELECT LEAST(GREATEST(round((s.score - 10 + pg_temp.luck(mad
     AS score) AS now
 WHERE made.fate >= 0.06
 ON CONFLICT DO NOTHING;
+ANALYZE health_score;
 INSERT INTO health_score (workspace_id, customer_id, day, scorecard, version, score, band,
     measures_known, measures_all, coverage, ceiling, measures, reason, mrr, deadline_on,
     deadline_kind, priority)

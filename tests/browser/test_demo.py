@@ -16,6 +16,7 @@ from banso.cli.demo.team import HOUSE_DOMAIN, LEAD_CSM, TEAM
 from banso.core.models import Event, Membership, Person, Workspace
 from banso.core.scope import open_workspace
 from banso.customers.models import Customer
+from banso.customers.queries import owned_by
 from banso.customers.tests.sheets import differences
 from banso.insight.health import queries
 from banso.insight.health.facts import READ
@@ -77,7 +78,7 @@ def _the_bands_are_as_they_should_be(book: Book) -> None:
 
 def _the_seven_reasons_lead_the_watchlist() -> None:
     lead = Person.objects.get(email=LEAD_CSM.email)
-    rows = queries.watchlist(TODAY, owner=lead, limit=7)
+    rows = queries.watchlist(TODAY, owner=owned_by(lead.pk), limit=7)
     assert {row.reason["code"] for row in rows} == SEVEN
     told = {row.reason["code"]: row.reason["params"] for row in rows}
     assert (told["people_fell"]["was"], told["people_fell"]["now"]) == (18, 6)

@@ -8,8 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import Func
 
 from banso.core.scope import current_workspace_id
 
@@ -40,10 +39,6 @@ class TransactionId(_Type):
     def __init__(self, *args: Any, **options: Any) -> None:
         written = Func(function="pg_current_xact_id", output_field=models.TextField())
         super().__init__(*args, **{"db_default": written, "editable": False, **options})
-
-
-class _Snapshot(_Type):
-    kind = "pg_snapshot"
 
 
 def snapshot(*models_read: type[models.Model]) -> str:
@@ -87,20 +82,21 @@ def is_later(now: str, then: str) -> bool:
     return bool(before and after and int(before[2]) <= int(after[2]))
 
 
-def written_since(then: str, *, place: int = 0) -> Q:
-    """Rows that the snapshot `then` had not seen, for `filter`: written by a transaction that had
-    not committed, or by the one that took it, afterwards.
+def written_since(then: str, *, place: int = 0) -> tuple[str, dict[str, Any]]:
+    """SQL that holds of rows which the snapshot `then` had not seen, and its values.
 
-    `place`: where the filtered model stands among those the snapshot was given. The column is
-    `tx`; needs an index on (workspace, tx).
+    Written by a transaction that had not committed, or by the one that took it, afterwards.
+    `place`: where the rows' model stands among those the snapshot was given. The column is `tx`;
+    needs an index on (workspace, tx).
     """
     committed, _sep, own = then.partition("+")
-    seen = Func(
-        F("tx"),
-        Cast(Value(committed, models.TextField()), _Snapshot()),
-        function="pg_visible_in_snapshot",
-        output_field=models.BooleanField(),
-    )
-    later = Q(tx__gte=committed.partition(":")[0]) & ~Q(seen)
+    values = {"oldest": committed.partition(":")[0], "seen": committed}
     ours, *ids = own.split(":")
-    return later & ~Q(tx=ours, id__lte=int(ids[place])) if ids else later
+    if not ids:
+        return _LATER, values
+    last = f"last_{place}"
+    values |= {"ours": ours, last: ids[place]}
+    return f"{_LATER} AND NOT (tx = %(ours)s::xid8 AND id <= %({last})s::int8)", values
+
+
+_LATER = "tx >= %(oldest)s::xid8 AND NOT pg_visible_in_snapshot(tx, %(seen)s::pg_snapshot)"

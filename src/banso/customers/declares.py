@@ -116,7 +116,7 @@ declare_fields(
         higher_is_better=True,
         now=_kept("mrr"),
         now_sorts_by=_kept("worth"),
-        prepare=ensure_current,
+        keep=ensure_current,
         sheet=sheets.LEDGER,
     ),
     Field("customers.currency", _("Currency"), "text", _column("currency")),
@@ -127,7 +127,7 @@ declare_fields(
         sql.seats,
         unit=_("seats"),
         now=_kept("seats"),
-        prepare=ensure_current,
+        keep=ensure_current,
         sheet=sheets.LEDGER,
     ),
     Field(
@@ -136,7 +136,7 @@ declare_fields(
         "date",
         sql.renewal_on,
         now=_kept("renewal_on"),
-        prepare=ensure_current,
+        keep=ensure_current,
         sheet=sheets.LEDGER,
     ),
     Field(
@@ -145,7 +145,7 @@ declare_fields(
         "date",
         sql.notice_on,
         now=_kept("notice_on"),
-        prepare=ensure_current,
+        keep=ensure_current,
         sheet=sheets.LEDGER,
     ),
     Field(
@@ -154,7 +154,7 @@ declare_fields(
         "date",
         sql.deadline_on,
         now=_kept("deadline_on"),
-        prepare=ensure_current,
+        keep=ensure_current,
     ),
     Field(
         "customers.days_to_deadline",
@@ -164,7 +164,7 @@ declare_fields(
         unit=_("days"),
         now=_kept_days_to_deadline,
         now_sorts_by=_kept("deadline_on"),
-        prepare=ensure_current,
+        keep=ensure_current,
     ),
     Field("customers.last_contact_on", _("Last contact"), "date", sql.last_contact_on),
     Field(
@@ -182,7 +182,7 @@ declare_fields(
         sql.contract_state,
         choices=lambda: CONTRACT_STATES,
         now=_kept_state,
-        prepare=ensure_current,
+        keep=ensure_current,
         sheet=sheets.LEDGER,
     ),
     Field(

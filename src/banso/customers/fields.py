@@ -71,6 +71,7 @@ class Field:
     `in_every_list`: programs get it with every customer of a list, by its noun.
     `now(on)`: the same value, of today, kept beside the customer (customers.current): read instead
     of `expression` where every kept row is known to be true. `now_sorts_by` likewise.
+    `keep(on)`: makes the kept rows true, and says whether all of them are; lists call it too.
     `joins(on)`: relations that the expression reads by their aliases, joined once for all Fields.
     `greatest_first`: sorting by the key alone falls, because the greatest matters (risk).
     `sheet`: reads the value for many customers at once; `follows`: works it out from `needs`.
@@ -97,6 +98,7 @@ class Field:
     in_every_list: bool = False
     now: Callable[[date], Expression] | None = None
     now_sorts_by: Callable[[date], Expression] | None = None
+    keep: Callable[[date], bool] | None = None
     joins: Callable[[date], Mapping[str, FilteredRelation]] | None = None
     sheet: Sheet | None = None
     follows: Callable[[Mapping[str, Any]], Any] | None = None
@@ -165,20 +167,31 @@ def known_field(key: str) -> Field | None:
     return next((family.find(key) for family in families), None)
 
 
-def prepare(shown: Iterable[Field], *, on: date) -> None:
-    """The values of the day exist for all these Fields: each distinct preparation runs once."""
-    for step in dict.fromkeys(one.prepare for one in shown if one.prepare):
+def prepare(shown: Iterable[Field], *, on: date) -> bool | None:
+    """The values of the day exist for all these Fields: each distinct preparation runs once.
+
+    Whether every kept row is true, for `annotate` to be told; None where none of them is kept.
+    """
+    wanted = list(shown)
+    for step in dict.fromkeys(one.prepare for one in wanted if one.prepare):
         step(on)
+    kept = [keep(on) for keep in dict.fromkeys(one.keep for one in wanted if one.keep)]
+    return all(kept) if kept else None
 
 
-def annotate(customers: QuerySet[Customer], keys: Iterable[str], *, on: date) -> QuerySet[Customer]:
+def annotate(
+    customers: QuerySet[Customer], keys: Iterable[str], *, on: date, kept: bool | None = None
+) -> QuerySet[Customer]:
     """`customers` with one annotation (Field.alias) per key, as of the day `on`.
 
-    No query yet, but one per key of a family and one where values of today are kept. Unknown keys
-    raise KeyError.
+    `kept`: whether to read what is kept of today, as `prepare` has found; None asks. For a few
+    customers False is as quick. No query yet, but one per key of a family and one to ask. Unknown
+    keys raise KeyError.
     """
     wanted = with_needs(keys)
-    kept = any(one.now for one in wanted) and (reads_kept(customers) or current.is_kept(on))
+    kept = any(one.now for one in wanted) and (
+        reads_kept(customers) or (current.is_kept(on) if kept is None else kept)
+    )
     for alias, relation in _joins(wanted, on, kept=kept).items():
         if not _is_joined(customers, alias):
             customers = customers.annotate(**{alias: relation})

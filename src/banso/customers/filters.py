@@ -154,11 +154,15 @@ def _unreadable() -> Refused:
 
 
 def apply(
-    customers: QuerySet[Customer], conditions: Iterable[Condition], *, on: date
+    customers: QuerySet[Customer],
+    conditions: Iterable[Condition],
+    *,
+    on: date,
+    kept: bool | None = None,
 ) -> QuerySet[Customer]:
-    """The customers for whom every condition holds on the day `on`. No query yet."""
+    """The customers for whom every condition holds on the day `on`; `kept` as in `annotate`."""
     listed = list(conditions)
-    customers = annotate(customers, {one.field.key: None for one in listed}, on=on)
+    customers = annotate(customers, {one.field.key: None for one in listed}, on=on, kept=kept)
     for one in listed:
         customers = customers.filter(filter_sql.test(one.field, one.op, one.value, on))
     return customers

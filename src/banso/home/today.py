@@ -13,7 +13,7 @@ from django.urls import reverse
 from banso.core.models import Person
 from banso.customers import queries as customers
 from banso.customers.models import Customer
-from banso.customers.queries import RenewalRow
+from banso.customers.queries import Owned, RenewalRow
 from banso.insight.health import queries as health
 from banso.insight.health.bands import TONES
 from banso.insight.health.models import Band
@@ -78,10 +78,9 @@ class Today:
 
 def today(person: Person, *, on: date, everyone: bool) -> Today:
     """Today for `person` as of the day `on`; `everyone` shows the whole team's customers."""
-    owner = None if everyone else person
+    owner = None if everyone else customers.owned_by(person.pk)
     watch = health.watchlist(on, owner=owner, limit=SHOWN)
-    owner_id = owner.pk if owner else None
-    due = customers.renewals_due(on, AHEAD_DAYS, owner_id=owner_id, limit=ASIDE + 1)
+    due = customers.renewals_due(on, AHEAD_DAYS, owner=owner, limit=ASIDE + 1)
     return Today(
         on=on,
         everyone=everyone,
@@ -97,7 +96,7 @@ def today(person: Person, *, on: date, everyone: bool) -> Today:
     )
 
 
-def _more(on: date, owner: Person | None, shown: int) -> int | None:
+def _more(on: date, owner: Owned | None, shown: int) -> int | None:
     if shown < SHOWN:
         return 0
     found = health.watched(on, owner)

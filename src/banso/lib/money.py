@@ -143,9 +143,13 @@ def _three_digits(amount: int, scale: int) -> Decimal:
 
 def _signed(minor: int, currency: str, number: str) -> str:
     # English signs for every reader: ja writes a full-width ￥, and 元 for a currency of China.
+    return f"{'-' if minor < 0 else ''}{_sign(currency)}{number}"
+
+
+@lru_cache(maxsize=512)
+def _sign(currency: str) -> str:
     sign = get_currency_symbol(currency, locale="en")
-    space = " " if sign[-1:].isalpha() else ""
-    return f"{'-' if minor < 0 else ''}{sign}{space}{number}"
+    return f"{sign} " if sign[-1:].isalpha() else sign
 
 
 def monthly(amount_minor: int, term_months: int) -> Decimal:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 
 import budoux
@@ -112,7 +112,18 @@ def when(value: date | datetime | None, today: date | None = None) -> SafeString
     """A <time> that shows the relative day and carries the full date."""
     if value is None:
         return no_data()
-    full = moment(value) if isinstance(value, datetime) else day(value)
+    if isinstance(value, datetime):
+        return _time(value, moment(value), today)
+    return _day_from(value, today or timezone.localdate(), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_from(value: date, today: date, language: str | None) -> SafeString:
+    """Remembered by all that tells it apart: lists are full of the same days."""
+    return _time(value, day(value), today)
+
+
+def _time(value: date | datetime, full: str, today: date | None) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         _local(value).isoformat(),

@@ -39,8 +39,8 @@ class Chosen:
             found: QuerySet[Customer] = Customer.objects.filter(pk__in=self.ids)
             return found
         today = current_workspace().today()
-        prepare([one.field for one in self.conditions], on=today)
-        return matching(q=self.q, conditions=self.conditions, on=today)
+        kept = prepare([one.field for one in self.conditions], on=today)
+        return matching(q=self.q, conditions=self.conditions, on=today, kept=kept)
 
     def to_json(self) -> dict[str, Any]:
         if self.ids is not None:

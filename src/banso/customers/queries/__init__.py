@@ -8,7 +8,7 @@ from banso.customers.queries.card import (
     customer_card,
 )
 from banso.customers.queries.lists import CustomerPage, CustomerRow, customer_list, matching
-from banso.customers.queries.owned import of_owner
+from banso.customers.queries.owned import Owned, owned_by
 from banso.customers.queries.renewals import RenewalRow, renewals_due
 from banso.customers.queries.segments import segment_conditions, segment_count, segment_members
 from banso.customers.queries.timeline import TimelineEntry, TimelinePage, timeline
@@ -18,6 +18,7 @@ __all__ = [
     "CustomerCard",
     "CustomerPage",
     "CustomerRow",
+    "Owned",
     "RenewalRow",
     "TimelineEntry",
     "TimelinePage",
@@ -26,7 +27,7 @@ __all__ = [
     "customer_card",
     "customer_list",
     "matching",
-    "of_owner",
+    "owned_by",
     "renewals_due",
     "segment_conditions",
     "segment_count",

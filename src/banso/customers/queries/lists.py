@@ -44,9 +44,13 @@ class CustomerPage:
 
 
 def matching(
-    *, q: str = "", conditions: Iterable[filters.Condition] = (), on: date
+    *,
+    q: str = "",
+    conditions: Iterable[filters.Condition] = (),
+    on: date,
+    kept: bool | None = None,
 ) -> QuerySet[Customer]:
-    """Customers that a search finds and that fit all conditions on a day. No query yet.
+    """Customers that a search finds and that fit all conditions on a day; `kept` as in `annotate`.
 
     `q` finds by name and reading (width, case, kana, 株式会社 and spaces make no difference; every
     word must be found), or by the beginning of the external id or domain.
@@ -54,7 +58,7 @@ def matching(
     customers: QuerySet[Customer] = Customer.objects.all()
     if wanted := q[:MAX_QUERY].replace("\x00", "").strip():
         customers = customers.filter(_found(wanted))
-    return filters.apply(customers, conditions, on=on)
+    return filters.apply(customers, conditions, on=on, kept=kept)
 
 
 def _found(wanted: str) -> Q:
@@ -89,9 +93,9 @@ def customer_list(
     day = as_of(on)
     field, falls = filters.sort_field(sort, permits=permits)
     shown = filters.visible_columns(columns, permits=permits)
-    prepare([*shown, field, *(one.field for one in conditions)], on=day)
-    found = matching(q=q, conditions=conditions, on=day)
-    values = annotate(found, [one.key for one in (*shown, field)], on=day)
+    kept = prepare([*shown, field, *(one.field for one in conditions)], on=day)
+    found = matching(q=q, conditions=conditions, on=day, kept=kept)
+    values = annotate(found, [one.key for one in (*shown, field)], on=day, kept=kept)
     values = values.annotate(sort_value=sorting(field, day, kept=reads_kept(values)))
     kind = f"{sort}@{day.isoformat()}"
     after = _unpacked(cursors.read(kind, cursor)) if cursor else None

@@ -1,8 +1,9 @@
 """Whose customers they are."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from banso.core.among import among
 from banso.customers.models import Customer
@@ -10,12 +11,32 @@ from banso.customers.models import Customer
 FEW = 1000
 
 
-def of_owner(person_id: UUID, *, column: str) -> Q:
-    """Rows whose `column` names a customer of whom the person is main or sub owner. 1 query.
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The customers of whom a person is main or sub owner, for every read of a page to share.
 
-    Usually a few hundred, read here, so that the rows asked for are found by them; of more than
-    1,000 a subquery.
+    `few`: their ids, usually a few hundred, so that the rows asked for are found by them; None
+    where they are more than 1,000.
     """
-    own = Customer.objects.filter(Q(main_owner_id=person_id) | Q(sub_owner_id=person_id))
-    ids = list(own.values_list("pk", flat=True)[: FEW + 1])
-    return Q((f"{column}__in", own.values("pk"))) if len(ids) > FEW else among(column, ids)
+
+    person_id: UUID
+    few: tuple[UUID, ...] | None
+
+    def rows(self, column: str) -> Q:
+        """Rows whose `column` names one of the customers."""
+        if self.few is None:
+            return Q((f"{column}__in", _of(self.person_id).values("pk")))
+        return among(column, self.few)
+
+
+def owned_by(person_id: UUID) -> Owned:
+    """The person's customers. 1 query."""
+    ids = tuple(_of(person_id).values_list("pk", flat=True)[: FEW + 1])
+    return Owned(person_id, ids if len(ids) <= FEW else None)
+
+
+def _of(person_id: UUID) -> QuerySet[Customer]:
+    owned: QuerySet[Customer] = Customer.objects.filter(
+        Q(main_owner_id=person_id) | Q(sub_owner_id=person_id)
+    )
+    return owned

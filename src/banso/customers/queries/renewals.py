@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from banso.customers.fields import annotate, known_field, prepare
 from banso.customers.models import Customer
-from banso.customers.queries.owned import of_owner
+from banso.customers.queries.owned import Owned
 
 _KEYS = [
     "customers.mrr", "customers.notice_on", "customers.renewal_on", "customers.contract_state",
@@ -28,18 +27,18 @@ class RenewalRow:
 
 
 def renewals_due(
-    on: date, within_days: int = 90, *, owner_id: UUID | None = None, limit: int = 200
+    on: date, within_days: int = 90, *, owner: Owned | None = None, limit: int = 200
 ) -> list[RenewalRow]:
-    """Customers whose next deadline lies in [on, on + within_days], the nearest first. 3 queries.
+    """Customers whose next deadline lies in [on, on + within_days], the nearest first. 2 queries.
 
-    `owner_id`: only those of this main or sub owner.
+    `owner`: only theirs, as main or sub owner.
     """
     keys = ["customers.deadline_on", *_KEYS]
-    prepare([one for key in keys if (one := known_field(key))], on=on)
+    kept = prepare([one for key in keys if (one := known_field(key))], on=on)
     customers: Any = Customer.objects.select_related("main_owner")
-    if owner_id:
-        customers = customers.filter(of_owner(owner_id, column="pk"))
-    customers = annotate(customers, keys, on=on)
+    if owner:
+        customers = customers.filter(owner.rows("pk"))
+    customers = annotate(customers, keys, on=on, kept=kept)
     due = customers.filter(
         f_customers_deadline_on__gte=on,
         f_customers_deadline_on__lte=on + timedelta(days=within_days),

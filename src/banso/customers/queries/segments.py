@@ -36,5 +36,5 @@ def segment_count(segment_id: UUID, *, on: date | None = None) -> int:
     """How many customers fit on a day (today). Raises Segment.DoesNotExist. 2 queries."""
     segment: Segment = Segment.objects.get(pk=segment_id)
     day, conditions = as_of(on), segment_conditions(segment)
-    prepare([one.field for one in conditions], on=day)
-    return matching(conditions=conditions, on=day).count()
+    kept = prepare([one.field for one in conditions], on=day)
+    return matching(conditions=conditions, on=day, kept=kept).count()

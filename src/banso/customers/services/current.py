@@ -41,16 +41,20 @@ WHERE now.customer_id = known.id
 """
 
 
-def ensure_current(on: date) -> None:
-    """Where `on` is today, every row is true, unless very many are not: 1 query when all are.
+def ensure_current(on: date) -> bool:
+    """Whether every row is true of `on`: made so where that is today. 1 query when all are.
 
     Many (after an import) are left to `keep_current`, and rows somebody is changing just now to
     whoever reads next: pages read the ledger meanwhile.
     """
-    if on != current_workspace().today() or not has_stale_rows(on):
-        return
-    if not _stale(on)[AT_ONCE : AT_ONCE + 1].exists():
-        refresh_some(on)
+    if on != current_workspace().today():
+        return False
+    if not has_stale_rows(on):
+        return True
+    if _stale(on)[AT_ONCE : AT_ONCE + 1].exists():
+        return False
+    refresh_some(on)
+    return not has_stale_rows(on)
 
 
 def keep_current() -> int:

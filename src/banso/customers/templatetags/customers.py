@@ -2,12 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.template import Library
 from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from banso.core.ui import marks, wording
@@ -108,6 +110,12 @@ def health(values: dict[str, Any], customer: Customer) -> SafeString:
 
 
 @register.simple_tag
+def tick(name: str) -> str:
+    """What the box before a row is called."""
+    return _("Tick %(name)s") % {"name": name}
+
+
+@register.simple_tag
 def missing() -> SafeString:
     """A cell without data: a dash that is read out as "No data"."""
     return format_html(
@@ -150,7 +158,7 @@ def value(
         case "share":
             return wording.percent(found, 0)
         case "date":
-            return _day(found, on)
+            return _day(found, on, get_language())
         case "person":
             return people.get(found, "") or missing()
         case "bool":
@@ -167,8 +175,9 @@ def _score(score: Any, band: Any) -> SafeString:
     return marks.score(score, band=TONES.get(band or "", ""))
 
 
-def _day(day: date, on: date) -> SafeString:
-    """The date, and beside it how far off it is."""
+@lru_cache(maxsize=4096)
+def _day(day: date, on: date, language: str | None) -> SafeString:
+    """The date, and beside it how far off it is: remembered by all that tells it apart."""
     near = 0 <= (day - on).days <= NEAR
     return format_html(
         '<time datetime="{}">{}</time> <span class="fine {}">{}</span>',

@@ -12,10 +12,14 @@ from banso.customers.attribute_fields import PREFIX
 from banso.customers.fields import all_fields, known_field
 from banso.customers.forms.fields import people
 from banso.customers.models import Contact, ContactRole, Customer, Presence
-from banso.customers.queries.card import CARD, CustomerCard
+from banso.customers.queries.card import CustomerCard
 from banso.customers.standing import standing
 from banso.customers.templatetags.customers import BAND, SCORE
 
+FIGURES = (
+    "customers.mrr", "customers.notice_on", "customers.deadline_on", "customers.last_contact_on",
+    "customers.contract_state",
+)  # fmt: skip
 HEALTH = (SCORE, BAND, "health.coverage")
 TIMELINE = 15
 
@@ -27,14 +31,14 @@ def show(request: Request, customer_id: UUID) -> HttpResponse:
     custom = [one for one in all_fields() if one.key.startswith(PREFIX)]
     health = [one for key in HEALTH if (one := known_field(key))]
     seen = [one.key for one in health if one.permission in request.permits]
-    columns = [*CARD, *seen, *(one.key for one in custom)]
+    columns = [*FIGURES, *seen, *(one.key for one in custom)]
     card = queries.customer_card(customer_id, columns=columns, permits=request.permits)
     context = {
         "card": card,
         "customer": card.customer,
         "today": card.on,
-        "names": {one.pk: one.name for one in people()},
-        "fields": {key.replace(".", "_"): known_field(key) for key in (*CARD, *seen)},
+        "names": dict(people().values_list("pk", "name")),
+        "fields": {key.replace(".", "_"): known_field(key) for key in (*FIGURES, *seen)},
         "custom": custom,
         "deadline": _deadline(card),
         "contracts": [standing(one, card.on, notices=card.notices) for one in card.contracts],

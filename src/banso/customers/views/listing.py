@@ -37,7 +37,7 @@ def index(request: Request) -> HttpResponse:
     if form and form.is_bound and form.is_valid():
         longer = asked.with_conditions(form.found)
         return redirect(reverse("customers:list") + longer.query())
-    names = {one.pk: one.name for one in people()}
+    names = dict(people().values_list("pk", "name"))
     context = {**_rows(request, asked), **_bar(request, asked, names), "form": form}
     page = "customers/list.html" + ("#book" if request.htmx else "")
     return render(request, page, context, status=422 if form and form.errors else 200)

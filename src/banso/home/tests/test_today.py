@@ -138,5 +138,5 @@ def test_today_costs_the_same_queries_for_one_and_for_twenty_customers(
     for n in range(20):
         a_paying_customer(f"顧客{n}", bob)
     bob_client.get("/")  # scores the day
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(18):
         bob_client.get("/")

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from banso.core.access import Request, requires
 from banso.core.as_of import asked_day
 from banso.core.scope import current_workspace
+from banso.customers.queries import owned_by
 from banso.insight.health import queries, services
 from banso.insight.health.forms import JudgementForm
 from banso.insight.health.models import Band
@@ -30,7 +31,8 @@ SPARK_DAYS = 90
 @requires("health.read")
 def overview(request: Request) -> HttpResponse:
     """Where is MRR at risk: by band, then customer by customer."""
-    on, owner = asked_day(request), request.person if request.GET.get("mine") else None
+    on = asked_day(request)
+    owner = owned_by(request.person.pk) if request.GET.get("mine") else None
     band = request.GET.get("band", "")
     shares = queries.bands(on, owner)
     context = {

@@ -27,12 +27,10 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from banso.customers.fields import Expression
 from banso.lib.usage_windows import Window
-from banso.touchpoints.usage import store, windows
+from banso.touchpoints.usage import windows
 from banso.touchpoints.usage.models import DailyUsage
 from banso.touchpoints.usage.windows import Compared, compared
 
-KNOWN_SHARE = 20  # a feature is known when one in twenty of the active customers use it
-KNOWN_DAYS = 90
 FIRST_WEEK = timedelta(days=7)
 PERSON = ~Q(person_key="")
 Expressing = Callable[[date], Expression]
@@ -83,10 +81,10 @@ def features_in(days: int) -> Expressing:
 def features_known(on: date) -> Expression:
     """Features that one in twenty or more of the workspace's active customers used in 90 days.
 
-    1 query when built: every customer is compared with the same number.
+    1 query or 3 when built: every customer is compared with the same number.
     """
-    known = store.features_known(Window(on, KNOWN_DAYS), share=KNOWN_SHARE)
-    return Case(When(Exists(_theirs(day__lte=on)), then=Value(known)), default=None)
+    known = Value(windows.features_known(on))
+    return Case(When(Exists(_theirs(day__lte=on)), then=known), default=None)
 
 
 def features_broad(on: date) -> Expression:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from banso.customers.fields import annotate
 from banso.customers.models import Customer
@@ -119,21 +119,25 @@ class UsageCard:
 
 def windows(customer_ids: Collection[UUID], on: date) -> dict[UUID, Figures]:
     """Figures of these customers as of the local day `on`. 3 queries, however many customers."""
-    customers = annotate(Customer.objects.filter(pk__in=customer_ids), KEYS.values(), on=on)
+    customers = _with_figures(on).filter(pk__in=customer_ids)
     return {customer.pk: _figures(customer) for customer in customers}
 
 
 def usage_card(customer_id: UUID, *, on: date) -> UsageCard:
-    """A customer's usage as of the local day `on`. Raises Customer.DoesNotExist. 9 queries."""
-    customer = Customer.objects.get(pk=customer_id)
+    """A customer's usage as of the local day `on`. Raises Customer.DoesNotExist. 12 queries."""
+    customer = _with_figures(on).get(pk=customer_id)
     return UsageCard(
         customer,
-        windows([customer_id], on)[customer_id],
+        _figures(customer),
         compared(on, DAYS),
         _weeks(customer_id, on),
         _features(customer_id, on),
         _people(customer_id, on),
     )
+
+
+def _with_figures(on: date) -> QuerySet[Customer]:
+    return annotate(Customer.objects.all(), KEYS.values(), on=on, kept=False)
 
 
 def _figures(customer: Any) -> Figures:

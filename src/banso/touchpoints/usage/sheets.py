@@ -10,24 +10,9 @@ from banso.touchpoints.usage import windows
 from banso.touchpoints.usage.fields import FIRST_WEEK
 from banso.touchpoints.usage.windows import Compared, compared
 
-# Rollups older than both windows are looked up only where the windows leave the answer open.
+# Customer by customer, for so the index gives each one's rollups in order, and what is counted once
+# is sorted among a few dozen. Older ones are looked up only where the windows leave the answer open.
 USED = """
-WITH each AS MATERIALIZED (
-    SELECT customer_id, min(day) AS first_on, max(day) FILTER (WHERE events > 0) AS last_on,
-        sum(events) FILTER (WHERE day >= %(start)s)::int8 AS events,
-        sum(events) FILTER (WHERE day = ANY(%(recent)s::date[]))::int8 AS recent,
-        sum(events) FILTER (WHERE day = ANY(%(previous)s::date[]))::int8 AS previous,
-        count(DISTINCT feature) FILTER (WHERE events > 0 AND day >= %(start)s) AS features,
-        count(DISTINCT person_key)
-            FILTER (WHERE events > 0 AND day >= %(start)s AND person_key <> '') AS people,
-        count(DISTINCT person_key)
-            FILTER (WHERE events > 0 AND day < %(start)s AND person_key <> '') AS people_before,
-        bool_or(person_key <> '') AS tells_people
-    FROM usage_dailyusage
-    WHERE workspace_id = %(workspace)s AND {customers}
-        AND day >= %(before)s AND day <= %(on)s
-    GROUP BY customer_id
-)
 SELECT one.id,
     coalesce(last_on, (
         SELECT day FROM usage_dailyusage
@@ -45,7 +30,21 @@ SELECT one.id,
         WHERE workspace_id = %(workspace)s AND customer_id = one.id AND day < %(before)s
     ),
     first_on IS NOT NULL
-FROM customers_customer AS one LEFT JOIN each ON each.customer_id = one.id
+FROM customers_customer AS one CROSS JOIN LATERAL (
+    SELECT min(day) AS first_on, max(day) FILTER (WHERE events > 0) AS last_on,
+        sum(events) FILTER (WHERE day >= %(start)s)::int8 AS events,
+        sum(events) FILTER (WHERE day = ANY(%(recent)s::date[]))::int8 AS recent,
+        sum(events) FILTER (WHERE day = ANY(%(previous)s::date[]))::int8 AS previous,
+        count(DISTINCT feature) FILTER (WHERE events > 0 AND day >= %(start)s) AS features,
+        count(DISTINCT person_key)
+            FILTER (WHERE events > 0 AND day >= %(start)s AND person_key <> '') AS people,
+        count(DISTINCT person_key)
+            FILTER (WHERE events > 0 AND day < %(start)s AND person_key <> '') AS people_before,
+        bool_or(person_key <> '') AS tells_people
+    FROM usage_dailyusage
+    WHERE workspace_id = %(workspace)s AND customer_id = one.id
+        AND day >= %(before)s AND day <= %(on)s
+) AS each
 WHERE workspace_id = %(workspace)s AND {ones}
 """
 
@@ -56,7 +55,7 @@ def _usage(on: date, parts: Sequence[Those]) -> Iterator[Told]:
     days = {"start": start, "before": before, "on": on, "first_week": before + FIRST_WEEK}
     telling = {"recent": list(known.recent), "previous": list(known.previous)}
     named = SPAN if isinstance(parts[0], Span) else LIST
-    statement = USED.format(customers=named.format("customer_id"), ones=named.format("one.id"))
+    statement = USED.format(ones=named.format("one.id"))
     for rows in sql.each_ahead(statement, [{**days, **telling, **_names(one)} for one in parts]):
         yield {row[0]: _values(known, broad, *row[1:]) for row in rows if row[-1] or row[-2]}
 

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from django.db.models import Count, F, QuerySet, Sum
 
-from banso.core.models import Person
 from banso.customers.fields import annotate, known_field
 from banso.customers.models import Customer
-from banso.customers.queries import of_owner
+from banso.customers.queries import Owned
 from banso.insight.health.models import Alert, Band, Score
 from banso.insight.health.services import ensure_scores
 
@@ -59,7 +58,7 @@ class BandShare:
 
 def watchlist(
     on: date,
-    owner: Person | None = None,
+    owner: Owned | None = None,
     limit: int | None = 50,
     *,
     band: str = "",
@@ -68,7 +67,7 @@ def watchlist(
     """Whom to run beside on the local day `on`: by risk × MRR × nearness (lib/priority.py), ties as lists have them.
 
     Of all owners, or of one who is the main or sub owner. The day is scored first where
-    needed. Refused for a day to come. 1 query beside that, 2 of an owner, 2 more for `renewals`.
+    needed. Refused for a day to come. 1 query beside that, 2 more for `renewals`.
     """
     ensure_scores(on)
     rows = scores_of(on, owner).select_related("customer").defer("measures")
@@ -79,14 +78,14 @@ def watchlist(
     return [_row(score, on, known.get(score.customer_id)) for score in page]
 
 
-def watched(on: date, owner: Person | None = None) -> int | None:
-    """How many customers the watchlist holds; None for more than 1,000. 1 query, 2 of an owner."""
+def watched(on: date, owner: Owned | None = None) -> int | None:
+    """How many customers the watchlist holds; None for more than 1,000. 1 query."""
     some = scores_of(on, owner).order_by().values_list("pk", flat=True)[: COUNTED + 1]
     count = len(some)
     return None if count > COUNTED else count
 
 
-def bands(on: date, owner: Person | None = None) -> list[BandShare]:
+def bands(on: date, owner: Owned | None = None) -> list[BandShare]:
     """Customers and MRR by band and currency, worst band first. 1 query beside scoring."""
     ensure_scores(on)
     counted = (
@@ -108,15 +107,12 @@ def open_alerts(*, limit: int = 200) -> list[Alert]:
     return list(alerts.select_related("customer").order_by("-opened_on", "-id")[:limit])
 
 
-def scores_of(on: date, owner: Person | None = None) -> "QuerySet[Score]":
-    """The day's scores of customers out of the bin; of whom `owner` is main or sub owner.
-
-    1 query for an owner: the customers of one are few, and the scores are found by them.
-    """
+def scores_of(on: date, owner: Owned | None = None) -> "QuerySet[Score]":
+    """The day's scores of customers out of the bin; `owner`: of theirs alone."""
     scores: QuerySet[Score] = Score.objects.filter(day=on, customer__deleted_at=None)
     if owner is None:
         return scores
-    return scores.filter(of_owner(owner.pk, column="customer_id"))
+    return scores.filter(owner.rows("customer_id"))
 
 
 def _renewals(customer_ids: Iterable[UUID], on: date) -> dict[UUID, date | None]:

@@ -56,7 +56,7 @@ def follow_everybody(on: date) -> None:
     Only scores that may change something are read: of customers with an alert, and those that
     are not healthy.
     """
-    standing = Exists(Alert.objects.filter(customer=OuterRef("customer"), closed_on=None))
+    standing = Q(customer__in=Alert.objects.filter(closed_on=None).values("customer"))
     telling = _scores(on).filter(standing | Q(band__in=FALLEN)).order_by("customer_id")
     ids = list(telling.values_list("customer_id", flat=True))
     for start in range(0, len(ids), AT_ONCE):

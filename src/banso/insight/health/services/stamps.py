@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
+from banso.core import sql
 from banso.core.models import Event
 from banso.core.snapshots import is_later, snapshot, written_since
 from banso.customers.models import Touch
@@ -20,14 +20,17 @@ SAFETY = timedelta(hours=1)
 LATELY, A_MOMENT = 200, timedelta(seconds=10)
 # Events that change what scores read. Alerts and tasks follow from scores and change nothing; a
 # source or a match of usage changes nothing before its rollup, which touches the customers.
-TELLING = (
-    Q(name__startswith="customers.")
-    | Q(name="usage.usage_begun")
-    | Q(name__startswith="work.call_")
-    | Q(name__startswith="core.import_")
-    | Q(name="core.company_days_set")
-    | Q(name="health.judged")
-)
+_TELLING = r"""
+name LIKE 'customers.%%' OR name = 'usage.usage_begun' OR name LIKE 'work.call\_%%'
+    OR name LIKE 'core.import\_%%' OR name = 'core.company_days_set' OR name = 'health.judged'
+"""
+_TOUCHED = """
+SELECT customer_id FROM core_event
+WHERE workspace_id = %(workspace)s AND ({telling}) AND {told}
+UNION
+SELECT customer_id FROM customers_touch WHERE workspace_id = %(workspace)s AND {touched}
+LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,9 @@ def touched_since(stamp: str) -> Touched:
     now, then = stamp_now(), stamp.rpartition("|")[2]
     if not is_continued(stamp, now):
         return Touched(now, None)
-    told = Event.objects.filter(TELLING, written_since(then)).values_list("customer_id")
-    touched = Touch.objects.filter(written_since(then, place=1)).values_list("customer_id")
-    ids = {row[0] for row in told.order_by().union(touched.order_by())[: MANY + 1]}
+    (told, values), (touched, more) = written_since(then), written_since(then, place=1)
+    statement = _TOUCHED.format(telling=_TELLING, told=told, touched=touched)
+    ids = {row[0] for row in sql.rows(statement, values | more | {"limit": MANY + 1})}
     if len(ids) > MANY or None in ids:
         return Touched(now, None)
     return Touched(now, tuple(sorted(ids)))

@@ -7,6 +7,8 @@ from django.core.cache import cache
 from banso.core.errors import Refused
 from banso.core.models import Person, Workspace
 from banso.core.tests.builders import TODAY
+from banso.customers.models import Customer
+from banso.customers.queries import owned, owned_by
 from banso.insight.health import queries, services
 from banso.insight.health.queries import moves
 from banso.insight.health.tests.builders import (
@@ -62,7 +64,28 @@ def test_an_owners_list_holds_their_main_and_sub_customers(
     sub.sub_owner = bob
     sub.save()
     a_told_customer(told, owner=alice)
-    assert {row.customer_id for row in queries.watchlist(TODAY, bob)} == {mine.pk, sub.pk}
+    assert {row.customer_id for row in queries.watchlist(TODAY, owned_by(bob.pk))} == {
+        mine.pk,
+        sub.pk,
+    }
+
+
+def test_an_owner_of_very_many_sees_the_same(
+    acme: Workspace, told: Told, alice: Person, bob: Person, monkeypatch: Any
+) -> None:
+    for owner in (alice, bob, bob):
+        one = a_steady_customer(told)
+        Customer.objects.filter(pk=one.pk).update(main_owner=owner)
+        told[one.pk]["usage.trend_28"] = lambda on: 0.2 if on == TODAY else 1.0
+    services.score_customers(TODAY - timedelta(days=7))
+    few = owned_by(bob.pk)
+    monkeypatch.setattr(owned, "FEW", 1)
+    many = owned_by(bob.pk)
+    assert few.few is not None and many.few is None
+    assert queries.watchlist(TODAY, few) == queries.watchlist(TODAY, many)
+    moved = queries.score_moves(TODAY, owner=few)
+    assert {move.customer_id for move in moved} == set(few.few)
+    assert moved == queries.score_moves(TODAY, owner=many)
 
 
 def test_a_past_day_is_shown_as_it_was(acme: Workspace, told: Told) -> None:

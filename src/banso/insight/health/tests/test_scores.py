@@ -1,3 +1,4 @@
+import gc
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -277,3 +278,9 @@ def test_customers_in_the_bin_are_not_scored(acme: Workspace, told: Told) -> Non
     customer = a_told_customer(told)
     Customer.objects.filter(pk=customer.pk).update(deleted_at="2026-11-20T00:00Z")
     assert services.score_customers(TODAY) == 0
+
+
+def test_garbage_is_looked_for_again_after_scoring(acme: Workspace, told: Told) -> None:
+    a_steady_customer(told)
+    services.score_customers(TODAY)
+    assert gc.isenabled()

@@ -79,11 +79,11 @@ def test_names_from_outside_are_only_text(acme: Workspace, bob_client: Client) -
     assert "<script>alert" not in page(bob_client, customer)
 
 
-def test_a_card_asks_thirteen_questions(
+def test_a_card_asks_twelve_questions(
     acme: Workspace, django_assert_max_num_queries: object
 ) -> None:
     customer = a_customer()
     a_day_of_usage(customer, TODAY, people=30)
-    with django_assert_max_num_queries(13):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):  # type: ignore[operator]
         card = usage_card(customer.pk, on=TODAY)
     assert sum(week.events for week in card.weeks) == 30 and len(card.people) == 30
