@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.db.models.fields import NOT_PROVIDED
 
 from banso.core import sql
@@ -15,6 +16,7 @@ from banso.core.scope import ForeignWorkspace, ScopedModel, current_workspace_id
 
 _MODIFIER = re.compile(r"\([^)]*\)")  # varchar(200)[] is varchar[] to COPY
 FEW = 20  # that `bulk_create` stores as fast
+M = TypeVar("M", bound=models.Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,32 @@ class _Layout:
 
     columns: Mapping[str, str]
     values: Callable[[Any], tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Blank:
+    """What a new row of a model holds before anything is told: values, and what makes some anew."""
+
+    fixed: Mapping[str, Any]
+    made: tuple[tuple[str, Callable[[], Any]], ...]
+
+
+def unsaved(model: type[M], **columns: Any) -> M:
+    """`model(**columns)` at a tenth of its cost (3 of 30 µs); links by their columns (`customer_id`).
+
+    Other columns have their defaults. Raises TypeError for a name that is no column.
+    """
+    blank = _blank(model)
+    values = {**blank.fixed, **columns}
+    if len(values) > len(blank.fixed):
+        raise TypeError(f"{model._meta.label} has no {sorted(columns.keys() - blank.fixed.keys())}")
+    for name, make in blank.made:
+        if name not in columns:
+            values[name] = make()
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(values)
+    return row
 
 
 def insert(rows: Sequence[ScopedModel]) -> None:
@@ -51,6 +79,20 @@ def take_ids(model: type[ScopedModel], count: int) -> list[int]:
     facts = {"table": model._meta.db_table, "n": count}
     found = sql.run_for_all(asked, facts, reason="a sequence belongs to no workspace")
     return [number for (number,) in found]
+
+
+@lru_cache(maxsize=64)
+def _blank(model: type[models.Model]) -> _Blank:
+    made = {f.attname: f.default for f in model._meta.concrete_fields if _is_made_anew(f)}
+    fixed = {
+        f.attname: None if f.attname in made else f.get_default()
+        for f in model._meta.concrete_fields
+    }
+    return _Blank(fixed, tuple(made.items()))
+
+
+def _is_made_anew(field: "models.Field[Any, Any]") -> bool:
+    return field.has_default() and callable(field.default)
 
 
 @lru_cache(maxsize=64)
