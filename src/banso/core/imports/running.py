@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from banso.core.imports.seen import Seen
 from banso.core.models import ImportRun, Person
 from banso.core.outbox import deferrer
 from banso.lib.bad_value import BadValue
-from banso.lib.tabular import UnreadableFile, rows
+from banso.lib.tabular import UnreadableFile, blocks
 
 UNSETTLED = "unsettled"  # in a run's settings, from its commit to the end of `settle_run`
 GIVES_UP_SECONDS = 600  # after so long a job does what a stopped process has left
@@ -34,7 +35,6 @@ NOT_NEEDED = """
         AND args->>'run_id' = %(run)s
 """
 RARELY = 200_000  # objects made and not yet gone, between two looks for circles
-BATCH = 5000  # rows that are looked up, stored and told of together
 Progress = Callable[[FilePlan, int], None]  # rows of the file that are done
 
 
@@ -192,7 +192,7 @@ class _FileLoad:
     def _skip(self, report: TableReport) -> TableReport:
         report.note = self.plan.skipped
         if self.plan.dialect:
-            report.read = sum(1 for _row in rows(self.plan.path, self.plan.dialect))
+            report.read = sum(one.count for one in blocks(self.plan.path, self.plan.dialect))
         report.skipped = report.read
         return report
 
@@ -201,13 +201,8 @@ class _FileLoad:
         if table is None:
             raise UnreadableFile("no_table")
         loading = self._loading(table, report)
-        batch: list[Row] = []
-        for row in _typed_rows(self.plan, table, loading):
-            batch.append(row)
-            if len(batch) == BATCH:
-                self._store(batch, loading)
-                batch = []
-        self._store(batch, loading)
+        for together in _typed_rows(self.plan, table, loading):
+            self._store(together, loading)
         if table.finish:
             table.finish(loading)
         loading.flush()
@@ -261,26 +256,33 @@ def _attribute_kinds(table: ImportTable, sources: Mapping[str, Source]) -> dict[
     return {name: known.get(name) or source.kind or "text" for name, source in names.items()}
 
 
-def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterator[Row]:
-    """Rows whose every cell could be read, the first of each id; the others are told."""
-    report, seen = loading.report, Seen()
-    reader = RowReader(plan, table, loading.attribute_kinds)
+def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterator[list[Row]]:
+    """Rows whose every cell could be read, the first of each id; the others are told.
+
+    Some thousand together: they are looked up, stored and told of at once.
+    """
+    seen, reader = Seen(), RowReader(plan, table, loading.attribute_kinds)
     if plan.dialect is None:
         return
-    for raw in rows(plan.path, plan.dialect):
-        report.read += 1
-        problems = [
-            Problem(one.line, one.column or "", one.code, one.params) for one in raw.problems
+    for block in blocks(plan.path, plan.dialect):
+        found, problems = reader.read(block)
+        problems += [
+            Problem(one.line, one.column or "", one.code, one.params)
+            for row in block.broken
+            for one in row.problems
         ]
-        row = None if problems else reader.read(raw.line, raw.values, problems)
-        if row is None:
-            report.refuse(*problems)
-            continue
-        key = table.key(row.values)
-        if key is not None and (first := seen.first(key, raw.line)) != raw.line:
-            loading.duplicate(raw.line, first, _last(key))
-            continue
-        yield row
+        loading.report.read += block.count
+        loading.report.refuse(*sorted(problems, key=attrgetter("line")))
+        yield _firsts(found, table, seen, loading)
+
+
+def _firsts(rows: list[Row], table: ImportTable, seen: Seen, loading: Loading) -> list[Row]:
+    """Without those whose id was on a line before, which are told."""
+    keys = [table.key(row.values) for row in rows]
+    again = seen.again(keys, [row.line for row in rows])
+    for place, first in again.items():
+        loading.duplicate(rows[place].line, first, _last(keys[place]))
+    return [row for place, row in enumerate(rows) if place not in again] if again else rows
 
 
 def _last(key: Hashable) -> str:

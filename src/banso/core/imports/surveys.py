@@ -8,7 +8,7 @@ from banso.core.imports.mappings import Source
 from banso.core.imports.plans import FilePlan
 from banso.core.imports.problems import Problem
 from banso.lib.dates import Order, date_order
-from banso.lib.tabular import UnreadableFile, rows
+from banso.lib.tabular import UnreadableFile, blocks
 
 
 def survey(plan: FilePlan, told: str) -> None:
@@ -43,10 +43,11 @@ def _date_cells(plan: FilePlan) -> dict[str, set[str]]:
     }
     spellings: dict[str, set[str]] = {header: set() for header in sorted(dated)}
     try:
-        for row in rows(plan.path, dialect):
-            plan.rows += 1
+        for block in blocks(plan.path, dialect):
+            plan.rows += block.count
             for header, cells in spellings.items():
-                cells.add(row.values.get(header, ""))
+                cells.update(block.cells(header))
+                cells.update(row.values.get(header, "") for row in block.broken)
     except UnreadableFile as error:
         plan.problems.append(Problem(0, "", error.code, error.params))
     return spellings

@@ -14,6 +14,7 @@ from banso.lib.tabular import (
     Dialect,
     Row,
     UnreadableFile,
+    blocks,
     read_header,
     rows,
     sniff,
@@ -25,7 +26,25 @@ RAVENSTACK = Path(__file__).resolve().parents[5] / "shared/data/ravenstack"
 
 
 def read(data: bytes, dialect: Dialect | None = None) -> list[Row]:
-    return list(rows(io.BytesIO(data), dialect or sniff(data)))
+    """The rows of the file, which are the same one by one and in blocks."""
+    told = dialect or sniff(data)
+    found = list(rows(io.BytesIO(data), told))
+    assert in_blocks(data, told, found) == found
+    return found
+
+
+def in_blocks(data: bytes, dialect: Dialect, known: list[Row]) -> list[Row]:
+    """The rows of the blocks, with the headers that the rows known by line have."""
+    headers = {row.line: list(row.values) for row in known}
+    every = {name: None for row in known for name in row.values}
+    found = list[Row]()
+    for block in blocks(io.BytesIO(data), dialect):
+        found += block.broken
+        columns = {name: block.cells(name) for name in every}
+        for place, line in enumerate(block.lines):
+            found.append(Row(line, {name: columns[name][place] for name in headers[line]}))
+        assert not any(block.cells("no such header"))
+    return sorted(found, key=lambda row: row.line)
 
 
 def codes(data: bytes, dialect: Dialect | None = None) -> list[tuple[int, str | None, str]]:
