@@ -53,7 +53,7 @@ class Records:
                 yield line, cells, problem
 
     def together(self, many: int) -> Iterator[list[Record]]:
-        """As one by one, some `many` in a list: at a third of the cost where a line is a record."""
+        """As one by one, some `many` in a list: at half the cost where a line is a record."""
         each = iter(self)
         while lines := self._lines.ahead(many):
             if (cells := self._one_a_line(lines)) is None:

@@ -65,7 +65,7 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Some thousand records, in order. `lines`: where those without a problem begin, and `cells`
+    """A thousand records, in order. `lines`: where those without a problem begin, and `cells`
     of a header: theirs, "" where a record has none. `broken` are the records with problems.
     """
 

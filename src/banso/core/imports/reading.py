@@ -1,4 +1,4 @@
-"""Lines of a file as rows of typed values, some thousand together and column by column."""
+"""Lines of a file as rows of typed values, a thousand together and column by column."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any

@@ -1,8 +1,6 @@
 """Running an import: all valid rows of all its tables in one transaction, or nothing."""
 
-import gc
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -25,6 +23,7 @@ from banso.core.imports.seen import Seen
 from banso.core.models import ImportRun, Person
 from banso.core.outbox import deferrer
 from banso.lib.bad_value import BadValue
+from banso.lib.memory import rarely_collecting
 from banso.lib.tabular import UnreadableFile, blocks
 
 UNSETTLED = "unsettled"  # in a run's settings, from its commit to the end of `settle_run`
@@ -34,7 +33,7 @@ NOT_NEEDED = """
     DELETE FROM procrastinate_jobs WHERE task_name = 'core.settle_import' AND status = 'todo'
         AND args->>'run_id' = %(run)s
 """
-RARELY = 200_000  # objects made and not yet gone, between two looks for circles
+BATCH = 5000  # rows that are looked up, stored and told of together
 Progress = Callable[[FilePlan, int], None]  # rows of the file that are done
 
 
@@ -69,7 +68,7 @@ def run_import(
     (`settle_run`), which a job does when we are stopped before it. Publishes core.import_finished.
     """
     try:
-        with _rarely_collecting(), transaction.atomic():
+        with rarely_collecting(), transaction.atomic():
             reports = _load_files(plan, run, by, progress)
             _finish(run, reports)
     except DATABASE_AWAY:
@@ -116,23 +115,12 @@ def dry_run(plan: Plan, *, by: Person | None, progress: Progress = silent) -> li
     """The reports `run_import` would give. Everything is done and rolled back: nothing is kept."""
     reports: list[TableReport] = []
     try:
-        with _rarely_collecting(), transaction.atomic():
+        with rarely_collecting(), transaction.atomic():
             run = start_run(plan, source="dry run", by=by)
             reports = _load_files(plan, run, by, progress)
             raise _RolledBack
     except _RolledBack:
         return [one.facts() for one in reports]
-
-
-@contextmanager
-def _rarely_collecting() -> Iterator[None]:
-    """Rows come and go by the million and hold no circles: looking for them took a fifth."""
-    usual = gc.get_threshold()
-    gc.set_threshold(RARELY)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _finish(run: ImportRun, reports: list[TableReport]) -> None:
@@ -201,8 +189,13 @@ class _FileLoad:
         if table is None:
             raise UnreadableFile("no_table")
         loading = self._loading(table, report)
+        batch: list[Row] = []
         for together in _typed_rows(self.plan, table, loading):
-            self._store(together, loading)
+            batch += together
+            if len(batch) >= BATCH:
+                self._store(batch, loading)
+                batch = []
+        self._store(batch, loading)
         if table.finish:
             table.finish(loading)
         loading.flush()
@@ -259,7 +252,7 @@ def _attribute_kinds(table: ImportTable, sources: Mapping[str, Source]) -> dict[
 def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterator[list[Row]]:
     """Rows whose every cell could be read, the first of each id; the others are told.
 
-    Some thousand together: they are looked up, stored and told of at once.
+    A thousand together.
     """
     seen, reader = Seen(), RowReader(plan, table, loading.attribute_kinds)
     if plan.dialect is None:

@@ -37,7 +37,7 @@ def tell_beginners(customer_ids: Collection[UUID], *, live: bool = False) -> Non
         DailyUsage.objects.filter(customer_id__any=customer_ids).order_by().values_list("customer")
     )
     first_days = dict(begun.annotate(day=Min("day")).values_list("customer", "day"))
-    customers = Customer.objects.filter(pk__any=first_days)
+    customers = Customer.objects.filter(pk__any=first_days).only("pk")
     beginners = sorted(customers, key=lambda one: (first_days[one.pk], one.pk))
     zone = current_workspace().tz
     told = [(one, {"day": first_days[one.pk].isoformat()}) for one in beginners]
