@@ -24,7 +24,7 @@ from banso.core.models import ImportRun, Person
 from banso.core.outbox import deferrer
 from banso.lib.bad_value import BadValue
 from banso.lib.memory import rarely_collecting
-from banso.lib.tabular import UnreadableFile, blocks
+from banso.lib.tabular import BLOCK, UnreadableFile, blocks
 
 UNSETTLED = "unsettled"  # in a run's settings, from its commit to the end of `settle_run`
 GIVES_UP_SECONDS = 600  # after so long a job does what a stopped process has left
@@ -192,7 +192,7 @@ class _FileLoad:
         batch: list[Row] = []
         for together in _typed_rows(self.plan, table, loading):
             batch += together
-            if len(batch) >= BATCH:
+            if len(batch) > BATCH - BLOCK:
                 self._store(batch, loading)
                 batch = []
         self._store(batch, loading)
