@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
@@ -49,7 +50,8 @@ def fold(text: str) -> str:
     invisible characters make no difference. Never raises; folding twice changes nothing.
     """
     # Each step can open work for one before it (a mark dropped lets two others compose).
-    while (folded := _fold_once(text)) != text:
+    once = _fold_name_once if len(text) <= _LONGEST_NAME else _fold_once
+    while (folded := once(text)) != text:
         text = folded
     return text
 
@@ -62,6 +64,8 @@ def _fold_once(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
+# A name is folded to be found, to be sorted, and to see that it is folded.
+_fold_name_once, _LONGEST_NAME = lru_cache(maxsize=1024)(_fold_once), 200
 _LETTERS = 20_000  # remembered: more than anybody writes with
 
 

@@ -14,6 +14,7 @@ from banso.lib.tabular import Block
 
 # What a cell says is remembered, for days, choices and small numbers come again and again.
 REMEMBERED, LONGEST = 5000, 40  # cells of a column from block to block, characters of a cell
+_REFUSED: Any = object()  # what a cell says that cannot be read
 Wrong = dict[int, list[Problem]]  # by place in the block
 
 
@@ -67,38 +68,37 @@ class _Cells:
         self, name: str, source: Source, read: Callable[[str], Any], column: Column
     ) -> None:
         self.name, self._source, self._column = name, source, column
+        self._header = source.header or name
         self._known = _Known(read)
         # What a mapping says instead of a cell was not looked at when the file was read.
         self._is_text = column.kind == "text" and bool(source.header) and not source.values
 
     def read(self, block: Block, wrong: Wrong) -> Sequence[Any]:
-        """What each line says, None where nothing; `wrong` has why it cannot be read."""
+        """What each line says, None where nothing; `wrong` has the lines that cannot be read."""
         cells = self._source.cells(block)
         if self._is_text and (texts := read_texts(self._column, cells)) is not None:
             values: Sequence[Any] = texts
         else:
             values = self._typed(cells, block.lines, wrong)
         if self._column.required and None in values:
-            column = self._source.header or self.name
             for place, line in enumerate(block.lines):
-                if values[place] is None and cells[place] not in self._known.refused:
-                    _add(wrong, place, Problem(line, column, "missing_value"))
+                if values[place] is None:
+                    _add(wrong, place, Problem(line, self._header, "missing_value"))
         return values
 
     def _typed(self, cells: Sequence[str], lines: Sequence[int], wrong: Wrong) -> list[Any]:
         self._known.begin_block()
         values = list(map(self._known.__getitem__, cells))
-        if refused := self._known.refused:
-            column = self._source.header or self.name
-            for place, cell in enumerate(cells):
-                if (error := refused.get(cell)) is not None:
-                    told = problem_of(error, line=lines[place], column=column, value=cell)
-                    _add(wrong, place, told)
+        for place, value in enumerate(values) if self._known.refused else ():
+            if value is _REFUSED:
+                cell, line = cells[place], lines[place]
+                error = self._known.refused[cell]
+                _add(wrong, place, problem_of(error, line=line, column=self._header, value=cell))
         return values
 
 
 class _Known(dict[str, Any]):
-    """What the cells of a column say, read when first asked; of a block's `refused` ones None."""
+    """What the cells of a column say, read when first asked; of a block's `refused`, why not."""
 
     def __init__(self, read: Callable[[str], Any]) -> None:
         self._read = read
@@ -109,7 +109,7 @@ class _Known(dict[str, Any]):
             value = self._read(cell)
         except BadValue as error:
             self.refused[cell] = error
-            return None
+            return _REFUSED
         if len(cell) <= LONGEST and not isinstance(value, list):  # a list would be shared by rows
             self[cell] = value
         return value

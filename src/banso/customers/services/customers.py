@@ -42,6 +42,7 @@ _PLAIN = (
     "since", "last_contact_on",
 )  # fmt: skip
 _plain = attrgetter(*_PLAIN)
+_STAGES = frozenset(Stage.values)
 MAX_DEPTH = 10
 
 
@@ -111,7 +112,7 @@ def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _known_stage(stage: str) -> str:
-    if stage not in Stage.values:
+    if stage not in _STAGES:
         raise Refused(_("This stage is not known."), code="invalid", field="stage")
     return stage
 
