@@ -1,21 +1,76 @@
 """Lines of a file as rows of typed values, a thousand together and column by column."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from banso.core.imports.declarations import Column, ImportTable, Row
 from banso.core.imports.mappings import ATTRIBUTE, Source
 from banso.core.imports.plans import FilePlan
 from banso.core.imports.problems import Problem, problem_of
+from banso.core.imports.seen import Seen
 from banso.core.imports.values import Reading, attribute, read_attribute, read_cell, read_texts
 from banso.core.scope import current_workspace
+from banso.lib.ahead import ahead
 from banso.lib.bad_value import BadValue
-from banso.lib.tabular import Block
+from banso.lib.tabular import Block, blocks
 
 # What a cell says is remembered, for days, choices and small numbers come again and again.
 REMEMBERED, LONGEST = 5000, 40  # cells of a column from block to block, characters of a cell
+AHEAD = 5  # blocks that are read while others are stored
 _REFUSED: Any = object()  # what a cell says that cannot be read
 Wrong = dict[int, list[Problem]]  # by place in the block
+
+
+class Found(NamedTuple):
+    """What a block of `count` records holds: the typed rows, the first of each id.
+
+    `again`: (line, first line, id) of rows with an id from before; `problems`: why others cannot
+    be read, in the order of their lines.
+    """
+
+    count: int
+    rows: list[Row]
+    again: list[tuple[int, int, str]]
+    problems: list[Problem]
+
+
+def read_file(plan: FilePlan, table: ImportTable, kinds: Mapping[str, str]) -> Iterator[Found]:
+    """All of the plan's file, read on in a thread while the caller stores what was read.
+
+    Raises UnreadableFile. Memory: 6 blocks.
+    """
+    if plan.dialect is None:
+        return
+    reader, seen = RowReader(plan, table, kinds), Seen()
+
+    def read(block: Block) -> Found:
+        rows, problems = reader.read(block)
+        problems += [
+            Problem(one.line, one.column or "", one.code, one.params)
+            for row in block.broken
+            for one in row.problems
+        ]
+        problems.sort(key=attrgetter("line"))
+        return Found(block.count, *_firsts(rows, table, seen), problems)
+
+    yield from ahead(map(read, blocks(plan.path, plan.dialect)), most=AHEAD)
+
+
+def _firsts(
+    rows: list[Row], table: ImportTable, seen: Seen
+) -> tuple[list[Row], list[tuple[int, int, str]]]:
+    """The rows without those whose id was on a line before; these."""
+    keys = [table.key(row.values) for row in rows]
+    again = seen.again(keys, [row.line for row in rows])
+    if not again:
+        return rows, []
+    told = [(rows[place].line, first, _last(keys[place])) for place, first in again.items()]
+    return [row for place, row in enumerate(rows) if place not in again], told
+
+
+def _last(key: Hashable) -> str:
+    return str(key[-1] if isinstance(key, tuple) else key)
 
 
 class RowReader:

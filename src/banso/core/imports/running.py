@@ -1,8 +1,7 @@
 """Running an import: all valid rows of all its tables in one transaction, or nothing."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,8 @@ from banso.core.imports.loading import Loading
 from banso.core.imports.mappings import ATTRIBUTE, Source
 from banso.core.imports.plans import FilePlan, Plan
 from banso.core.imports.problems import Problem
-from banso.core.imports.reading import RowReader
+from banso.core.imports.reading import Found, read_file
 from banso.core.imports.reports import COUNTS, TableReport
-from banso.core.imports.seen import Seen
 from banso.core.models import ImportRun, Person
 from banso.core.outbox import deferrer
 from banso.lib.bad_value import BadValue
@@ -190,8 +188,9 @@ class _FileLoad:
             raise UnreadableFile("no_table")
         loading = self._loading(table, report)
         batch: list[Row] = []
-        for together in _typed_rows(self.plan, table, loading):
-            batch += together
+        for found in read_file(self.plan, table, loading.attribute_kinds):
+            _tell_of(found, loading)
+            batch += found.rows
             if len(batch) > BATCH - BLOCK:
                 self._store(batch, loading)
                 batch = []
@@ -216,6 +215,14 @@ class _FileLoad:
         _store(batch, loading)
         loading.flush()
         self.progress(self.plan, loading.report.read)
+
+
+def _tell_of(found: Found, loading: Loading) -> None:
+    """What of the block is not imported."""
+    loading.report.read += found.count
+    loading.report.refuse(*found.problems)
+    for line, first, key in found.again:
+        loading.duplicate(line, first, key)
 
 
 def _store(batch: list[Row], loading: Loading) -> None:
@@ -247,36 +254,3 @@ def _attribute_kinds(table: ImportTable, sources: Mapping[str, Source]) -> dict[
         if key.startswith(ATTRIBUTE)
     }
     return {name: known.get(name) or source.kind or "text" for name, source in names.items()}
-
-
-def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterator[list[Row]]:
-    """Rows whose every cell could be read, the first of each id; the others are told.
-
-    A thousand together.
-    """
-    seen, reader = Seen(), RowReader(plan, table, loading.attribute_kinds)
-    if plan.dialect is None:
-        return
-    for block in blocks(plan.path, plan.dialect):
-        found, problems = reader.read(block)
-        problems += [
-            Problem(one.line, one.column or "", one.code, one.params)
-            for row in block.broken
-            for one in row.problems
-        ]
-        loading.report.read += block.count
-        loading.report.refuse(*sorted(problems, key=attrgetter("line")))
-        yield _firsts(found, table, seen, loading)
-
-
-def _firsts(rows: list[Row], table: ImportTable, seen: Seen, loading: Loading) -> list[Row]:
-    """Without those whose id was on a line before, which are told."""
-    keys = [table.key(row.values) for row in rows]
-    again = seen.again(keys, [row.line for row in rows])
-    for place, first in again.items():
-        loading.duplicate(rows[place].line, first, _last(keys[place]))
-    return [row for place, row in enumerate(rows) if place not in again] if again else rows
-
-
-def _last(key: Hashable) -> str:
-    return str(key[-1] if isinstance(key, tuple) else key)
