@@ -55,6 +55,7 @@ def start_run(plan: Plan, *, source: str, by: Person | None) -> ImportRun:
     return run
 
 
+@rarely_collecting()
 def run_import(
     plan: Plan, *, run: ImportRun, by: Person | None, progress: Progress = silent
 ) -> list[dict[str, Any]]:
@@ -66,7 +67,7 @@ def run_import(
     (`settle_run`), which a job does when we are stopped before it. Publishes core.import_finished.
     """
     try:
-        with rarely_collecting(), transaction.atomic():
+        with transaction.atomic():
             reports = _load_files(plan, run, by, progress)
             _finish(run, reports)
     except DATABASE_AWAY:
@@ -81,6 +82,7 @@ def run_import(
     return [one.facts() for one in reports]
 
 
+@rarely_collecting()
 def settle_run(run_id: UUID) -> None:
     """All that follows of a finished import's rows is true, and the import is told of. Twice is once.
 
@@ -109,11 +111,12 @@ def _tell(run_id: UUID) -> None:
     sql.run_for_all(NOT_NEEDED, {"run": str(run.pk)}, reason="it names the run, which is ours")
 
 
+@rarely_collecting()
 def dry_run(plan: Plan, *, by: Person | None, progress: Progress = silent) -> list[dict[str, Any]]:
     """The reports `run_import` would give. Everything is done and rolled back: nothing is kept."""
     reports: list[TableReport] = []
     try:
-        with rarely_collecting(), transaction.atomic():
+        with transaction.atomic():
             run = start_run(plan, source="dry run", by=by)
             reports = _load_files(plan, run, by, progress)
             raise _RolledBack

@@ -1,4 +1,4 @@
-"""The SQL of `store`, which alone imports it."""
+"""The SQL of `store` and `runs`, which alone import it."""
 
 INCOMING = {
     "customer_id": "uuid",
@@ -37,6 +37,20 @@ WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
 UNION SELECT customer_id FROM usage_event
 WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s AND customer_id IS NOT NULL
 ORDER BY 1
+"""
+BROUGHT_EVENTS = """
+SELECT EXISTS (SELECT FROM usage_event
+    WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s)
+"""
+FIRST_TOTALS = """
+INSERT INTO usage_dailyusage (workspace_id, customer_id, day, feature, person_key, contact_id,
+    events, seconds, errors)
+SELECT %(workspace)s, customer_id, day, feature, person_key, min(contact_id::text)::uuid,
+    sum(events), sum(seconds), sum(errors)
+FROM usage_importedusage
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+    AND customer_id = ANY(%(customers)s::uuid[])
+GROUP BY customer_id, day, feature, person_key
 """
 TOUCH_RUN = """
 INSERT INTO usage_touched

@@ -87,7 +87,7 @@ def load_events(
 
     `rows` are `Event` tuples; within them and against the store, the first of a message id wins
     and later ones count as unchanged. Each lands on its own local day, however late it comes.
-    Not `rolls_up`: that is left to `roll_up_run`. Raises ValueError for a year before 2000 or after next year, before anything is stored.
+    Not `rolls_up`: that is left to `runs`. Raises ValueError for a year before 2000 or after next year, before anything is stored.
     Cost: a million took 17 s on two busy cores.
     """
     read = _take_in(rows)
@@ -143,7 +143,7 @@ def add_imported(
 
     A row equal to the one kept from an earlier import is unchanged. Any other row with a known id
     is a duplicate, told with both lines. A caller that comes in batches passes the same `seen`
-    (id → line of this run) and `ours` (customers found to be of this workspace) each time. Not `rolls_up`: that is left to `roll_up_run`.
+    (id → line of this run) and `ours` (customers found to be of this workspace) each time. Not `rolls_up`: that is left to `runs`.
     Cost: 3 statements per 5,000 rows, 10 µs a row, and the rollup.
     """
     seen, ours = {} if seen is None else seen, set() if ours is None else ours
@@ -157,19 +157,6 @@ def add_imported(
             touched.update((row.customer_id, row.day) for row in new)
     roll_up(touched)
     return outcome
-
-
-def customers_of(run: ImportRun) -> list[UUID]:
-    """Whose usage the run brought, in order. 1 query."""
-    return [customer for (customer,) in sql.rows(statements.CUSTOMERS_OF_RUN, {"run": run.pk})]
-
-
-def roll_up_run(run: ImportRun, customer_ids: Collection[UUID]) -> None:
-    """The rollups hold all that the run brought of these customers. Twice is once."""
-    touch_nothing()
-    params = {"run": run.pk, "customers": list(customer_ids)}
-    sql.run(statements.TOUCH_RUN, params)
-    roll_up_touched()
 
 
 def remove_imported(run: ImportRun) -> int:

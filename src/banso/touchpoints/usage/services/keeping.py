@@ -11,7 +11,7 @@ from banso.core.events import publish, publish_many
 from banso.core.models import ImportRun
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
-from banso.touchpoints.usage import settling, store
+from banso.touchpoints.usage import runs, settling, store
 from banso.touchpoints.usage.models import DailyUsage
 
 AT_ONCE = 1000
@@ -54,13 +54,19 @@ def settle_import(run: ImportRun) -> None:
 
     A thousand customers in a transaction, for what arrives meanwhile waits for it: some 0.2 s.
     """
-    ids = store.customers_of(run)
+    ids, may_be_first = runs.customers_of(run), not runs.brought_events(run)
     for start in range(0, len(ids), AT_ONCE):
-        with transaction.atomic():
-            together = ids[start : start + AT_ONCE]
-            silent = silent_customers(together)
-            store.roll_up_run(run, together)
-            tell_beginners(silent)
+        _settle(run, ids[start : start + AT_ONCE], may_be_first=may_be_first)
+
+
+@transaction.atomic
+def _settle(run: ImportRun, together: Collection[UUID], *, may_be_first: bool) -> None:
+    store.one_rolls_up()
+    silent = silent_customers(together)
+    first = silent if may_be_first else set()
+    runs.add_first(run, first)
+    runs.roll_up(run, [one for one in together if one not in first])
+    tell_beginners(silent)
 
 
 @transaction.atomic
