@@ -22,9 +22,16 @@ IMPORTED = {
     "errors": "int8",
     "import_run_id": "uuid",
 }
+# Exports number their rows: where nothing stands between the least and the most of the ids, they
+# need not be looked for one by one.
 KEPT_TOTALS = """
 SELECT source_id, line, customer_id, contact_id, person_key, feature, day, events, seconds, errors
 FROM usage_importedusage WHERE workspace_id = %(workspace)s AND source_id = ANY(%(ids)s::text[])
+    AND EXISTS (
+        SELECT FROM usage_importedusage WHERE workspace_id = %(workspace)s AND source_id
+            BETWEEN (SELECT min(id) FROM unnest(%(ids)s::text[]) AS id)
+            AND (SELECT max(id) FROM unnest(%(ids)s::text[]) AS id)
+    )
 """
 HOW_MANY_OURS = """
 SELECT count(*) FROM customers_customer
