@@ -7,7 +7,6 @@ from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
-_END = object()
 
 
 def ahead(items: Iterator[T], *, most: int) -> Iterator[T]:
@@ -15,14 +14,18 @@ def ahead(items: Iterator[T], *, most: int) -> Iterator[T]:
 
     In a thread of its own, with the caller's context, which ends with this iterator. For what
     needs the processor while the caller waits for something else; it may not use the database.
-    What `items` raises is raised in its turn.
+    What `items` raises is raised in its turn. None among them is their end.
     """
     context = copy_context()
+
+    def make() -> T | None:
+        return next(items, None)
+
     with ThreadPoolExecutor(1, "ahead") as thread:
-        coming = deque(thread.submit(context.run, next, items, _END) for _nth in range(most))
+        coming = deque(thread.submit(context.run, make) for _nth in range(most))
         try:
-            while (item := coming.popleft().result()) is not _END:
-                coming.append(thread.submit(context.run, next, items, _END))
-                yield item  # type: ignore[misc]
+            while (item := coming.popleft().result()) is not None:
+                coming.append(thread.submit(context.run, make))
+                yield item
         finally:
             thread.shutdown(cancel_futures=True)

@@ -74,7 +74,7 @@ class Block(NamedTuple):
     broken: Sequence[Row] = ()
 
     @property
-    def count(self) -> int:
+    def records(self) -> int:
         return len(self.lines) + len(self.broken)
 
 

@@ -23,13 +23,13 @@ Wrong = dict[int, list[Problem]]  # by place in the block
 
 
 class Found(NamedTuple):
-    """What a block of `count` records holds: the typed rows, the first of each id.
+    """What a block of so many records holds: the typed rows, the first of each id.
 
     `again`: (line, first line, id) of rows with an id from before; `problems`: why others cannot
     be read, in the order of their lines.
     """
 
-    count: int
+    records: int
     rows: list[Row]
     again: list[tuple[int, int, str]]
     problems: list[Problem]
@@ -52,7 +52,7 @@ def read_file(plan: FilePlan, table: ImportTable, kinds: Mapping[str, str]) -> I
             for one in row.problems
         ]
         problems.sort(key=attrgetter("line"))
-        return Found(block.count, *_firsts(rows, table, seen), problems)
+        return Found(block.records, *_firsts(rows, table, seen), problems)
 
     yield from ahead(map(read, blocks(plan.path, plan.dialect)), most=AHEAD)
 

@@ -181,7 +181,7 @@ class _FileLoad:
     def _skip(self, report: TableReport) -> TableReport:
         report.note = self.plan.skipped
         if self.plan.dialect:
-            report.read = sum(one.count for one in blocks(self.plan.path, self.plan.dialect))
+            report.read = sum(one.records for one in blocks(self.plan.path, self.plan.dialect))
         report.skipped = report.read
         return report
 
@@ -222,7 +222,7 @@ class _FileLoad:
 
 def _tell_of(found: Found, loading: Loading) -> None:
     """What of the block is not imported."""
-    loading.report.read += found.count
+    loading.report.read += found.records
     loading.report.refuse(*found.problems)
     for line, first, key in found.again:
         loading.duplicate(line, first, key)

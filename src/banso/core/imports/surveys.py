@@ -53,7 +53,7 @@ def _date_cells(plan: FilePlan) -> dict[str, set[str]]:
 
 def _read(plan: FilePlan, dialect: Dialect, spellings: dict[str, set[str]]) -> None:
     for block in blocks(plan.path, dialect):
-        plan.rows += block.count
+        plan.rows += block.records
         for header, cells in spellings.items():
             cells.update(block.cells(header))
             cells.update(row.values.get(header, "") for row in block.broken)
