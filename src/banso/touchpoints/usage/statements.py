@@ -49,6 +49,7 @@ BROUGHT_EVENTS = """
 SELECT EXISTS (SELECT FROM usage_event
     WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s)
 """
+LEARN_SIZES = "ANALYZE usage_importedusage"
 FIRST_TOTALS = """
 INSERT INTO usage_dailyusage (workspace_id, customer_id, day, feature, person_key, contact_id,
     events, seconds, errors)

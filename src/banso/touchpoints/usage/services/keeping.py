@@ -55,6 +55,8 @@ def settle_import(run: ImportRun) -> None:
     A thousand customers in a transaction, for what arrives meanwhile waits for it: some 0.2 s.
     """
     ids, may_be_first = runs.customers_of(run), not runs.brought_events(run)
+    if len(ids) > AT_ONCE:
+        runs.learn_sizes()
     for start in range(0, len(ids), AT_ONCE):
         _settle(run, ids[start : start + AT_ONCE], may_be_first=may_be_first)
 

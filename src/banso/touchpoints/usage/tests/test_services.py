@@ -1,6 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from banso.core import sql
 from banso.core.events import publish
 from banso.core.models import Workspace
@@ -9,6 +11,7 @@ from banso.core.tests.builders import TODAY, drain_jobs, events
 from banso.customers.tests.builders import a_contact, a_customer
 from banso.touchpoints.usage import personal_data, services, store
 from banso.touchpoints.usage.models import DailyUsage
+from banso.touchpoints.usage.services import keeping
 from banso.touchpoints.usage.tasks import keep_store
 from banso.touchpoints.usage.tests.builders import (
     Sending,
@@ -64,6 +67,19 @@ def test_an_import_is_rolled_up_whatever_was_there_before(acme: Workspace) -> No
     store.roll_up({(one.pk, day) for one in (new, known) for day in days})
     assert rollups() == found and len(found) == 8
     assert [one.customer_id for one in events("usage.usage_begun")] == [new.pk]
+
+
+def test_a_large_import_is_settled_in_parts_by_a_database_that_knows_its_size(
+    acme: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "AT_ONCE", 2)
+    customers, run = [a_customer(f"顧客{n}") for n in range(5)], a_run()
+    totals = [a_total(one, events=n) for n, one in enumerate(customers, 1)]
+    store.add_imported(totals, run=run, rolls_up=False)
+    services.settle_import(run)
+    assert [rollups()[one.pk, TODAY, "report", ""][0] for one in customers] == [1, 2, 3, 4, 5]
+    asked = "SELECT reltuples FROM pg_class WHERE relname = 'usage_importedusage'"
+    assert sql.run_for_all(asked, reason="a table holds every workspace")[0][0] >= 5
 
 
 def test_single_events_of_an_import_are_counted_with_its_totals(acme: Workspace) -> None:
