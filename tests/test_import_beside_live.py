@@ -124,5 +124,10 @@ def test_first_lines_of_keys_are_remembered_however_many_there_are() -> None:
     seen = Seen()
     keys = [("id", f"K-{n % 30_000}") for n in range(90_000)]
     first = dict[object, int]()
+    lines = list(range(1, len(keys) + 1))
+    again = dict[int, int]()
+    for start in range(0, len(keys), 5_000):
+        told = seen.again(keys[start : start + 5_000], lines[start : start + 5_000])
+        again |= {start + place: line for place, line in told.items()}
     for line, key in enumerate(keys, start=1):
-        assert seen.first(key, line) == first.setdefault(key, line)
+        assert again.get(line - 1, line) == first.setdefault(key, line)

@@ -119,7 +119,8 @@ def _event(
     at: datetime | None,
     facts: Mapping[str, Any],
 ) -> Event:
-    return Event(
+    return new_rows.unsaved(
+        Event,
         name=name,
         subject_type=subject._meta.label_lower,
         subject_id=str(subject.pk),

@@ -3,6 +3,7 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from banso.lib.table import MAX_CELL, CellProblem, Dialect
@@ -51,6 +52,31 @@ class Records:
             if problem or cells:
                 yield line, cells, problem
 
+    def together(self, many: int) -> Iterator[list[Record]]:
+        """As one by one, some `many` in a list: at half the cost where a line is a record."""
+        each = iter(self)
+        while lines := self._lines.ahead(many):
+            if (cells := self._one_a_line(lines)) is None:
+                yield list(self._until_behind(each))
+                continue
+            first = self._line
+            self._line += len(lines)
+            self._lines.drop_ahead()
+            yield [(line, row, None) for line, row in enumerate(cells, first) if row]
+
+    def _one_a_line(self, lines: list[str]) -> list[list[str]] | None:
+        """The cells of each line; None where a record is broken, or goes over several lines."""
+        try:
+            cells = list(self._reader(iter(lines)))
+        except csv.Error:
+            return None
+        return cells if len(cells) == len(lines) else None
+
+    def _until_behind(self, each: Iterator[Record]) -> Iterator[Record]:
+        """The records that begin on the lines looked ahead at."""
+        while self._lines.are_ahead and (record := next(each, None)):
+            yield record
+
     def _may_read_again(self, lines: int) -> bool:
         """Reading anew costs at most as much as twice the file, however it is written."""
         self._again += lines
@@ -87,7 +113,7 @@ class Records:
 
 
 class _Lines(Iterator[str]):
-    """Physical lines; `taken` since it was last emptied, which can be given back."""
+    """Physical lines; `taken` since it was last emptied, which can be given back; or looked at."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines, self._back = lines, deque[str]()
@@ -97,6 +123,19 @@ class _Lines(Iterator[str]):
         line = self._back.popleft() if self._back else next(self._lines)
         self.taken.append(line)
         return line
+
+    @property
+    def are_ahead(self) -> bool:
+        return bool(self._back)
+
+    def ahead(self, many: int) -> list[str]:
+        """The next lines, `many` where there are so many: looked at, not taken."""
+        self._back.extend(islice(self._lines, max(0, many - len(self._back))))
+        return list(self._back)
+
+    def drop_ahead(self) -> None:
+        """The lines looked ahead at are done."""
+        self._back.clear()
 
     def give_back(self, lines: list[str]) -> None:
         self._back.extendleft(reversed(lines))

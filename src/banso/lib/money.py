@@ -72,6 +72,7 @@ def minor_digits(currency: str) -> int:
     return int(fractions.get(currency, fractions["DEFAULT"])[0])
 
 
+@lru_cache(maxsize=4096)  # prices come again and again
 def to_minor(amount: str | Decimal | int, currency: str) -> int:
     """Integer minor units of an amount in major units ("1,200円", Decimal("12.50")); exact.
 

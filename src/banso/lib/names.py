@@ -29,6 +29,9 @@ _ENGLISH_AFTER = re.compile(
     r"|limited|ltd|llc|l\.l\.c|llp|lp|plc|k\.? ?k|g\.? ?k|gmbh|ag|b\.?v|s\.?a|pte\.? ltd|pte"
     r"|pty\.? ltd|pty)\.?$"
 )
+# What a name ends with where one of the two stands behind it: most names need no search.
+_LAST_LETTERS = {fold(form)[-1] for form in _JAPANESE_FORMS} | set(")カユド")
+_LAST_ENGLISH = set("acdeghknopvy.")
 _PUNCTUATION = re.compile(r"[\s・.,'’]+")
 # Beyond this nothing is a name, and the patterns above would take time in its square.
 _LONGEST_NAME = 500
@@ -66,7 +69,12 @@ def _fold_company_once(name: str) -> str:
 
 def _without_form(name: str) -> str:
     """One round of stripping; `name` when nothing but the legal form would be left out of it."""
-    stripped = _ENGLISH_AFTER.sub("", _AFTER.sub("", _BEFORE.sub("", name)))
+    found = _BEFORE.match(name)
+    stripped = name[found.end() :] if found else name
+    if stripped[-1:] in _LAST_LETTERS:
+        stripped = _AFTER.sub("", stripped)
+    if stripped[-1:] in _LAST_ENGLISH:
+        stripped = _ENGLISH_AFTER.sub("", stripped)
     return stripped if _PUNCTUATION.sub("", stripped) else name
 
 

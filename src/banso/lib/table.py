@@ -1,7 +1,7 @@
 """What a table in a file is made of: dialect, header, rows and what is wrong with them."""
 
 import io
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +62,20 @@ class Row(NamedTuple):
     line: int
     values: dict[str, str]
     problems: tuple[CellProblem, ...] = ()
+
+
+class Block(NamedTuple):
+    """A thousand records, in order. `lines`: where those without a problem begin, and `cells`
+    of a header: theirs, "" where a record has none. `broken` are the records with problems.
+    """
+
+    lines: Sequence[int]
+    cells: Callable[[str], Sequence[str]]
+    broken: Sequence[Row] = ()
+
+    @property
+    def records(self) -> int:
+        return len(self.lines) + len(self.broken)
 
 
 @contextmanager

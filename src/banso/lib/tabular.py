@@ -2,14 +2,17 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from itertools import islice
 
 from banso.lib.charset import decode_head, detect_encoding
 from banso.lib.csv_records import Record, Records
 from banso.lib.json_lines import json_rows
 from banso.lib.table import (
+    MAX_CELL,
+    Block,
     CellProblem,
     Dialect,
     Header,
@@ -24,12 +27,14 @@ from banso.lib.table import (
 from banso.lib.text import clean
 
 __all__ = [
+    "Block",
     "CellProblem",
     "Dialect",
     "Header",
     "Row",
     "Source",
     "UnreadableFile",
+    "blocks",
     "read_header",
     "rows",
     "sniff",
@@ -37,6 +42,7 @@ __all__ = [
 ]
 
 MAX_COLUMNS = 1_000
+BLOCK = 1_000  # records: their objects stay in the processor's cache
 SAMPLE_BYTES = 256 * 1024
 _SAMPLE_RECORDS = 50
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -137,8 +143,13 @@ def _csv_rows(found: Iterator[str], dialect: Dialect) -> Iterator[Row]:
     records = Records(found, dialect)
     each = iter(records)
     names = _header_of(each).names
-    records.width = width = len(names)
-    for line, cells, problem in each:
+    records.width = len(names)
+    yield from _rows_of(each, names)
+
+
+def _rows_of(records: Iterable[Record], names: tuple[str, ...]) -> Iterator[Row]:
+    width = len(names)
+    for line, cells, problem in records:
         if problem:
             yield Row(line, {}, (problem,))
         elif (text := "".join(cells)).strip():
@@ -146,6 +157,60 @@ def _csv_rows(found: Iterator[str], dialect: Dialect) -> Iterator[Row]:
                 yield Row(line, dict(zip(names, cells, strict=True)))
             else:
                 yield _row(line, names, cells)
+
+
+def blocks(source: Source, dialect: Dialect) -> Iterator[Block]:
+    """What `rows` gives, by columns, 1,000 records in each: half the cost for plain files.
+
+    Raises as `rows` does. Memory: a block.
+    """
+    with closing(lines(source, dialect)) as found:
+        if dialect.format == "csv":
+            yield from _csv_blocks(Records(found, dialect))
+            return
+        each = json_rows(found)
+        while together := list(islice(each, BLOCK)):
+            yield _block_of(together)
+
+
+def _csv_blocks(records: Records) -> Iterator[Block]:
+    names = _header_of(iter(records)).names
+    records.width = len(names)
+    for together in records.together(BLOCK):
+        if _are_plain(together, len(names)):
+            columns = zip(*(cells for _line, cells, _problem in together), strict=True)
+            named = dict(zip(names, columns, strict=True))
+            blank = ("",) * len(together)
+            yield Block(
+                [line for line, _cells, _problem in together], partial(_column, named, blank)
+            )
+        else:
+            yield _block_of(list(_rows_of(together, names)))
+
+
+def _are_plain(together: Sequence[Record], width: int) -> bool:
+    """Whether each record surely is a row without problems: one look at all, for most blocks are."""
+    texts = ["".join(cells) for _line, cells, _problem in together]
+    return (
+        all(len(cells) == width and not problem for _line, cells, problem in together)
+        and all(map(str.isprintable, texts))
+        and all(map(str.strip, texts))
+        and max(map(len, texts), default=MAX_CELL + 1) <= MAX_CELL
+    )
+
+
+def _block_of(together: Sequence[Row]) -> Block:
+    sound = [row for row in together if not row.problems]
+    broken = [row for row in together if row.problems]
+    return Block([row.line for row in sound], partial(_cells, sound), broken)
+
+
+def _column(columns: Mapping[str, Sequence[str]], blank: Sequence[str], name: str) -> Sequence[str]:
+    return columns.get(name, blank)
+
+
+def _cells(together: Sequence[Row], name: str) -> Sequence[str]:
+    return [row.values.get(name, "") for row in together]
 
 
 def _header_of(records: Iterator[Record]) -> Header:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?")
@@ -15,8 +16,8 @@ _TO_KATAKANA[0x301C] = 0x7E  # the wave dash, as its full-width twin becomes by 
 # Full-width ASCII, space and yen sign. Unlike NFKC it leaves ² and ① alone: they are no digits.
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
 
-_MARKS = {"\u3099", "\u309a"}  # dakuten, handakuten
-_LARGE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+# As an index of words takes them for alike: large, and without dakuten and handakuten.
+_BARE = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ", "\u3099\u309a")
 _VOWEL_ROWS = {
     "ア": "アカサタナハマヤラワ",
     "イ": "イキシチニヒミリヰ",
@@ -49,7 +50,8 @@ def fold(text: str) -> str:
     invisible characters make no difference. Never raises; folding twice changes nothing.
     """
     # Each step can open work for one before it (a mark dropped lets two others compose).
-    while (folded := _fold_once(text)) != text:
+    once = _fold_name_once if len(text) <= _LONGEST_NAME else _fold_once
+    while (folded := once(text)) != text:
         text = folded
     return text
 
@@ -62,6 +64,8 @@ def _fold_once(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
+# A name is folded to be found, to be sorted, and to see that it is folded.
+_fold_name_once, _LONGEST_NAME = lru_cache(maxsize=1024)(_fold_once), 200
 _LETTERS = 20_000  # remembered: more than anybody writes with
 
 
@@ -94,12 +98,17 @@ def sort_key(reading: str) -> str:
     folded = fold(reading)
     if not folded:
         return ""
-    bare = "".join(c for c in unicodedata.normalize("NFD", folded) if c not in _MARKS)
+    bare = unicodedata.normalize("NFD", folded).translate(_BARE)
+    return (_with_vowels(bare) if "ー" in bare else bare) + "\t" + folded
+
+
+def _with_vowels(bare: str) -> str:
+    """The vowel that it lengthens for each ー."""
     letters: list[str] = []
-    for letter in bare.translate(_LARGE):
+    for letter in bare:
         is_long = letter == "ー" and letters
         letters.append(_VOWEL_OF.get(letters[-1], letter) if is_long else letter)
-    return "".join(letters) + "\t" + folded
+    return "".join(letters)
 
 
 def display_width(text: str) -> int:

@@ -1,9 +1,9 @@
 """What a table's `load` is given: who imports, and where to tell what became of each line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from banso.core.imports.reports import TableReport
 from banso.core.models import ImportedRow, ImportRun, Person
 from banso.lib.bad_value import BadValue
 
+T = TypeVar("T")
 Mark = tuple[tuple[int, ...], int, int]
 # A row of the undo log, as its columns are.
 _Change = tuple[UUID, str, int, str, dict[str, Any] | None]
@@ -35,6 +36,14 @@ class Loading:
     attribute_kinds: Mapping[str, str] = field(default_factory=dict)
     later: list[Any] = field(default_factory=list)  # what `finish` is to do, by the table's choice
     changed: list[_Change] = field(default_factory=list)
+    _kept: Any = None
+
+    def kept(self, make: Callable[[], T]) -> T:
+        """What the table keeps from batch to batch, made when first asked for: what it has looked up."""
+        if self._kept is None:
+            self._kept = make()
+        found: T = self._kept
+        return found
 
     def created(self, line: int, object_id: UUID | int | str, *, table: str = "") -> None:
         """The line made this row. Another `table`: it came along (a product) and is not counted."""

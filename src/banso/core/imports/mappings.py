@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping as Dict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.imports.declarations import ImportTable, import_table
+from banso.lib.tabular import Block
 
 FOLDER = "mappings"
 ATTRIBUTE = "attributes."
@@ -26,12 +28,12 @@ class Source:
     constant: str = ""
     kind: str = ""  # of an attribute: text, number, bool or date
 
-    def cell(self, row: Dict[str, str]) -> str:
-        """What the row says; the constant where there is no header. An unknown word stays."""
+    def cells(self, block: Block) -> Sequence[str]:
+        """What the rows say; the constant where there is no header. An unknown word stays."""
         if not self.header:
-            return self.constant
-        found = row.get(self.header, "")
-        return self.values.get(found.strip(), found) if self.values else found
+            return [self.constant] * len(block.lines)
+        found = block.cells(self.header)
+        return [self.values.get(cell.strip(), cell) for cell in found] if self.values else found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """Running an import: all valid rows of all its tables in one transaction, or nothing."""
 
-import gc
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,13 +16,13 @@ from banso.core.imports.loading import Loading
 from banso.core.imports.mappings import ATTRIBUTE, Source
 from banso.core.imports.plans import FilePlan, Plan
 from banso.core.imports.problems import Problem
-from banso.core.imports.reading import RowReader
+from banso.core.imports.reading import Found, read_file
 from banso.core.imports.reports import COUNTS, TableReport
-from banso.core.imports.seen import Seen
 from banso.core.models import ImportRun, Person
 from banso.core.outbox import deferrer
 from banso.lib.bad_value import BadValue
-from banso.lib.tabular import UnreadableFile, rows
+from banso.lib.memory import rarely_collecting
+from banso.lib.tabular import BLOCK, UnreadableFile, blocks
 
 UNSETTLED = "unsettled"  # in a run's settings, from its commit to the end of `settle_run`
 GIVES_UP_SECONDS = 600  # after so long a job does what a stopped process has left
@@ -33,7 +31,6 @@ NOT_NEEDED = """
     DELETE FROM procrastinate_jobs WHERE task_name = 'core.settle_import' AND status = 'todo'
         AND args->>'run_id' = %(run)s
 """
-RARELY = 200_000  # objects made and not yet gone, between two looks for circles
 BATCH = 5000  # rows that are looked up, stored and told of together
 Progress = Callable[[FilePlan, int], None]  # rows of the file that are done
 
@@ -58,6 +55,7 @@ def start_run(plan: Plan, *, source: str, by: Person | None) -> ImportRun:
     return run
 
 
+@rarely_collecting()
 def run_import(
     plan: Plan, *, run: ImportRun, by: Person | None, progress: Progress = silent
 ) -> list[dict[str, Any]]:
@@ -69,7 +67,7 @@ def run_import(
     (`settle_run`), which a job does when we are stopped before it. Publishes core.import_finished.
     """
     try:
-        with _rarely_collecting(), transaction.atomic():
+        with transaction.atomic():
             reports = _load_files(plan, run, by, progress)
             _finish(run, reports)
     except DATABASE_AWAY:
@@ -84,6 +82,7 @@ def run_import(
     return [one.facts() for one in reports]
 
 
+@rarely_collecting()
 def settle_run(run_id: UUID) -> None:
     """All that follows of a finished import's rows is true, and the import is told of. Twice is once.
 
@@ -112,27 +111,17 @@ def _tell(run_id: UUID) -> None:
     sql.run_for_all(NOT_NEEDED, {"run": str(run.pk)}, reason="it names the run, which is ours")
 
 
+@rarely_collecting()
 def dry_run(plan: Plan, *, by: Person | None, progress: Progress = silent) -> list[dict[str, Any]]:
     """The reports `run_import` would give. Everything is done and rolled back: nothing is kept."""
     reports: list[TableReport] = []
     try:
-        with _rarely_collecting(), transaction.atomic():
+        with transaction.atomic():
             run = start_run(plan, source="dry run", by=by)
             reports = _load_files(plan, run, by, progress)
             raise _RolledBack
     except _RolledBack:
         return [one.facts() for one in reports]
-
-
-@contextmanager
-def _rarely_collecting() -> Iterator[None]:
-    """Rows come and go by the million and hold no circles: looking for them took a fifth."""
-    usual = gc.get_threshold()
-    gc.set_threshold(RARELY)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _finish(run: ImportRun, reports: list[TableReport]) -> None:
@@ -192,7 +181,7 @@ class _FileLoad:
     def _skip(self, report: TableReport) -> TableReport:
         report.note = self.plan.skipped
         if self.plan.dialect:
-            report.read = sum(1 for _row in rows(self.plan.path, self.plan.dialect))
+            report.read = sum(one.records for one in blocks(self.plan.path, self.plan.dialect))
         report.skipped = report.read
         return report
 
@@ -202,9 +191,10 @@ class _FileLoad:
             raise UnreadableFile("no_table")
         loading = self._loading(table, report)
         batch: list[Row] = []
-        for row in _typed_rows(self.plan, table, loading):
-            batch.append(row)
-            if len(batch) == BATCH:
+        for found in read_file(self.plan, table, loading.attribute_kinds):
+            _tell_of(found, loading)
+            batch += found.rows
+            if len(batch) > BATCH - BLOCK:
                 self._store(batch, loading)
                 batch = []
         self._store(batch, loading)
@@ -228,6 +218,14 @@ class _FileLoad:
         _store(batch, loading)
         loading.flush()
         self.progress(self.plan, loading.report.read)
+
+
+def _tell_of(found: Found, loading: Loading) -> None:
+    """What of the block is not imported."""
+    loading.report.read += found.records
+    loading.report.refuse(*found.problems)
+    for line, first, key in found.again:
+        loading.duplicate(line, first, key)
 
 
 def _store(batch: list[Row], loading: Loading) -> None:
@@ -259,29 +257,3 @@ def _attribute_kinds(table: ImportTable, sources: Mapping[str, Source]) -> dict[
         if key.startswith(ATTRIBUTE)
     }
     return {name: known.get(name) or source.kind or "text" for name, source in names.items()}
-
-
-def _typed_rows(plan: FilePlan, table: ImportTable, loading: Loading) -> Iterator[Row]:
-    """Rows whose every cell could be read, the first of each id; the others are told."""
-    report, seen = loading.report, Seen()
-    reader = RowReader(plan, table, loading.attribute_kinds)
-    if plan.dialect is None:
-        return
-    for raw in rows(plan.path, plan.dialect):
-        report.read += 1
-        problems = [
-            Problem(one.line, one.column or "", one.code, one.params) for one in raw.problems
-        ]
-        row = None if problems else reader.read(raw.line, raw.values, problems)
-        if row is None:
-            report.refuse(*problems)
-            continue
-        key = table.key(row.values)
-        if key is not None and (first := seen.first(key, raw.line)) != raw.line:
-            loading.duplicate(raw.line, first, _last(key))
-            continue
-        yield row
-
-
-def _last(key: Hashable) -> str:
-    return str(key[-1] if isinstance(key, tuple) else key)

@@ -1,7 +1,7 @@
 """The keys of a file's rows so far, in 24 bytes a row instead of some 250."""
 
 from array import array
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 _FIRST_ROOM = 1 << 12
 _MOST = (1 << 64) - 1
@@ -17,17 +17,25 @@ class Seen:
     def __init__(self) -> None:
         self._make_room(_FIRST_ROOM)
 
-    def first(self, key: Hashable, line: int) -> int:
-        """The line on which the key stood first: `line` when it is new. Lines begin at 1."""
-        if self._count * 2 > len(self._lines):
+    def again(self, keys: Sequence[Hashable | None], lines: Sequence[int]) -> dict[int, int]:
+        """Place → the line on which its key stood first, where that is not its own line.
+
+        Each key has its line, from 1 on. A None is no key.
+        """
+        while (self._count + len(keys)) * 2 > len(self._lines):
             self._grow()
-        mark = hash(key) & _MOST
-        place = self._place(mark)
-        if found := self._lines[place]:
-            return found
-        self._marks[place], self._lines[place] = mark, line
-        self._count += 1
-        return line
+        found = dict[int, int]()
+        for nth, (key, line) in enumerate(zip(keys, lines, strict=True)):
+            if key is None:
+                continue
+            mark = hash(key) & _MOST
+            place = self._place(mark)
+            if first := self._lines[place]:
+                found[nth] = first
+            else:
+                self._marks[place], self._lines[place] = mark, line
+                self._count += 1
+        return found
 
     def _place(self, mark: int) -> int:
         """Where the mark stands, or the free place where it belongs."""

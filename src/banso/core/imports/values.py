@@ -1,6 +1,6 @@
 """From what a cell says to a typed value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,6 +41,16 @@ def read_cell(column: Column, cell: str, reading: Reading) -> Any:
     if not text.isprintable() and has_forbidden(text):
         raise BadValue("forbidden_character")
     return READERS[column.kind](column, text, reading)
+
+
+def read_texts(column: Column, cells: Sequence[str]) -> list[str | None] | None:
+    """As `read_cell` of every cell of a file in a column of texts; None where one is not plain."""
+    texts = list(map(str.strip, cells))
+    if max(map(len, texts), default=0) > column.max_length:
+        return None
+    if any(cell[:1] == "'" for cell in cells):
+        return None
+    return [text or None for text in texts]
 
 
 def labels(words: Any) -> tuple[str, ...]:
@@ -121,10 +131,16 @@ READERS: dict[str, Callable[[Column, str, Reading], Any]] = {
 }
 
 
+@lru_cache(maxsize=8)
+def attribute(kind: str) -> Column:
+    """The column that an attribute of this kind is read as."""
+    known = kind if kind in ("number", "bool", "date") else "text"
+    return Column("attribute", "", cast(Any, known), max_length=500)
+
+
 def read_attribute(kind: str, cell: str, reading: Reading) -> Any:
     """An attribute's value as JSON keeps it: str, int, float, bool or YYYY-MM-DD; None when blank."""
-    known = kind if kind in ("number", "bool", "date") else "text"
-    value = read_cell(Column("attribute", "", cast(Any, known), max_length=500), cell, reading)
+    value = read_cell(attribute(kind), cell, reading)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -69,3 +69,24 @@ def test_no_value_of_json_is_none_and_not_null(acme: Workspace) -> None:
     facts = {"run": run, "table": "x", "line": 1, "object_id": "1"}
     new_rows.insert([ImportedRow(before=None, **facts) for _n in range(MANY)])
     assert ImportedRow.objects.filter(before__isnull=True).count() == MANY
+
+
+def test_a_row_made_quickly_is_the_row_that_django_makes(acme: Workspace) -> None:
+    run = ImportRun.objects.create(mapping="", source="x")
+    given = {"run_id": run.pk, "table": "x", "line": 3, "object_id": "1"}
+    ours, theirs = new_rows.unsaved(ImportedRow, **given), ImportedRow(**given)
+    assert model_to_dict(ours) == model_to_dict(theirs) and ours.workspace_id == acme.pk
+    assert ours._state.adding and ours.run == run
+    ours.save()
+    assert ImportedRow.objects.get().pk == ours.pk
+
+
+def test_what_a_row_has_of_its_own_is_made_for_each(acme: Workspace) -> None:
+    one, other = (new_rows.unsaved(ImportRun, mapping="x", source="y") for _n in range(2))
+    assert one.pk != other.pk and one.report is not other.report
+    assert (one.state, one.report, one.by_id) == (ImportRun.State.DRAFT, {}, None)
+
+
+def test_a_row_is_not_made_of_columns_it_has_not(acme: Workspace) -> None:
+    with pytest.raises(TypeError, match="no_such"):
+        new_rows.unsaved(ImportRun, no_such=1)

@@ -12,6 +12,7 @@ from banso.core.imports.declarations import Column
 from banso.core.models import ImportedRow, Membership
 from banso.customers.models import Contract, Customer
 from banso.lib.names import fold_company, fold_name
+from banso.lib.uuid7 import as_uuid
 
 ID = Column("id", _("Banso ID"), aliases=("banso_id",), max_length=36)
 EXTERNAL_ID = Column(
@@ -36,13 +37,6 @@ CUSTOMER = Column(
 AT_ONCE = 1000  # rows deleted together: what hangs on them is read first
 
 
-def as_uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
 class Customers:
     """Customers by what cells call them: external id, our id, or a name only one of them has."""
 
@@ -53,7 +47,8 @@ class Customers:
         self.by_external: dict[str, UUID] = dict(
             living.filter(external_id__any=wanted).values_list("external_id", "pk")
         )
-        self.by_id: set[UUID] = set(living.filter(pk__any=ids).values_list("pk", flat=True))
+        found = living.filter(pk__any=ids).values_list("pk", flat=True)
+        self.by_id: set[UUID] = set(found) if ids else set()
         self.by_name = self._named(wanted - set(self.by_external))
 
     def _named(self, wanted: set[str]) -> dict[str, UUID | None]:

@@ -132,16 +132,12 @@ def _create_customers(
     outcomes = attempt(rows, make)
     made = [one for one in outcomes if isinstance(one, Customer)]
     new_rows.insert(made)
-    new_rows.insert(_by(stages, by))
+    for one in stages:
+        one.by_id = id_of(by)
+    new_rows.insert(stages)
     told = [(one, {"stage": one.stage}) for one in made]
     publish_many("customers.customer_created", told, by=id_of(by))
     return outcomes
-
-
-def _by(changes: list[StageChange], by: Person | None) -> list[StageChange]:
-    for one in changes:
-        one.by = by
-    return changes
 
 
 @transaction.atomic
@@ -205,10 +201,8 @@ class _Signing:
         self.products, self.plans = products, plans
         self.keys = Keys(Contract, rows)
         wanted = {row.customer_id for row in rows}
-        locked = (
-            Customer.objects.select_for_update(no_key=True).filter(pk__any=wanted).order_by("pk")
-        )
-        self.customers = {one.pk: one for one in locked}
+        locked = Customer.objects.select_for_update(no_key=True).filter(pk__any=wanted)
+        self.customers = {one.pk: one for one in locked.only("currency").order_by("pk")}
         signed = Contract.objects.filter(customer_id__any=wanted)
         self.bound = set(signed.values_list("customer_id", flat=True))
         self.moved: dict[UUID, Customer] = {}

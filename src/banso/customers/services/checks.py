@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banso.core.errors import Refused
-from banso.core.models import Membership, Person
+from banso.core.models import ImportRun, Membership, Person
 from banso.customers.services.plain_checks import FIRST_DAY, LAST_DAY, MAX_TEXT, is_plainly_right
 from banso.lib.bad_value import BadValue
 from banso.lib.money import minor_digits
@@ -32,9 +32,9 @@ TAKEN = {
 _FIELD_OF = {"per_external_id": "external_id", "per_source_id": "source_id"}
 
 
-def id_of(person: Person | None) -> UUID | None:
-    """Who is told in an event: the person's id, None for a job or an import without a person."""
-    return person.pk if person else None
+def id_of(one: Person | ImportRun | None) -> UUID | None:
+    """Who did it, or which import: the id; None for a job, or an import without a person."""
+    return one.pk if one else None
 
 
 @contextmanager

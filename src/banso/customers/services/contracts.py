@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import ImportRun, Person
+from banso.core.new_rows import unsaved
 from banso.customers.models import (
     ChangeKind,
     Contract,
@@ -81,7 +82,7 @@ def in_currency_of(customer: Customer, row: NewContract, *, bound: bool) -> NewC
             code="currency",
             field="currency",
         )
-    return replace(row, currency=currency)
+    return row if row.currency else replace(row, currency=currency)
 
 
 def _take_currency(customer: Customer, currency: str) -> None:
@@ -94,7 +95,8 @@ def built(
     row: NewContract, *, by: Person | None, import_run: ImportRun | None
 ) -> tuple[Contract, list[ContractChange]]:
     """The unsaved contract and its ledger, checked; the row's ids and currency are settled."""
-    contract = Contract(
+    contract = unsaved(
+        Contract,
         customer_id=row.customer_id,
         product_id=row.product_id,
         plan_id=row.plan_id,
@@ -105,10 +107,12 @@ def built(
         external_id=row.external_id,
         source=row.source,
         source_id=row.source_id,
-        created_by_import=import_run,
+        created_by_import_id=id_of(import_run),
     )
     terms = Terms(row.amount, row.term_months, row.seats, row.end_on, row.notice_on, row.is_trial)
-    origin: dict[str, Any] = {"by": by, "import_run": import_run, "recorded_at": timezone.now()}
+    origin: dict[str, Any] = {
+        "by_id": id_of(by), "import_run_id": id_of(import_run), "recorded_at": timezone.now(),
+    }  # fmt: skip
     lines = [ledger.line(contract, ChangeKind.NEW, row.start_on, terms, **origin)]
     for change in row.changes:
         lines.append(ledger.later_line(contract, lines, change, **origin))
@@ -152,7 +156,12 @@ def append(
     """The locked contract with one more line; publishes `name` with the change of MRR."""
     lines = ledger.live_lines(contract)
     added = ledger.later_line(
-        contract, lines, change, is_trial=is_trial, by=by, import_run=import_run
+        contract,
+        lines,
+        change,
+        is_trial=is_trial,
+        by_id=id_of(by),
+        import_run_id=id_of(import_run),
     )
     before = ledger.standing(lines, change.effective_on)
     added.save(force_insert=True)

@@ -72,7 +72,7 @@ def correct_change(
         raise ledger.refused(_("The start must come before the later lines."), "effective_on")
     if line.kind == ChangeKind.END:
         change = NewChange(kind=ChangeKind.END, effective_on=starts)
-        added = ledger.later_line(contract, others, change, by=by, recorded_at=now)
+        added = ledger.later_line(contract, others, change, by_id=id_of(by), recorded_at=now)
     else:
         terms = terms_of(line).but(
             amount=amount,
@@ -83,7 +83,7 @@ def correct_change(
         )
         if line.kind != ChangeKind.NEW and starts <= contract.start_on:
             raise ledger.refused(_("Choose a day after the start of the contract."), "effective_on")
-        added = ledger.line(contract, line.kind, starts, terms, by=by, recorded_at=now)
+        added = ledger.line(contract, line.kind, starts, terms, by_id=id_of(by), recorded_at=now)
     ledger.void(line, now)
     added.save(force_insert=True)
     save_following(contract, [*others, added])

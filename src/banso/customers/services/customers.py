@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import ImportRun, Person
+from banso.core.new_rows import unsaved
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer, Stage, StageChange
 from banso.customers.services.attributes import checked_values, known_attributes
@@ -39,6 +41,8 @@ _PLAIN = (
     "industry", "country", "employees", "tier", "main_owner_id", "sub_owner_id", "goals",
     "since", "last_contact_on",
 )  # fmt: skip
+_plain = attrgetter(*_PLAIN)
+_STAGES = frozenset(Stage.values)
 MAX_DEPTH = 10
 
 
@@ -60,7 +64,7 @@ def create_customer(
     with refusing_duplicates():
         customer.save(force_insert=True)
     for one in stages:
-        one.by = by
+        one.by_id = id_of(by)
         one.save(force_insert=True)
     publish("customers.customer_created", customer, by=id_of(by), stage=customer.stage)
     return customer
@@ -72,17 +76,20 @@ def built(
     """The unsaved rows of a new customer, checked. Ids of owners and parent are the caller's."""
     stages = row.stage_history or ((row.stage, _entered(row)),)
     stages = tuple(sorted(stages, key=lambda step: step[1]))
-    customer = Customer(
-        **{name: getattr(row, name) for name in _PLAIN},
+    customer = unsaved(
+        Customer,
+        **dict(zip(_PLAIN, _plain(row), strict=True)),
         stage=stages[-1][0],
         stage_since=stages[-1][1],
         currency=row.currency or current_workspace().currency,
         attributes=_without_empty(checked_values(row.attributes, known=known)),
-        created_by_import=import_run,
+        created_by_import_id=id_of(import_run),
     )
     _check(customer)
     changes = [
-        StageChange(customer=customer, stage=_known_stage(stage), entered_on=entered_on)
+        unsaved(
+            StageChange, customer_id=customer.pk, stage=_known_stage(stage), entered_on=entered_on
+        )
         for stage, entered_on in stages
     ]
     return customer, changes
@@ -105,7 +112,7 @@ def _without_empty(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _known_stage(stage: str) -> str:
-    if stage not in Stage.values:
+    if stage not in _STAGES:
         raise Refused(_("This stage is not known."), code="invalid", field="stage")
     return stage
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
+from banso.core.new_rows import unsaved
 from banso.customers.models import ChangeKind, Contract, ContractChange
 from banso.customers.services.checks import check_day
 from banso.customers.services.inputs import NewChange
@@ -50,10 +51,11 @@ def check_terms(terms: Terms, effective_on: date) -> None:
 def line(
     contract: Contract, kind: str, effective_on: date, terms: Terms, **origin: Any
 ) -> ContractChange:
-    """An unsaved line: `terms` hold from `effective_on` on. `origin`: by, import_run, recorded_at."""
+    """An unsaved line: `terms` hold from `effective_on` on. `origin`: by_id, import_run_id, recorded_at."""
     check_terms(terms, effective_on)
-    return ContractChange(
-        contract=contract,
+    return unsaved(
+        ContractChange,
+        contract_id=contract.pk,
         customer_id=contract.customer_id,
         product_id=contract.product_id,
         kind=kind,
@@ -73,8 +75,9 @@ def line(
 def end_line(contract: Contract, effective_on: date, **origin: Any) -> ContractChange:
     """An unsaved line that closes coverage: nothing is owed from `effective_on` on."""
     check_day(effective_on, field="effective_on")
-    return ContractChange(
-        contract=contract,
+    return unsaved(
+        ContractChange,
+        contract_id=contract.pk,
         customer_id=contract.customer_id,
         product_id=contract.product_id,
         kind=ChangeKind.END,

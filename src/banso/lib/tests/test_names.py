@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from banso.lib import names
 from banso.lib.bad_value import BadValue
 from banso.lib.names import fold_company, fold_name, honorific
 
@@ -36,6 +37,23 @@ def test_the_legal_form_of_a_japanese_company_makes_no_difference(name: str) -> 
 )  # fmt: skip
 def test_the_legal_form_of_an_english_company_makes_no_difference(name: str) -> None:
     assert fold_company(name) == "acme"
+
+
+@pytest.mark.parametrize("form", names._JAPANESE_FORMS)
+def test_every_japanese_form_is_known_at_both_ends(form: str) -> None:
+    assert fold_company(f"{form}アクメ") == fold_company(f"アクメ{form}") == fold_company("アクメ")
+
+
+ENGLISH = (
+    "Incorporated", "Inc", "Corporation", "Corp", "Company, Limited", "Company Limited", "Co., Ltd",
+    "Co. Ltd", "Company", "Co", "Limited", "Ltd", "LLC", "L.L.C", "LLP", "LP", "PLC", "K.K", "KK",
+    "G. K", "GmbH", "AG", "B.V", "BV", "S.A", "SA", "Pte. Ltd", "Pte", "Pty. Ltd", "Pty",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", [one + dot for one in ENGLISH for dot in ("", ".")])
+def test_every_english_form_is_known(form: str) -> None:
+    assert fold_company(f"Acme {form}") == "acme"
 
 
 @pytest.mark.parametrize("name", ["・ " * 50_000, "株式会社 " * 9_000, "a" + " co." * 9_000])

@@ -1,4 +1,4 @@
-"""The SQL of `store`, which alone imports it."""
+"""The SQL of `store` and `runs`, which alone import it."""
 
 INCOMING = {
     "customer_id": "uuid",
@@ -22,9 +22,16 @@ IMPORTED = {
     "errors": "int8",
     "import_run_id": "uuid",
 }
+# Exports number their rows: where nothing stands between the least and the most of the ids, they
+# need not be looked for one by one.
 KEPT_TOTALS = """
 SELECT source_id, line, customer_id, contact_id, person_key, feature, day, events, seconds, errors
 FROM usage_importedusage WHERE workspace_id = %(workspace)s AND source_id = ANY(%(ids)s::text[])
+    AND EXISTS (
+        SELECT FROM usage_importedusage WHERE workspace_id = %(workspace)s AND source_id
+            BETWEEN (SELECT min(id) FROM unnest(%(ids)s::text[]) AS id)
+            AND (SELECT max(id) FROM unnest(%(ids)s::text[]) AS id)
+    )
 """
 HOW_MANY_OURS = """
 SELECT count(*) FROM customers_customer
@@ -37,6 +44,21 @@ WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
 UNION SELECT customer_id FROM usage_event
 WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s AND customer_id IS NOT NULL
 ORDER BY 1
+"""
+BROUGHT_EVENTS = """
+SELECT EXISTS (SELECT FROM usage_event
+    WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s)
+"""
+LEARN_SIZES = "ANALYZE usage_importedusage"
+FIRST_TOTALS = """
+INSERT INTO usage_dailyusage (workspace_id, customer_id, day, feature, person_key, contact_id,
+    events, seconds, errors)
+SELECT %(workspace)s, customer_id, day, feature, person_key, min(contact_id::text)::uuid,
+    sum(events), sum(seconds), sum(errors)
+FROM usage_importedusage
+WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s
+    AND customer_id = ANY(%(customers)s::uuid[])
+GROUP BY customer_id, day, feature, person_key
 """
 TOUCH_RUN = """
 INSERT INTO usage_touched

@@ -47,7 +47,8 @@ def key(values: Values) -> Hashable:
 
 def load(rows: Sequence[Row], loading: Loading) -> None:
     """Events never seen are counted on their local day."""
-    owners, events = Owners(rows), list[store.Event]()
+    owners, events = loading.kept(Owners), list[store.Event]()
+    owners.learn(rows)
     latest = current_workspace().today().year + 1
     for row in rows:
         customer = owners.customer(row, loading)

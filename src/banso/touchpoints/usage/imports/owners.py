@@ -1,6 +1,6 @@
 """Whose use a row tells: a customer, or the contract of one, and a person there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from banso.core.imports.declarations import Column, Row
 from banso.core.imports.loading import Loading
 from banso.customers.models import Contact, Contract, Customer
+from banso.lib.uuid7 import as_uuid
 
+REMEMBERED = 200_000  # names of customers and contracts
 CUSTOMER = Column(
     "customer",
     _("Customer (external ID)"),
@@ -37,34 +39,46 @@ FEATURE = Column(
 
 
 class Owners:
-    """Customers and contacts of a batch of rows. 3 queries."""
+    """Customers and contacts that the rows of a file name. Asked for once, 3 queries a batch.
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        named = {row.values["customer"] for row in rows if "customer" in row.values}
-        signed = {row.values["contract"] for row in rows if "contract" in row.values}
-        people = {row.values["person"] for row in rows if "person" in row.values}
-        living = Customer.objects.filter(external_id__any=named)
-        self.customers = dict(living.values_list("external_id", "pk"))
-        ids = [one for name in named if (one := _uuid(name))]
-        self.customers |= {
-            str(pk): pk for pk in Customer.objects.filter(pk__any=ids).values_list("pk", flat=True)
-        }
-        contracts = Contract.objects.filter(external_id__any=signed, customer__deleted_at=None)
-        self.contracts = dict(contracts.values_list("external_id", "customer_id"))
-        self.contacts = self._contacts(people)
+    Some 300 bytes for each customer that is remembered.
+    """
 
-    def _contacts(self, people: set[str]) -> dict[tuple[UUID, str], UUID]:
-        if not people:
-            return {}
-        found: dict[tuple[UUID, str], UUID] = {}
-        own = set(self.customers.values()) | set(self.contracts.values())
-        living = Contact.objects.filter(customer_id__any=own)
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self.customers = dict[str, UUID | None]()
+        self.contracts = dict[str, UUID | None]()
+        self.people = dict[str, dict[UUID, UUID]]()  # what a contact is called: customer → contact
+        self._strange = set[UUID]()  # customers whose contacts were not asked for yet
+
+    def learn(self, rows: Sequence[Row]) -> None:
+        """Whose `rows` these are can be told."""
+        if len(self.customers) + len(self.contracts) > REMEMBERED:
+            self._forget()
+        if named := _named(rows, "customer") - self.customers.keys():
+            self._learn(self.customers, named, _customers(named))
+        if signed := _named(rows, "contract") - self.contracts.keys():
+            self._learn(self.contracts, signed, _contracts(signed))
+        if self._strange and any("person" in row.values for row in rows):
+            self._learn_people()
+
+    def _learn(
+        self, known: dict[str, UUID | None], names: set[str], found: Mapping[str, UUID]
+    ) -> None:
+        known |= dict.fromkeys(names)
+        known |= found
+        self._strange.update(found.values())
+
+    def _learn_people(self) -> None:
+        living = Contact.objects.filter(customer_id__any=self._strange)
         for pk, customer, external, email in living.values_list(
             "pk", "customer_id", "external_id", "email"
         ):
             for name in filter(None, (external, email.lower())):
-                found[customer, name] = pk
-        return found
+                self.people.setdefault(name, {})[customer] = pk
+        self._strange.clear()
 
     def customer(self, row: Row, loading: Loading) -> UUID | None:
         """Whose row it is; None when that cannot be told, which is said."""
@@ -79,12 +93,27 @@ class Owners:
     def person(self, customer: UUID, row: Row) -> tuple[UUID | None, str]:
         """(contact, person_key): the contact where we know one, else the source's own word."""
         name = row.values.get("person", "")
-        contact = self.contacts.get((customer, name)) or self.contacts.get((customer, name.lower()))
-        return contact, name
+        if not self.people:
+            return None, name
+        named, mailed = self.people.get(name, {}), self.people.get(name.lower(), {})
+        return named.get(customer) or mailed.get(customer), name
 
 
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _customers(names: set[str]) -> dict[str, UUID]:
+    """By external id, and by ours."""
+    living = Customer.objects.filter(external_id__any=names)
+    found: dict[str, UUID] = dict(living.values_list("external_id", "pk"))
+    if ids := [one for name in names if (one := as_uuid(name))]:
+        known = Customer.objects.filter(pk__any=ids).values_list("pk", flat=True)
+        found |= {str(pk): pk for pk in known}
+    return found
+
+
+def _contracts(names: set[str]) -> dict[str, UUID]:
+    """Whose contracts these are."""
+    signed = Contract.objects.filter(external_id__any=names, customer__deleted_at=None)
+    return dict(signed.values_list("external_id", "customer_id"))
+
+
+def _named(rows: Sequence[Row], column: str) -> set[str]:
+    return {row.values[column] for row in rows if column in row.values}

@@ -1,6 +1,7 @@
 """Daily totals in and out of files."""
 
 from collections.abc import Hashable, Iterator, Sequence
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -60,13 +61,21 @@ def source_id(values: Values) -> str:
 
 def load(rows: Sequence[Row], loading: Loading) -> None:
     """Rows with new ids are counted; the first row of an id is kept, another one with it is told."""
-    owners = Owners(rows)
-    totals = [one for row in rows if (one := _total(row, owners, loading)) is not None]
-    outcome = store.add_imported(totals, run=loading.run, rolls_up=False)
+    known = loading.kept(_Known)
+    known.owners.learn(rows)
+    totals = [one for row in rows if (one := _total(row, known.owners, loading)) is not None]
+    outcome = store.add_imported(totals, run=loading.run, ours=known.ours, rolls_up=False)
     loading.report.created += outcome.created
     loading.report.unchanged += outcome.unchanged
     for reused in outcome.duplicates:
         loading.duplicate(reused.line, reused.first_line, reused.source_id)
+
+
+class _Known:
+    """What a batch has found out, for the batches after it."""
+
+    def __init__(self) -> None:
+        self.owners, self.ours = Owners(), set[UUID]()
 
 
 def _total(row: Row, owners: Owners, loading: Loading) -> store.Total | None:
@@ -74,17 +83,18 @@ def _total(row: Row, owners: Owners, loading: Loading) -> store.Total | None:
     if customer is None:
         return None
     contact, person = owners.person(customer, row)
+    values = row.values
     return store.Total(
-        source_id=source_id(row.values),
-        line=row.line,
-        customer_id=customer,
-        contact_id=contact,
-        person_key=person,
-        feature=row.values["feature"],
-        day=row.values["day"],
-        events=row.values["events"],
-        seconds=row.values.get("seconds", 0),
-        errors=row.values.get("errors", 0),
+        source_id(values),
+        row.line,
+        customer,
+        values["feature"],
+        values["day"],
+        values["events"],
+        contact,
+        person,
+        values.get("seconds", 0),
+        values.get("errors", 0),
     )
 
 

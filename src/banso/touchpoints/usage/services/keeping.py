@@ -11,7 +11,7 @@ from banso.core.events import publish, publish_many
 from banso.core.models import ImportRun
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
-from banso.touchpoints.usage import settling, store
+from banso.touchpoints.usage import runs, settling, store
 from banso.touchpoints.usage.models import DailyUsage
 
 AT_ONCE = 1000
@@ -37,7 +37,7 @@ def tell_beginners(customer_ids: Collection[UUID], *, live: bool = False) -> Non
         DailyUsage.objects.filter(customer_id__any=customer_ids).order_by().values_list("customer")
     )
     first_days = dict(begun.annotate(day=Min("day")).values_list("customer", "day"))
-    customers = Customer.objects.filter(pk__any=first_days)
+    customers = Customer.objects.filter(pk__any=first_days).only("pk")
     beginners = sorted(customers, key=lambda one: (first_days[one.pk], one.pk))
     zone = current_workspace().tz
     told = [(one, {"day": first_days[one.pk].isoformat()}) for one in beginners]
@@ -54,13 +54,21 @@ def settle_import(run: ImportRun) -> None:
 
     A thousand customers in a transaction, for what arrives meanwhile waits for it: some 0.2 s.
     """
-    ids = store.customers_of(run)
+    ids, may_be_first = runs.customers_of(run), not runs.brought_events(run)
+    if len(ids) > AT_ONCE:
+        runs.learn_sizes()
     for start in range(0, len(ids), AT_ONCE):
-        with transaction.atomic():
-            together = ids[start : start + AT_ONCE]
-            silent = silent_customers(together)
-            store.roll_up_run(run, together)
-            tell_beginners(silent)
+        _settle(run, ids[start : start + AT_ONCE], may_be_first=may_be_first)
+
+
+@transaction.atomic
+def _settle(run: ImportRun, together: Collection[UUID], *, may_be_first: bool) -> None:
+    store.one_rolls_up()
+    silent = silent_customers(together)
+    first = silent if may_be_first else set()
+    runs.add_first(run, first)
+    runs.roll_up(run, [one for one in together if one not in first])
+    tell_beginners(silent)
 
 
 @transaction.atomic
