@@ -12,9 +12,10 @@ import signal
 import socket
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 
@@ -43,10 +44,10 @@ class Whole:
     taken: list[str] = field(default_factory=list)
     starts: list[float] = field(default_factory=list)
 
-    def start(self) -> None:
-        """It answers pages; what it had taken before is there."""
+    def start(self, *, after: Sequence[int] = ()) -> None:
+        """It answers pages, not one of the processes `after`; what it had taken before is there."""
         self.starts.append(self.up.start())
-        until(lambda: ask(self.up.base, Asked("GET", "/readyz")) == 200, seconds=HEALS_SECONDS)
+        until(lambda: self._is_ready(after), seconds=HEALS_SECONDS)
         self._check_kept()
 
     def write(self, times: int = 5) -> None:
@@ -61,14 +62,30 @@ class Whole:
         """The supervisor, the pages and the worker."""
         return family(self.up.pid)
 
+    def _is_ready(self, after: Sequence[int]) -> bool:
+        ready = Asked("GET", "/readyz")
+        return not any(map(is_alive, after)) and ask(self.up.base, ready) == 200
+
     def _check_kept(self) -> None:
-        asked = Asked("GET", "/api/v1/customers?limit=100", key=self.key)
-        status, body = answer(self.up.base, asked)
-        self.report.expect(status == 200, f"after a start the API answered {status}")
-        found = [one["external_id"] for one in json.loads(body)["items"]] if status == 200 else []
-        lost = set(self.taken[-90:]) - set(found)
+        found = list(self._listed())
+        lost = set(self.taken) - set(found)
         self.report.expect(not lost, f"{len(lost)} customers were lost: {sorted(lost)[:3]}")
         self.report.expect(len(found) == len(set(found)), "a customer is there twice")
+
+    def _listed(self) -> Iterator[str]:
+        """The external ids of all customers, page by page."""
+        cursor, more = "", True
+        while more:
+            told = urlencode({"limit": 100, "cursor": cursor} if cursor else {"limit": 100})
+            status, body = answer(
+                self.up.base, Asked("GET", f"/api/v1/customers?{told}", key=self.key)
+            )
+            if not self.report.expect(status == 200, f"after a start the API answered {status}"):
+                return
+            page = json.loads(body)
+            yield from (one["external_id"] for one in page["items"])
+            cursor = page["next_cursor"]
+            more = bool(cursor)
 
 
 def run(dose: Dose) -> Report:
@@ -110,7 +127,7 @@ def _kill_supervisor(whole: Whole, *, alone: bool) -> None:
     if alone:
         _ends(whole, everyone, since=begin, what="of a killed supervisor")
         _keeper_ends(whole)
-    whole.start()
+    whole.start(after=everyone)
     _ends(whole, everyone, since=begin, what="of a killed supervisor")
 
 
