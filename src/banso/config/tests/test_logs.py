@@ -62,6 +62,7 @@ def test_other_errors_keep_their_words() -> None:
 def test_of_a_request_its_page_is_told_and_never_its_address(
     caplog: pytest.LogCaptureFixture, client: Client
 ) -> None:
+    caplog.set_level(logging.WARNING, logger="django.request")
     for path in ("/nobody-knows-this/", "/settings/people/himitsu/role/", "/contacts/himitsu/"):
         assert client.get(path).status_code in {302, 404}
     unknown = uuid4()
@@ -72,6 +73,7 @@ def test_of_a_request_its_page_is_told_and_never_its_address(
 
 
 def test_a_page_is_named_by_its_pattern(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, logger="django.request")
     request = RequestFactory().get("/contacts/himitsu/")
     request.resolver_match = resolve(f"/contacts/{uuid4()}/")
     log_response("Not Found: %s", request.path, response=HttpResponse(status=404), request=request)
