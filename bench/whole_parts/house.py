@@ -141,7 +141,7 @@ class Browser:
             self.get(self.paths[number % len(self.paths)])
 
     def _paths(self) -> list[str]:
-        places = ["/", "/?who=all", "/customers/", "/customers/?sort=-customers.mrr", "/health/"]
+        places = ["/", "/?who=all", "/customers/", "/customers/?sort=-customers.mrr", "/health"]
         found = list(dict.fromkeys(CUSTOMER.findall(self.get("/customers/"))))[:10]
         assert found, "the demo's list is empty"  # noqa: S101
         panels = PANEL.findall(self.get(found[0]))
