@@ -1,6 +1,6 @@
 """From `DATABASE_URL` to Django's database settings."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
@@ -24,6 +24,18 @@ class PatientConnection(psycopg.Connection[Any]):
     """
 
     seconds: ClassVar[float | None] = None
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **more: Any) -> Self:
+        """Where the line breaks in a transaction, others wait for its locks `seconds`, not for ever."""
+        made = super().connect(conninfo, **more)
+        if cls.seconds:
+            limit = f"{cls.seconds * 1000:.0f}"
+            made.execute(
+                "SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [limit]
+            )
+            made.commit()
+        return made
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         try:
