@@ -39,10 +39,9 @@ def attach(data: Path, *, durable: bool = True, linger: float = 5.0) -> str:
         home = home_of(data)
         prepare(home)
         _hold(home)
-        url = _reach(home, _keeper_command(data, durable=durable, linger=linger))
-        if durable:
-            _check_promises(url)
-        return url
+        return _promised(
+            home, _keeper_command(data, durable=durable, linger=linger), durable=durable
+        )
     except OSError as error:
         raise from_os(error) from error
 
@@ -105,6 +104,22 @@ def _hold(home: Home) -> None:
             raise _too_late(home)
         time.sleep(0.02)
     _held[home.folder] = fd
+
+
+def _promised(home: Home, command: list[str], *, durable: bool) -> str:
+    """The address of a server that keeps its promises, where it is asked for any."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        url = _reach(home, command)
+        try:
+            if durable:
+                _check_promises(url)
+        except psycopg.OperationalError:  # its keeper is dead, so it was ending as we asked
+            if time.monotonic() > end:
+                raise _too_late(home) from None
+            time.sleep(0.02)
+        else:
+            return url
 
 
 def _reach(home: Home, command: list[str]) -> str:
