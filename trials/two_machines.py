@@ -283,8 +283,9 @@ def _check_streams(
         missed = 0
         for change in changes:
             due = change.end + report.dose.within(TOLD_SECONDS)
-            if machine is machines[0]:
-                due = max([due, *(well + TOLD_SECONDS for b, _m, well in cuts if b <= due)])
+            for begin, _mended, well in cuts if machine is machines[0] else ():
+                if begin <= due:  # also one that begins before it has heard of the last
+                    due = max(due, well + TOLD_SECONDS)
             for ear in open_there:
                 at = ear.heard_of(change.what, since=change.begin)
                 missed += at is None or at > due
