@@ -4,15 +4,15 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+USUALLY = gc.get_threshold()
 RARELY = 200_000  # objects made and not yet gone, between two looks
 
 
 @contextmanager
 def rarely_collecting() -> Iterator[None]:
     """Rows come and go by the million and hold no circles: looking for them took a fifth."""
-    usual = gc.get_threshold()
     gc.set_threshold(RARELY)
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        gc.set_threshold(*USUALLY)  # not what stood there: several may be at it at once

@@ -1,8 +1,7 @@
 """From facts to scores: what each of some customers has on a day."""
 
-import gc
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -20,6 +19,7 @@ from banso.insight.health.models import ScoreRun
 from banso.insight.health.scorecards import Scorecard, applicable, card_for, ceiling, mark, sum_up
 from banso.insight.health.services.opportunities import seize
 from banso.insight.health.services.writing import Row, write_scores
+from banso.lib.memory import rarely_collecting
 from banso.lib.priority import priority
 
 # Usage measures that any usage at all feeds; the others need people, seats or more.
@@ -59,19 +59,7 @@ def one_scorer_at_a_time() -> None:
     Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace().pk)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nobody looks for garbage meanwhile: thousands of facts stay, and none of them is in a cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_uncollected()
+@rarely_collecting()
 def score_some(on: date, those: Those) -> int:
     """Those customers have a Score row for the local day `on` where they count; how many do.
 
