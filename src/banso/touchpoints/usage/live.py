@@ -34,11 +34,15 @@ class Note(NamedTuple):
     body: str = ""
 
 
-class Request(NamedTuple):
-    """What one request brings, and what the arrivals say of it."""
+class Arriving(NamedTuple):
+    """A request on its way in: what it brings, and what the arrivals say of it.
+
+    `seen_at`: when its source was last noted as alive.
+    """
 
     meaning: Meaning
     note: Note
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def look_for_partitions_again() -> None:
     _ready.clear()
 
 
-def take(requests: Sequence[Request]) -> list[Taken]:
+def take(requests: Sequence[Arriving]) -> list[Taken]:
     """The messages never seen before are stored, due for rollup, and what they tell is kept.
 
     The first of an id wins, in a request, among the requests and against everything before; a
@@ -115,7 +119,7 @@ def take(requests: Sequence[Request]) -> list[Taken]:
     return [_taken(*one) for one in zip(requests, outcomes, strict=True)]
 
 
-def _taken(request: Request, outcome: Outcome) -> Taken:
+def _taken(request: Arriving, outcome: Outcome) -> Taken:
     facts = (outcome.new, outcome.waiting, outcome.roll_up_waits, outcome.arrival)
     return Taken(request.meaning.count, *facts)
 
@@ -155,7 +159,7 @@ def _lists(rows: list[Use | Told]) -> dict[str, Any]:
     }
 
 
-def _facts(request: Request) -> dict[str, Any]:
+def _facts(request: Arriving) -> dict[str, Any]:
     workspace, note = current_workspace(), request.note
     return {
         "zone": workspace.zone,

@@ -16,7 +16,6 @@ from banso.touchpoints.usage.services.keeping import (
 from banso.touchpoints.usage.services.people import ignore_visitor, make_contact, match_visitor
 from banso.touchpoints.usage.services.sources import end_source, make_source, rotate_key
 from banso.touchpoints.usage.services.taking import (
-    Arriving,
     note_refusal,
     roll_up_due,
     take_messages,
@@ -25,7 +24,6 @@ from banso.touchpoints.usage.services.together import take_together
 from banso.touchpoints.usage.windows import freeze_figures
 
 __all__ = [
-    "Arriving",
     "end_source",
     "forget_customers",
     "freeze_figures",

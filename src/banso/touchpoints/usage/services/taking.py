@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,21 +10,13 @@ from django.db import IntegrityError, transaction
 from banso.core.live import tell
 from banso.customers.services import touch_customers
 from banso.touchpoints.usage import live, settling
-from banso.touchpoints.usage.live import Note, Request, Taken
+from banso.touchpoints.usage.live import Arriving, Note, Taken
 from banso.touchpoints.usage.services.identity import roll_up_soon
 from banso.touchpoints.usage.services.keeping import silent_customers, tell_beginners
 from banso.touchpoints.usage.wire.meaning import Meaning
 
 NOTED_EVERY = timedelta(minutes=1)
 FORGET_EVERY_SECONDS = 10.0  # meanwhile a busy source has a few thousand more than are kept
-
-
-class Arriving(NamedTuple):
-    """A request on its way in. `seen_at`: when its source was last noted as alive."""
-
-    meaning: Meaning
-    note: Note
-    seen_at: datetime | None = None
 
 
 def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = None) -> Taken:
@@ -51,7 +43,7 @@ def take_each(requests: Sequence[Arriving]) -> list[Taken]:
     for one in requests:
         live.make_ready(one.meaning)
     with transaction.atomic():
-        taken = live.take([Request(one.meaning, one.note) for one in requests])
+        taken = live.take(requests)
         for one in requests:
             if one.seen_at is None or one.note.received - one.seen_at > NOTED_EVERY:
                 live.note_source(one.note)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from banso.core.scope import current_workspace_id
-from banso.touchpoints.usage.live import Taken
-from banso.touchpoints.usage.services.taking import Arriving, take_each, take_messages
+from banso.touchpoints.usage.live import Arriving, Taken
+from banso.touchpoints.usage.services.taking import take_each, take_messages
 
 MOST = 32  # requests in one transaction
 

@@ -11,9 +11,9 @@ from django.db import DataError, connection
 
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_workspace
-from banso.touchpoints.usage.live import Note, Taken
+from banso.touchpoints.usage.live import Arriving, Note, Taken
 from banso.touchpoints.usage.models import Account, Arrival, Visitor
-from banso.touchpoints.usage.services import Arriving, take_together
+from banso.touchpoints.usage.services import take_together
 from banso.touchpoints.usage.tests.builders import Sending, stored
 from banso.touchpoints.usage.wire.meaning import understood
 from banso.touchpoints.usage.wire.messages import parse

@@ -15,7 +15,7 @@ from banso.core.metrics import INGESTED
 from banso.core.problems import language_of, problem
 from banso.core.scope import open_workspace
 from banso.touchpoints.usage import services
-from banso.touchpoints.usage.live import Note, Taken
+from banso.touchpoints.usage.live import Arriving, Note, Taken
 from banso.touchpoints.usage.tracking.rates import Buckets
 from banso.touchpoints.usage.wire import bodies, refusals
 from banso.touchpoints.usage.wire.meaning import understood
@@ -106,7 +106,7 @@ def _store(known: Sender, parsed: Parsed, body: bytes, kind: str, now: datetime)
     body = b"" if _bodies.wait(known.source, 1) else body
     note = Note(known.source, kind, now, _shown(body))
     with open_workspace(workspace):
-        taken = _taken(services.Arriving(meaning, note, known.seen_at))
+        taken = _taken(Arriving(meaning, note, known.seen_at))
     for outcome, n in (
         ("new", taken.new),
         ("duplicate", taken.duplicates),
@@ -116,7 +116,7 @@ def _store(known: Sender, parsed: Parsed, body: bytes, kind: str, now: datetime)
             INGESTED.labels(outcome).inc(n)
 
 
-def _taken(request: services.Arriving) -> Taken:
+def _taken(request: Arriving) -> Taken:
     """A batch is worth a transaction of its own; what comes one by one shares them."""
     if request.note.kind == "batch":
         return services.take_messages(request.meaning, note=request.note, seen_at=request.seen_at)
