@@ -1,7 +1,7 @@
 """An import from upload to undo, for pages and the API."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -211,15 +211,22 @@ def run_now(run_id: UUID) -> None:
     if run.state != State.RUNNING:
         running.settle_run(run.pk)  # a worker may have died between the rows and what follows
         return
-    try:
+    with _telling(lambda why: _give_up(run, why)):
         running.run_import(plan_of(run), run=run, by=run.by, progress=_Watch(run).show)
         files.forget(run.pk)
+
+
+@contextmanager
+def _telling(tell: Callable[[str], None]) -> Iterator[None]:
+    """Why it was refused, or that there was no room, is told; a database that is away comes through."""
+    try:
+        yield
     except Refused as refusal:
-        _give_up(run, str(refusal.message))
+        tell(str(refusal.message))
     except DATABASE_AWAY as error:
         if not is_disk_full(error):
             raise
-        _give_up(run, str(WORDS[507]))
+        tell(str(WORDS[507]))
 
 
 def _give_up(run: ImportRun, why: str) -> None:
@@ -268,14 +275,8 @@ def undo_now(run_id: UUID, *, by: UUID) -> None:
     """The undo itself, in a job. Twice is once; where it is refused, the import stays, with the reason."""
     if not ImportRun.objects.filter(pk=run_id, state=State.UNDOING).exists():
         return
-    try:
+    with _telling(lambda why: _stays(run_id, why)):
         undoing.undo_import(run_id, by=Person.objects.filter(pk=by).first())
-    except Refused as refusal:
-        _stays(run_id, str(refusal.message))
-    except DATABASE_AWAY as error:
-        if not is_disk_full(error):
-            raise
-        _stays(run_id, str(WORDS[507]))
 
 
 def _stays(run_id: UUID, why: str) -> None:
