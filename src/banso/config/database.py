@@ -42,6 +42,8 @@ class PatientConnection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout or self.seconds)
         except _WaitTimeout:
             self.pgconn.finish()
+            if pool := getattr(self, "_pool", None):
+                pool.drain()  # what lies idle there is as dead, and would be tried one by one
             raise
 
 

@@ -5,6 +5,7 @@ import time
 
 import psycopg
 import pytest
+from psycopg_pool import ConnectionPool
 
 from banso.config.database import PatientConnection
 
@@ -29,3 +30,22 @@ def test_a_statement_that_takes_too_long_ends_its_connection() -> None:
         with pytest.raises(psycopg.Error):
             made.execute("SELECT pg_sleep(5)")
         assert time.monotonic() - begin < 3 and made.closed
+
+
+def test_after_one_wait_in_vain_no_idle_connection_of_the_pool_is_tried() -> None:
+    with ConnectionPool(
+        os.environ["DATABASE_URL"], connection_class=Hurried, min_size=3, open=True
+    ) as pool:
+        pool.wait(10)
+        idle = [pool.getconn() for _n in range(3)]
+        before = {one.info.backend_pid for one in idle}
+        for one in idle[1:]:
+            pool.putconn(one)
+        with pytest.raises(psycopg.Error):
+            idle[0].execute("SELECT pg_sleep(5)")
+        pool.putconn(idle[0])
+        pool.wait(10)
+        after = [pool.getconn() for _n in range(3)]
+        assert not before & {one.info.backend_pid for one in after}
+        for one in after:
+            pool.putconn(one)
