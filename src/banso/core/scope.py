@@ -72,3 +72,20 @@ class ScopedModel(models.Model):
         if self.workspace_id != current_workspace_id():
             raise ForeignWorkspace(f"{self._meta.label} {self.pk} belongs elsewhere.")
         super().save(*args, **kwargs)
+
+
+class UncheckedModel(ScopedModel):
+    """Without a foreign key to the workspace: for rows so many that the look-ups would cost too much."""
+
+    workspace = models.ForeignKey(
+        "core.Workspace",
+        on_delete=models.CASCADE,
+        default=current_workspace_id,
+        editable=False,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+    )
+
+    class Meta:
+        abstract = True

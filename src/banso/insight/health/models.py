@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.models import Person
-from banso.core.scope import ScopedModel, current_workspace_id
+from banso.core.scope import ScopedModel, UncheckedModel
 from banso.customers.models import Customer
 from banso.lib.uuid7 import uuid7
 
@@ -16,7 +16,7 @@ class Band(models.TextChoices):
     WITHHELD = "withheld", _("Withheld (not enough data)")
 
 
-class Score(ScopedModel):
+class Score(UncheckedModel):
     """A customer's health on one day, with everything that made it.
 
     `score` runs 0 to 100, higher is healthier; null is withheld. `coverage` is the share of
@@ -27,15 +27,6 @@ class Score(ScopedModel):
 
     # No foreign keys in the database, as with rollups: rows are derived of customers just read, and
     # two look-ups a row would lock every customer and take as long as writing the row.
-    workspace = models.ForeignKey(
-        "core.Workspace",
-        on_delete=models.CASCADE,
-        default=current_workspace_id,
-        editable=False,
-        db_index=False,
-        db_constraint=False,
-        related_name="+",
-    )
     customer = models.ForeignKey(
         Customer,
         on_delete=models.CASCADE,

@@ -3,11 +3,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
-from banso.core.scope import ScopedModel, current_workspace_id
+from banso.core.scope import UncheckedModel
 from banso.touchpoints.usage.models.source import Source
 
 
-class Arrival(ScopedModel):
+class Arrival(UncheckedModel):
     """One request of a source and what became of it, for those who look whether usage arrives.
 
     `body` is its beginning, up to 16 KB; of a source that sends many a second, only some keep
@@ -15,15 +15,6 @@ class Arrival(ScopedModel):
     """
 
     # No foreign keys in the database: every request would lock its source's and workspace's rows.
-    workspace = models.ForeignKey(
-        "core.Workspace",
-        on_delete=models.CASCADE,
-        default=current_workspace_id,
-        editable=False,
-        db_index=False,
-        db_constraint=False,
-        related_name="+",
-    )
     source = models.ForeignKey(
         Source, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )

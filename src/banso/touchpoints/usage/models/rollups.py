@@ -3,11 +3,11 @@ from typing import Any, ClassVar
 from django.db import models
 
 from banso.core.models import ImportRun
-from banso.core.scope import ScopedModel, current_workspace_id
+from banso.core.scope import ScopedModel, UncheckedModel
 from banso.customers.models import Contact, Customer
 
 
-class DailyUsage(ScopedModel):
+class DailyUsage(UncheckedModel):
     """What one person (or nobody known) of a customer did with one feature on one local day.
 
     The rollup that everything else reads; `store` alone writes it. `person_key` names the person
@@ -17,15 +17,6 @@ class DailyUsage(ScopedModel):
 
     # No foreign keys in the database: rows are derived, `store` checks what they come from, and
     # three look-ups a row would double the time of a load.
-    workspace = models.ForeignKey(
-        "core.Workspace",
-        on_delete=models.CASCADE,
-        default=current_workspace_id,
-        editable=False,
-        db_index=False,
-        db_constraint=False,
-        related_name="+",
-    )
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
