@@ -38,6 +38,20 @@ class CurrentState(ScopedModel):
             models.Index(
                 fields=["workspace", "deadline_on", "customer"], name="current_by_deadline"
             ),
+            # What filters ask of customers that are already few, without reading their rows.
+            models.Index(
+                fields=["customer"],
+                include=[
+                    "workspace",
+                    "mrr",
+                    "seats",
+                    "renewal_on",
+                    "notice_on",
+                    "deadline_on",
+                    "contract_state",
+                ],
+                name="current_of_customer",
+            ),
         ]
 
     def __str__(self) -> str:

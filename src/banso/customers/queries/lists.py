@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -95,13 +95,11 @@ def customer_list(
     shown = filters.visible_columns(columns, permits=permits)
     kept = prepare([*shown, field, *(one.field for one in conditions)], on=day)
     found = matching(q=q, conditions=conditions, on=day, kept=kept)
-    values = annotate(found, [one.key for one in (*shown, field)], on=day, kept=kept)
-    values = values.annotate(sort_value=sorting(field, day, kept=reads_kept(values)))
     kind = f"{sort}@{day.isoformat()}"
     after = _unpacked(cursors.read(kind, cursor)) if cursor else None
     size = max(1, min(limit, MOST))
-    related = values.select_related("main_owner", "sub_owner")
-    rows, total = _page(found, related, after=after, falls=falls, size=size + 1)
+    order = _Order(field, day, kept, falls, after, size + 1)
+    rows, total = _page(found, order, [one.key for one in shown])
     return CustomerPage(
         rows=[CustomerRow(one, _values(one, shown)) for one in rows[:size]],
         next_cursor=_cursor(kind, rows[size - 1]) if len(rows) > size else "",
@@ -145,34 +143,58 @@ def _unpacked(parts: list[Any]) -> tuple[Any, UUID]:
     return _UNPACK[tag](packed), UUID(pk)
 
 
-def _page(
-    found: QuerySet[Customer], values: QuerySet[Any], *, after: Any, falls: bool, size: int
-) -> tuple[list[Any], int | None]:
-    """`size` rows of `values` in order, and how many are `found`; None for more than 1,000.
+class _Order(NamedTuple):
+    """By what a page is sorted, and which part of it is wanted: `size` rows beyond `after`."""
 
-    Few are found first, by whatever leads to few, and then put in order. Many are walked in
-    order, by the index that has it, until the page is full.
+    field: Field
+    on: date
+    kept: bool | None
+    falls: bool
+    after: Any
+    size: int
+
+    def valued(self, customers: QuerySet[Customer], keys: Iterable[str] = ()) -> QuerySet[Any]:
+        """With the Fields of these keys, and what is sorted by."""
+        found = annotate(customers, [*keys, self.field.key], on=self.on, kept=self.kept)
+        value = sorting(self.field, self.on, kept=reads_kept(found))
+        return found.annotate(sort_value=value)
+
+    def sorted(self, customers: QuerySet[Any]) -> QuerySet[Any]:
+        """Those without a value come last, whichever way it is sorted."""
+        value = F("sort_value")
+        first = value.desc(nulls_last=True) if self.falls else value.asc(nulls_last=True)
+        return customers.order_by(first, "-pk" if self.falls else "pk")
+
+
+def _page(
+    found: QuerySet[Customer], order: _Order, keys: list[str]
+) -> tuple[list[Any], int | None]:
+    """The rows, and how many are `found`; None for more than 1,000.
+
+    Few are found first, by whatever leads to few; then they are put in order, and only those of
+    the page are looked up whole. Many are walked in order, by the index that has it, until the
+    page is full.
     """
     ids = list(found.order_by().values_list("pk", flat=True)[: COUNTED + 1])
     if len(ids) > COUNTED:
-        return _walked(values, after, falls=falls, size=size), None
-    few = values.filter(among("pk", ids))
-    place = F("sort_value").desc(nulls_last=True) if falls else F("sort_value").asc(nulls_last=True)
-    ordered = few.order_by(place, "-pk" if falls else "pk")
-    if after:
-        ordered = ordered.filter(_beyond(after, falls) | _without(after, falls))
-    return list(ordered[:size]), len(ids)
+        return _walked(order.valued(found, keys), order), None
+    few = order.sorted(order.valued(Customer.objects.filter(among("pk", ids))))
+    if order.after:
+        few = few.filter(_beyond(order.after, order.falls) | _without(order.after, order.falls))
+    page = Customer.objects.filter(pk__in=few.values("pk")[: order.size])
+    return list(order.sorted(order.valued(page, keys))), len(ids)
 
 
-def _walked(values: QuerySet[Any], after: Any, *, falls: bool, size: int) -> list[Any]:
+def _walked(values: QuerySet[Any], order: _Order) -> list[Any]:
     """Those with a value first. Said without "nulls last", which no index has both ways."""
-    order, rows = ("-sort_value", "-pk") if falls else ("sort_value", "pk"), []
+    after, falls, size = order.after, order.falls, order.size
+    by, rows = ("-sort_value", "-pk") if falls else ("sort_value", "pk"), []
     if after is None or after[0] is not None:
-        some = values.filter(sort_value__isnull=False).order_by(*order)
+        some = values.filter(sort_value__isnull=False).order_by(*by)
         rows = list((some.filter(_beyond(after, falls)) if after else some)[:size])
     if len(rows) == size:
         return rows
-    rest = values.filter(_without(after, falls)).order_by(order[1])
+    rest = values.filter(_without(after, falls)).order_by(by[1])
     return rows + list(rest[: size - len(rows)])
 
 

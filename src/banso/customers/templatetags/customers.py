@@ -7,8 +7,8 @@ from typing import Any
 
 from django.template import Library
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,6 @@ from banso.customers.forms.contracts import BILLING
 from banso.customers.forms.contracts import last_day as day_before
 from banso.customers.forms.fields import countries
 from banso.customers.models import Contact, ContactRole, Customer, Presence, Stage
-from banso.customers.queries import CustomerRow
 
 register = Library()
 SCORE, BAND = "health.score", "health.band"
@@ -110,12 +109,6 @@ def health(values: dict[str, Any], customer: Customer) -> SafeString:
 
 
 @register.simple_tag
-def tick(name: str) -> str:
-    """What the box before a row is called."""
-    return _("Tick %(name)s") % {"name": name}
-
-
-@register.simple_tag
 def missing() -> SafeString:
     """A cell without data: a dash that is read out as "No data"."""
     return format_html(
@@ -123,20 +116,6 @@ def missing() -> SafeString:
         '<span class="visually-hidden">{}</span></span>',
         _("No data"),
     )
-
-
-@register.simple_tag
-def cells(row: CustomerRow, shown: list[Field], people: dict[Any, str], on: date) -> SafeString:
-    """A row's values as <td>s, in the order of `shown`: a template's loop costs five times as much."""
-    said = ((_cell(one), value(one, row.values, row.customer, people, on)) for one in shown)
-    listed = (f'<td class="{look}">{conditional_escape(text)}</td>' for look, text in said)
-    return mark_safe("".join(listed))  # noqa: S308  (the classes are ours, the texts escaped)
-
-
-def _cell(field: Field) -> str:
-    if is_numeric(field):
-        return "num"
-    return "table__date" if field.kind == "date" else "book__cell"
 
 
 @register.simple_tag
