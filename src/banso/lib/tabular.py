@@ -45,6 +45,7 @@ MAX_COLUMNS = 1_000
 BLOCK = 1_000  # records: their objects stay in the processor's cache
 SAMPLE_BYTES = 256 * 1024
 _SAMPLE_RECORDS = 50
+_STRAY_NULS = 0.005  # of all bytes: so few are lost cells of a text, and cost their own row alone
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?\r?\n')
 
@@ -60,7 +61,7 @@ def sniff(data: bytes, *, partial: bool = False) -> Dialect:
     if data.startswith(_SPREADSHEETS):
         raise UnreadableFile("spreadsheet")
     encoding = detect_encoding(data, partial=partial)
-    if encoding != "utf-16" and b"\x00" in data:
+    if encoding != "utf-16" and data.count(0) > len(data) * _STRAY_NULS:
         raise UnreadableFile("binary")
     if encoding is None:
         raise UnreadableFile("unknown_encoding")

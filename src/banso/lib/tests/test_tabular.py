@@ -114,6 +114,15 @@ def test_what_is_no_table_is_refused(data: bytes, code: str) -> None:
     assert refused.value.code == code
 
 
+def test_a_stray_nul_costs_its_own_row_alone() -> None:
+    good = b"".join(b"%d,aoba\n" % n for n in range(100))
+    found = read(b"id,name\n" + good + b"100,a\x00b\n" + good)
+    assert len(found) == 201
+    assert [[one.code for one in row.problems] for row in found if row.problems] == [
+        ["forbidden_character"]
+    ]
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_give_rows_or_a_code(data: bytes) -> None:
     try:
