@@ -3,14 +3,17 @@
 import importlib
 import inspect
 import pkgutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from django.utils import timezone
 
 import banso
+from banso.core.imports import planning, running, undoing
 from banso.core.models import Person
 from banso.core.scope import current_workspace
 from banso.core.tests.builders import TODAY, drain_jobs
@@ -79,6 +82,16 @@ def _refused_usage() -> None:
     usage.forget_customers([a_customer("忘れる").pk])
 
 
+def _import_undone() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "customers.csv")
+        file.write_text("external_id,name\nU-1,戻す\n", encoding="utf-8")
+        plan = planning.plan_import([(file.name, file)], answers=planning.Answers(encoding="utf-8"))
+        run = running.start_run(plan, source="r11", by=None)
+        running.run_import(plan, run=run, by=None)
+        undoing.undo_import(run.pk, by=None)
+
+
 def _met() -> None:
     """A person who waited becomes a contact."""
     visitor, by = Visitor.objects.order_by("pk")[0], Person.objects.order_by("pk")[0]
@@ -96,6 +109,7 @@ WORK: dict[str, Callable[[], Any]] = {
     "many at once": _in_bulk,
     "usage refused and forgotten": _refused_usage,
     "everything that waits": drain_jobs,
+    "an import undone": _import_undone,
     "a person met": _met,
     "what is kept of today": _kept_of_today,
     "usage rolled up": usage.roll_up_due,
