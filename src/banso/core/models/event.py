@@ -3,11 +3,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils import timezone
 
-from banso.core.scope import ScopedModel
+from banso.core.scope import UncheckedModel
 from banso.core.snapshots import TransactionId
 
 
-class Event(ScopedModel):
+class Event(UncheckedModel):
     """Something that happened: ids, enums and numbers only, never names or message bodies.
 
     One row feeds the timeline, the audit log, plays and webhooks. Never changed.

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from banso.core.models.people import Person
-from banso.core.scope import ScopedModel
+from banso.core.scope import ScopedModel, UncheckedModel
 from banso.lib.uuid7 import uuid7
 
 
@@ -39,10 +39,16 @@ class ImportRun(ScopedModel):
         return f"{self.mapping} {self.created_at:%Y-%m-%d}"
 
 
-class ImportedRow(ScopedModel):
+class ImportedRow(UncheckedModel):
     """What one line of an import did, with what stood there before, so that it can be undone."""
 
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows")
+    run = models.ForeignKey(
+        ImportRun,
+        on_delete=models.DO_NOTHING,  # only drafts are deleted, which have none
+        db_constraint=False,
+        db_index=False,  # the one below begins with the workspace, which is always known
+        related_name="rows",
+    )
     table = models.CharField(max_length=60)
     line = models.PositiveIntegerField()
     object_id = models.CharField(max_length=40)
