@@ -93,8 +93,9 @@ def end_session(handle: UUID, *, person: Person) -> None:
     Raises Session.DoesNotExist for somebody else's.
     """
     row = Session.objects.get(handle=handle, person=person)
+    key = row.pk  # which the row forgets as it goes
     row.delete()
-    live.end(session_key=row.session_key)
+    live.end(session_key=key)
 
 
 @transaction.atomic
