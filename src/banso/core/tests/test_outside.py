@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -47,6 +48,23 @@ def test_an_answer_that_drips_is_given_up(
     with pytest.raises(outside.Unreachable, match="TimeoutError"):
         outside.get_json(dripping)
     assert time.monotonic() - begun < 3
+
+
+def test_the_time_that_finding_the_name_took_is_not_given_again(
+    dripping: str, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(host: str, *asked: Any, **more: Any) -> Any:
+        if host == "idp.example":
+            time.sleep(0.9)
+        return usual("127.0.0.1", *asked, **more)
+
+    settings.LAN, usual = ["127.0.0.1"], socket.getaddrinfo
+    monkeypatch.setattr(outside, "SECONDS", 1.0)
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    begun = time.monotonic()
+    with pytest.raises(outside.Unreachable, match="TimeoutError"):
+        outside.get_json(dripping.replace("127.0.0.1", "idp.example"))
+    assert time.monotonic() - begun < 1.5
 
 
 @pytest.fixture
