@@ -157,8 +157,7 @@ def _settle(point: Any, *, undo: bool) -> None:
     if undo or broken or connection.needs_rollback:
         connection.needs_rollback = False
         transaction.savepoint_rollback(point)
-    else:
-        transaction.savepoint_commit(point)
+    transaction.savepoint_commit(point)  # or it stays open, and holds a lock to the end
 
 
 @contextmanager

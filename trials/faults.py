@@ -8,7 +8,11 @@ from typing import Any
 import psycopg
 from psycopg import Cursor
 
+from banso.core import quick
+
 SENT = ("execute", "executemany", "copy")
+Sender = tuple[Any, str]
+SENDERS: tuple[Sender, ...] = (*((Cursor, name) for name in SENT), (quick, "_conversation"))
 
 
 @dataclass
@@ -23,23 +27,23 @@ class Fault:
 @contextmanager
 def failing(at: int) -> Iterator[Fault]:
     """Inside the block the `at`-th statement is not sent: it ends as a lost connection does."""
-    fault, usual = Fault(at), {name: getattr(Cursor, name) for name in SENT}
+    fault, usual = Fault(at), {one: getattr(*one) for one in SENDERS}
 
-    def counted(name: str) -> Any:
-        def send(cursor: Any, *args: Any, **facts: Any) -> Any:
+    def counted(one: Sender) -> Any:
+        def send(first: Any, *args: Any, **facts: Any) -> Any:
             # Undoing is no write: a lost connection has undone everything already.
             fault.count += not str(args[0]).startswith("ROLLBACK")
             if fault.count == at and not fault.has_struck:
                 fault.has_struck = True
                 raise psycopg.OperationalError("R11: this statement fails")
-            return usual[name](cursor, *args, **facts)
+            return usual[one](first, *args, **facts)
 
         return send
 
-    for name in SENT:
-        setattr(Cursor, name, counted(name))
+    for one in SENDERS:
+        setattr(*one, counted(one))
     try:
         yield fault
     finally:
-        for name in SENT:
-            setattr(Cursor, name, usual[name])
+        for one in SENDERS:
+            setattr(*one, usual[one])

@@ -87,6 +87,7 @@ class Upload:
             self.by_api()
         took = time.process_time() - begun
         transaction.savepoint_rollback(point)
+        transaction.savepoint_commit(point)
         slowest = max(float(self.report.counts.get("slowest, s", 0)), took)
         self.report.figure("slowest, s", slowest)
         self.report.expect(took < SLOW_SECONDS, f"{self.where}: {took:.1f} s")

@@ -75,6 +75,7 @@ def prove(heard: list[psycopg.Error], report: Report) -> None:
             cursor.execute("SELECT FROM WHERE")
     except ProgrammingError:
         transaction.savepoint_rollback(point)
+        transaction.savepoint_commit(point)
     report.expect(len(heard) == 1 and heard[0].sqlstate == "42601", f"not heard: {heard}")
     heard.clear()
 
@@ -174,6 +175,7 @@ class Probe:
                 opened.status == 422 or may, f"{one}: a segment tells a narrow key who fits"
             )
         transaction.savepoint_rollback(point)
+        transaction.savepoint_commit(point)
 
     def answered(self, answer: Any, where: str) -> None:
         self.report.count("requests")

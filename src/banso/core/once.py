@@ -12,6 +12,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from banso.core import sql
 from banso.core.outbox import deferrer
+from banso.core.quick import quick_all
 from banso.core.scope import current_workspace_id
 
 BARRIER_SECONDS, LOOKS_EVERY_SECONDS = 0.25, 0.01
@@ -55,8 +56,8 @@ def enqueue_once(name: str, *, lock: str, waits: bool | None = None, **args: Any
         locks = locks_of(lock)
         # `WAITS` is a statement of its own: it sees what is now.
         asked = ((RELY, {"lock": locks[0]}), (WAITS, {"locks": locks}))
-        _relied, found = sql.quick_all(*asked, reason=REASON)
-        waits = found.fetchone() is not None
+        _relied, found = quick_all(*asked, reason=REASON)
+        waits = bool(found)
     return not waits and _queue(name, lock, args)
 
 

@@ -26,14 +26,14 @@ def run(sql: str, params: Params | None = None) -> int:
     and NoWorkspaceOpen is raised when none is open: nothing runs by accident for everybody.
     """
     with connection.cursor() as cursor:
-        cursor.execute(sql, _scoped(sql, params))
+        cursor.execute(sql, scoped(sql, params))
         return int(cursor.rowcount)
 
 
 def rows(sql: str, params: Params | None = None) -> list[tuple[Any, ...]]:
     """The rows that `sql` returns for the open workspace. Raises as `run` does."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, _scoped(sql, params))
+        cursor.execute(sql, scoped(sql, params))
         return list(cursor.fetchall())
 
 
@@ -47,43 +47,6 @@ def run_for_all(sql: str, params: Params | None = None, *, reason: str) -> list[
     with connection.cursor() as cursor:
         cursor.execute(sql, dict(params or {}) or None)
         return cursor.fetchall() if cursor.description else []
-
-
-def quick(sql: str, params: Params | None = None, *, reason: str = "") -> psycopg.Cursor[Any]:
-    """`sql` as a statement that the server has prepared, for paths run hundreds of times a second.
-
-    Scoped as `run` is, unless `reason` tells why it belongs to no workspace. Values go as
-    parameters ($1): lists need their type in `sql` (`%(ids)s::uuid[]`), `IN` takes none.
-    """
-    given = dict(params or {}) if reason else _scoped(sql, params)
-    return _prepared([(sql, given)])[0]
-
-
-def quick_all(*statements: tuple[str, Params], reason: str = "") -> list[psycopg.Cursor[Any]]:
-    """Several statements as `quick`, in order, sent together: the server is waited for once.
-
-    `reason` tells why those that do not mention the workspace belong to none.
-    """
-    scoped = [
-        (sql, params if reason and "%(workspace)s" not in sql else _scoped(sql, params))
-        for sql, params in statements
-    ]
-    with connection.wrap_database_errors, _psycopg().pipeline():
-        return _prepared(scoped)
-
-
-def _prepared(statements: Iterable[tuple[str, Params]]) -> list[psycopg.Cursor[Any]]:
-    raw, cursors = _psycopg(), []
-    raw.prepare_threshold = 0
-    try:
-        with connection.wrap_database_errors:
-            for sql, params in statements:
-                cursor = psycopg.Cursor(raw)
-                cursor.format = Format.BINARY  # read faster
-                cursors.append(cursor.execute(sql.encode(), params, prepare=True))
-    finally:
-        raw.prepare_threshold = None  # Django's own statements are not prepared
-    return cursors
 
 
 def _psycopg() -> psycopg.Connection[Any]:
@@ -104,7 +67,7 @@ def each_ahead(sql: str, batches: Iterable[Params]) -> Iterator[list[tuple[Any, 
         for params in [*batches, None]:
             found = _answer(raw) if is_waiting else None
             if is_waiting := params is not None:
-                _ask(raw, sql, _scoped(sql, params))
+                _ask(raw, sql, scoped(sql, params))
             if found is not None:
                 yield found
     finally:
@@ -191,7 +154,8 @@ def _copy(
     return count
 
 
-def _scoped(sql: str, params: Params | None) -> dict[str, Any]:
+def scoped(sql: str, params: Params | None) -> dict[str, Any]:
+    """The values of a statement with the open workspace among them. Raises as `run` does."""
     if "%(workspace)s" not in sql:
         raise UnscopedSql("Hand-written SQL must mention %(workspace)s.")
     return {**(params or {}), "workspace": current_workspace_id()}

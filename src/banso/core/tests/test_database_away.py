@@ -10,6 +10,7 @@ from banso.core import sql
 from banso.core.errors import DATABASE_AWAY
 from banso.core.jobs import enqueue, enqueue_once
 from banso.core.models import Workspace
+from banso.core.quick import quick
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_workspace
 
@@ -39,7 +40,7 @@ def be_cut(pid: int) -> None:
     "ask",
     [
         lambda: Workspace.objects.count(),
-        lambda: sql.quick("SELECT %(workspace)s::uuid"),
+        lambda: quick("SELECT %(workspace)s::uuid"),
         lambda: enqueue("core.deliver_mail", mail="x"),
         lambda: enqueue_once("core.deliver_mail", lock="x", mail="x"),
     ],

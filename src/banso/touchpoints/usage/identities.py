@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from banso.core import sql
+from banso.core.quick import quick
 from banso.lib.uuid7 import uuid7
 
 # In the order of keys, as everybody inserts and locks them: nobody waits in a circle.
@@ -115,10 +116,10 @@ def look_again(*, accounts: Collection[str] = (), people: Collection[str] = ()) 
 def meet(*, accounts: Collection[str], people: Collection[str], now: datetime) -> None:
     """There are rows of these accounts and people; those that are new are matched."""
     if accounts:
-        made = sql.quick(ADD_ACCOUNTS, _new(accounts, now)).fetchall()
+        made = quick(ADD_ACCOUNTS, _new(accounts, now))
         match_accounts([key for (key,) in made])
     if people:
-        made = sql.quick(ADD_VISITORS, _new(people, now)).fetchall()
+        made = quick(ADD_VISITORS, _new(people, now))
         match_visitors([key for (key,) in made])
 
 

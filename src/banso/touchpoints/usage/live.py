@@ -13,8 +13,8 @@ from uuid import UUID
 from django.db import transaction
 from psycopg.types.json import Jsonb
 
-from banso.core import sql
 from banso.core.once import locks_of
+from banso.core.quick import quick, quick_all
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
@@ -113,8 +113,8 @@ def take(requests: Sequence[Arriving]) -> list[Taken]:
         (statements.TAKE, _lists(some) | _facts(one) | {"locks": locks})
         for some, one in zip(rows, requests, strict=True)
     ]
-    _begun, *found = sql.quick_all((statements.BEGIN, {"lock": locks[0]}), *wanted)
-    outcomes = [Outcome(*one.fetchall()[0]) for one in found]
+    _begun, *found = quick_all((statements.BEGIN, {"lock": locks[0]}), *wanted)
+    outcomes = [Outcome(*one[0]) for one in found]
     _follow_up(outcomes, rows, max(one.note.received for one in requests))
     return [_taken(*one) for one in zip(requests, outcomes, strict=True)]
 
@@ -134,13 +134,13 @@ def _firsts(meaning: Meaning) -> list[Use | Told]:
 
 def note_source(note: Note) -> None:
     """The source was last seen now, unless another request is just saying so."""
-    sql.quick(statements.NOTE_SOURCE, {"source": note.source, "now": note.received})
+    quick(statements.NOTE_SOURCE, {"source": note.source, "now": note.received})
 
 
 def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
     """A request that was not taken is among the arrivals."""
     facts = {"source": note.source, "at": note.received, "kind": note.kind, "body": note.body}
-    sql.quick(statements.NOTE_REFUSAL, {**facts, "problem": problem, "params": Jsonb(params)})
+    quick(statements.NOTE_REFUSAL, {**facts, "problem": problem, "params": Jsonb(params)})
 
 
 def _lists(rows: list[Use | Told]) -> dict[str, Any]:
@@ -177,8 +177,8 @@ def _repeated(nameless: dict[bytes, bytes]) -> Collection[bytes]:
     """Those whose like came in the minute before."""
     earlier = "{" + ",".join(key.hex() for key in nameless.values()) + "}"
     why = "keys are hashes that hold their workspace"
-    found = sql.quick(statements.SEEN, {"keys": earlier}, reason=why)
-    seen = {key for (key,) in found.fetchall()}
+    found = quick(statements.SEEN, {"keys": earlier}, reason=why)
+    seen = {key for (key,) in found}
     return {now for now, before in nameless.items() if before in seen}
 
 
@@ -211,4 +211,4 @@ def _named(lists: Iterable[list[str] | None]) -> set[str]:
 
 def _note_seen(table: str, keys: set[str], now: datetime) -> None:
     if keys:
-        sql.quick(statements.NOTE_SEEN.format(table=table), {"keys": list(keys), "now": now})
+        quick(statements.NOTE_SEEN.format(table=table), {"keys": list(keys), "now": now})

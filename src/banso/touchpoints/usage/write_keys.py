@@ -6,11 +6,10 @@ import hashlib
 import time
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from banso.core import sql
 from banso.core.models import Workspace
+from banso.core.quick import quick
 
 SENDER = """
 SELECT source.id, source.last_seen_at, workspace.id, workspace.name, workspace.zone,
@@ -79,10 +78,10 @@ def digest(key: str) -> str:
 
 def _found(hashed: str, now: datetime) -> Sender | None:
     why = "the key tells the workspace"
-    found: Any = sql.quick(SENDER, {"hash": hashed, "now": now}, reason=why).fetchone()
-    if found is None:
+    found = quick(SENDER, {"hash": hashed, "now": now}, reason=why)
+    if not found:
         return None
-    source, seen_at, *facts = found
+    source, seen_at, *facts = found[0]
     # Without its working hours, which no request asks for: JSON is the dearest column to read.
     return Sender(source, Workspace(**dict(zip(OF_WORKSPACE, facts, strict=True))), seen_at)
 

@@ -1,0 +1,138 @@
+"""Statements run hundreds of times a second: prepared by the server, and asked in one breath.
+
+A cursor of psycopg waits several times for each statement, which is most of what storing a small
+request would cost. This speaks libpq's pipeline mode, with psycopg's adapters, waiting and errors.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import count
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+import psycopg
+from django.db import connection
+from psycopg import generators
+from psycopg.abc import PQGen
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+from banso.core.sql import scoped
+
+Params = Mapping[str, Any]
+Rows = list[tuple[Any, ...]]
+_PLACE = re.compile(r"%\((\w+)\)s")
+_numbers = count()
+_prepared: WeakKeyDictionary[psycopg.Connection[Any], dict[Any, bytes]] = WeakKeyDictionary()
+
+
+class _Statement(NamedTuple):
+    """As libpq sends it; of equal `text` and `types` the server prepares one."""
+
+    text: bytes
+    types: tuple[int, ...]
+    values: Sequence[Any]
+    formats: Sequence[Format]
+
+
+def quick(sql: str, params: Params | None = None, *, reason: str = "") -> Rows:
+    """The rows of `sql`, as a statement that the server has prepared.
+
+    Scoped as `sql.run` is, unless `reason` tells why it belongs to no workspace. Values go as
+    parameters ($1): lists need their type in `sql` (`%(ids)s::uuid[]`), `IN` takes none, and % is
+    just itself.
+    """
+    return quick_all((sql, params or {}), reason=reason)[0]
+
+
+def quick_all(*statements: tuple[str, Params], reason: str = "") -> list[Rows]:
+    """The rows of each of several statements as `quick`, sent together: the server is waited for once.
+
+    `reason` tells why those that do not mention the workspace belong to none.
+    """
+    asked = [
+        (sql, params if reason and "%(workspace)s" not in sql else scoped(sql, params))
+        for sql, params in statements
+    ]
+    connection.ensure_connection()
+    raw: psycopg.Connection[Any] = connection.connection
+    with connection.wrap_database_errors:
+        results = raw.wait(_conversation(raw, [_statement(raw, *one) for one in asked]))
+        return [_rows(raw, one) for one in results]
+
+
+def _statement(raw: psycopg.Connection[Any], sql: str, params: Params) -> _Statement:
+    text, names = _numbered(sql)
+    transformer = Transformer(raw)
+    given = [params[name] for name in names]
+    values = transformer.dump_sequence(given, [PyFormat.AUTO] * len(given))
+    return _Statement(text, transformer.types or (), values, transformer.formats or ())
+
+
+@lru_cache
+def _numbered(sql: str) -> tuple[bytes, list[str]]:
+    """The statement with $1, $2, … and the names of their values."""
+    names = list(dict.fromkeys(_PLACE.findall(sql)))
+    return _PLACE.sub(lambda found: f"${names.index(found[1]) + 1}", sql).encode(), names
+
+
+def _conversation(
+    raw: psycopg.Connection[Any], statements: Iterable[_Statement]
+) -> PQGen[list[PGresult]]:
+    """The results of the statements. Raises the server's first refusal, once all are answered."""
+    server, known = raw.pgconn, _prepared.setdefault(raw, {})
+    server.enter_pipeline_mode()
+    try:
+        asides = _send(raw, statements, known)
+        yield from generators.send(server)
+        results = yield from _answers(raw)
+    except BaseException:
+        server.finish()  # half a conversation is of no use to anybody
+        raise
+    server.exit_pipeline_mode()
+    for one in results:
+        if one.status == ExecStatus.FATAL_ERROR:
+            known.clear()  # what was prepared after it is not
+            raise error_from_result(one, encoding=raw.info.encoding)
+    return [one for place, one in enumerate(results) if place not in asides]
+
+
+def _send(
+    raw: psycopg.Connection[Any], statements: Iterable[_Statement], known: dict[Any, bytes]
+) -> set[int]:
+    """Everything is on its way; the places among the answers that are not those of statements."""
+    server, asides, place = raw.pgconn, set[int](), count()
+    if not raw.autocommit and server.transaction_status == TransactionStatus.IDLE:
+        server.send_query_params(b"BEGIN", None)
+        asides.add(next(place))
+    for text, types, values, formats in statements:
+        if (name := known.get((text, types))) is None:
+            name = known[text, types] = b"quick_%d" % next(_numbers)
+            server.send_prepare(name, text, types)
+            asides.add(next(place))
+        server.send_query_prepared(name, values, formats, Format.BINARY)
+        next(place)
+    server.pipeline_sync()
+    return asides
+
+
+def _answers(raw: psycopg.Connection[Any]) -> PQGen[list[PGresult]]:
+    results: list[PGresult] = []
+    while True:
+        one = yield from generators.fetch(raw.pgconn)
+        if one is None:  # that was all of a statement
+            if raw.pgconn.status != ConnStatus.OK:
+                raise psycopg.OperationalError("the connection is lost")
+        elif one.status == ExecStatus.PIPELINE_SYNC:
+            return results
+        else:
+            results.append(one)
+
+
+def _rows(raw: psycopg.Connection[Any], result: PGresult) -> Rows:
+    transformer = Transformer(raw)
+    transformer.set_pgresult(result)
+    return transformer.load_rows(0, result.ntuples, tuple)

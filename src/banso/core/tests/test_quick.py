@@ -1,0 +1,84 @@
+"""Prepared statements that are asked together."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+from django.db import DataError, transaction
+
+from banso.core.models import Workspace
+from banso.core.quick import quick, quick_all
+from banso.core.scope import NoWorkspaceOpen, open_workspace
+from banso.core.sql import UnscopedSql
+
+OURS = "SELECT %(workspace)s::uuid"
+
+
+def test_the_open_workspace_is_a_value_of_every_statement(acme: Workspace) -> None:
+    assert quick(OURS) == [(acme.pk,)]
+    with pytest.raises(UnscopedSql):
+        quick("SELECT 1")
+    assert quick("SELECT 1", reason="a number") == [(1,)]
+
+
+def test_without_an_open_workspace_nothing_is_asked() -> None:
+    with pytest.raises(NoWorkspaceOpen):
+        quick(OURS)
+
+
+def test_values_come_back_as_they_went(acme: Workspace) -> None:
+    told = {
+        "at": datetime(2026, 11, 22, 1, 2, 3, tzinfo=UTC),
+        "id": uuid4(),
+        "text": "株式会社 50%",
+    }
+    sql = f"{OURS}, %(at)s::timestamptz, %(id)s::uuid, %(text)s::text, %(text)s::text || '%'"
+    ((_ours, at, key, text, longer),) = quick(sql, told)
+    assert (at, key, text, longer) == (*told.values(), "株式会社 50%%")
+
+
+def test_a_statement_is_prepared_once_for_each_type_of_its_values(acme: Workspace) -> None:
+    sql = f"{OURS}, %(n)s + 1"
+    assert [quick(sql, {"n": n})[0][1] for n in (1, 70_000, 2, 5_000_000_000)] == [
+        2,
+        70_001,
+        3,
+        5_000_000_001,
+    ]
+
+
+def test_several_statements_see_each_others_rows_in_one_transaction(acme: Workspace) -> None:
+    asked = (
+        (f"CREATE TEMP TABLE kept AS {OURS} AS owner", {}),
+        ("SELECT count(*) FROM kept WHERE owner = %(workspace)s", {}),
+    )
+    with transaction.atomic():
+        assert quick_all(asked[0]) == [[]]
+        assert quick_all(asked[1], asked[1]) == [[(1,)], [(1,)]]
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_refusal_the_connection_goes_on(acme: Workspace) -> None:
+    sql = f"{OURS}, 1 / %(n)s"
+    with pytest.raises(DataError), transaction.atomic():
+        quick_all((OURS, {}), (sql, {"n": 0}), (f"{OURS}, 2", {}))
+    with transaction.atomic():
+        assert [rows[0][1:] for rows in quick_all((sql, {"n": 1}), (f"{OURS}, 2", {}))] == [
+            (1,),
+            (2,),
+        ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_begins_with_it_is_undone_whole(acme: Workspace) -> None:
+    name = "UPDATE core_workspace SET name = 'x' WHERE id = %(workspace)s"
+    with transaction.atomic():
+        quick(name)
+        transaction.set_rollback(True)
+    acme.refresh_from_db()
+    assert acme.name != "x"
+    with open_workspace(acme):
+        quick(name)  # outside a transaction each call is one
+    acme.refresh_from_db()
+    assert acme.name == "x"
