@@ -44,7 +44,8 @@ def ours() -> Iterator[Workspace]:
 def a_session(person: Person) -> Session:
     client = Client()
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return Session.objects.get(session_key=client.session.session_key)
+    row: Session = Session.objects.get(session_key=client.session.session_key)
+    return row
 
 
 def ends(heard: Heard) -> list[dict[str, str]]:
