@@ -83,6 +83,14 @@ def test_the_same_change_sent_twice_changes_the_key_once(alice_client: Client) -
     assert fresh(source).previous_hash == source.key_hash
 
 
+def test_a_source_whose_trial_has_no_possible_id_is_shown_without_it(
+    alice_client: Client,
+) -> None:
+    path = f"{LIST}{a_source().pk}/"
+    for odd in ("9" * 5000, "9" * 19, "-1", "１"):
+        page(alice_client, f"{path}?tried={odd}")
+
+
 def test_an_ended_source_is_told_what_will_happen_first_and_then_takes_nothing(
     alice_client: Client,
 ) -> None:

@@ -243,6 +243,14 @@ def test_what_no_column_holds_is_left_out(product: Sending) -> None:
     assert kept == {"k": "v�", "n": None, "id": "4e123", "x": "\\ud800"}
 
 
+@pytest.mark.parametrize("nothing", ["\x00", "\x1f", "\x00\x1f\x00"])
+def test_an_id_of_which_nothing_can_be_kept_is_none(product: Sending, nothing: str) -> None:
+    for user in ("u", "v", "v"):
+        one = {"userId": user, "event": "e", "messageId": nothing}
+        assert product.post("track", one).status_code == 200
+    assert {row[1] for row in stored()} == {"u", "v"} and len(stored()) == 2
+
+
 def test_names_longer_than_a_column_stay_apart(product: Sending) -> None:
     product.ok("track", sent("x" * 500 + "1", user="y" * 500))
     product.ok("track", sent("x" * 500 + "2", user="y" * 500))

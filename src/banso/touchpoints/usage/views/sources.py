@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
-from banso.core.errors import Refused
 from banso.customers.models import Customer
 from banso.lib.uuid7 import uuid7
 from banso.touchpoints.usage import arrivals, forms, services, trying
@@ -50,9 +49,8 @@ def make(request: Request) -> HttpResponse:
 @requires("usage.read")
 def source(request: Request, source_id: UUID) -> HttpResponse:
     """One source: how it is doing, and the programs to copy; `?tried=` what became of a trial."""
-    asked = request.GET.get("tried", "")
-    known = asked.isascii() and asked.isdigit() and int(asked) <= arrivals.LARGEST_ID
-    tried = trying.tried(source_id, int(asked)) if known else None
+    asked = arrivals.id_in(request.GET.get("tried", ""))
+    tried = None if asked is None else trying.tried(source_id, asked)
     return _page(request, source_id, tried=tried)
 
 
@@ -63,10 +61,8 @@ def rotate(request: Request, source_id: UUID) -> HttpResponse:
     present = Source.objects.get(pk=source_id)
     form = forms.RotateForm(request.POST or None, initial={"key": present.key_prefix})
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["key"] != present.key_prefix:  # sent twice, or by two people
-            raise Refused(_("The key has been changed in the meantime."), code="changed")
-        hours = form.cleaned_data["overlap_hours"]
-        key = services.rotate_key(source_id, overlap_hours=hours, by=request.person)
+        known, hours = form.cleaned_data["key"], form.cleaned_data["overlap_hours"]
+        key = services.rotate_key(source_id, overlap_hours=hours, by=request.person, replaces=known)
         return _page(request, source_id, key)
     facts = {"source": present, "form": form, "now": timezone.now(), **TAB}
     status = 422 if form.errors else 200
