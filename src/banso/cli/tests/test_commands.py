@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from banso.cli import COMMANDS, HIDDEN, Commands, commands
 from banso.cli.supervisor import banso, environment
+from banso.core.tests.databases import own_database
 from banso.core.tests.programs import free_port
 
 REPORTING = ["version", "doctor", "check", "messages", "bench", "trial", "backup", "restore"]
@@ -99,6 +100,16 @@ def test_unreachable_database_is_one_line_without_the_password(
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1 and "Connection refused" in done.stderr
     assert "secret" not in done.stderr
+
+
+def test_any_command_may_be_the_first_and_makes_the_tables(tmp_path: Path) -> None:
+    with own_database(f"banso_first_{os.getpid()}") as url:
+        place = {"DATABASE_URL": url, "BANSO_DATA": str(tmp_path)}
+        early = run("customers", "--json", **place)
+        assert early.returncode == 1 and early.stderr.count("\n") == 1
+        assert "user add" in early.stderr
+        rows = run("user", "list", "--json", **place)
+        assert rows.returncode == 0 and json.loads(rows.stdout) == []
 
 
 def test_unusable_data_folder_is_one_line() -> None:
