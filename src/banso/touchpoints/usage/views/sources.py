@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
+from banso.core.shown_once import keep_to_show, to_show
 from banso.customers.models import Customer
 from banso.lib.uuid7 import uuid7
 from banso.touchpoints.usage import arrivals, forms, services, trying
@@ -36,16 +37,18 @@ def sources(request: Request) -> HttpResponse:
 @never_cache
 @requires("usage.sources")
 def make(request: Request) -> HttpResponse:
-    """Asks what sends; then shows the write key, this once."""
+    """Asks what sends; the source's page then shows the write key, this once."""
     form = forms.SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             made, key = services.make_source(**form.cleaned_data, by=request.person)
-            return _page(request, made.pk, key)
+            keep_to_show(request.session, key, of=made.pk)
+            return redirect("usage:source", made.pk)
     status = 422 if form.errors else 200
     return render(request, "usage/source_make.html", {"form": form, **TAB}, status=status)
 
 
+@never_cache
 @require_GET
 @requires("usage.read")
 def source(request: Request, source_id: UUID) -> HttpResponse:
@@ -53,7 +56,8 @@ def source(request: Request, source_id: UUID) -> HttpResponse:
     asked = request.GET.get("tried", "")
     known = asked.isascii() and asked.isdigit() and int(asked) <= arrivals.LARGEST_ID
     tried = trying.tried(source_id, int(asked)) if known else None
-    return _page(request, source_id, tried=tried)
+    key = to_show(request.session, of=source_id)
+    return _page(request, source_id, key, tried=tried)
 
 
 @never_cache
@@ -103,7 +107,7 @@ def _page(
     form: forms.TrialForm | None = None,
     tried: trying.Tried | None = None,
 ) -> HttpResponse:
-    """A source's page; `key` only in the answer to the request that made it."""
+    """A source's page; `key` only the first time after it was made."""
     row = arrivals.source_row(source_id)
     word, tone = PULSES[row.pulse]
     browser = row.source.kind == SourceKind.BROWSER
