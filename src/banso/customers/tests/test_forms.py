@@ -122,6 +122,11 @@ def test_what_an_import_left_as_a_domain_stays_while_other_fields_change(
     assert (after.industry, after.domain) == ("物流", "準備中")
 
 
+def test_what_is_missing_is_asked_for_in_our_own_tone(acme: Workspace, bob_client: Client) -> None:
+    page = bob_client.post("/customers/new/", {**NEW, "name": ""}).content.decode()
+    assert "入力してください。" in page and "このフィールド" not in page
+
+
 def test_two_people_who_change_different_fields_both_keep_their_change(
     acme: Workspace, bob_client: Client
 ) -> None:
