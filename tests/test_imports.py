@@ -103,7 +103,7 @@ def test_row_errors_tell_line_and_column_in_both_languages_and_the_rest_goes_in(
     assert (facts["read"], facts["created"], facts["skipped"]) == (3, 1, 2)
     assert messages(facts, "ja") == [
         "2行目「社員数」：「多い」を数値として読めません。1234.5 のように入力してください。",
-        "2行目「since」：「2026-13-01」という日付はありません。YYYY-MM-DD で入力してください。",
+        "2行目「since」：「2026-13-01」という日付はありません。2026-11-01 か 2026/11/01 の形で入力してください。",
         "4行目「name」：値を入力してください。",
     ]
     assert messages(facts, "en")[2] == "Line 4, “name”: A value is needed here."

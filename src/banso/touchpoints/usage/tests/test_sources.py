@@ -31,9 +31,13 @@ def make(client: Client, name: str = "製品サーバー", kind: str = "server")
 
 
 def test_a_new_source_shows_its_key_once_and_in_every_program(alice_client: Client) -> None:
-    answer = make(alice_client)
-    keys = set(KEY.findall(answer.content.decode()))
+    made = make(alice_client)
     source = Source.objects.get()
+    assert (made.status_code, made["Location"]) == (302, f"{LIST}{source.pk}/")
+    other = a_source("ほかの接続元")
+    assert not KEY.search(page(alice_client, f"{LIST}{other.pk}/"))
+    answer = alice_client.get(made["Location"])
+    keys = set(KEY.findall(answer.content.decode()))
     assert len(keys) == 1 and answer.headers["Cache-Control"].count("no-store")
     key = keys.pop()
     assert all(key in one.text for one in snippets("https://b.example", key))

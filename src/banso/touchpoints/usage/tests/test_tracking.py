@@ -273,9 +273,12 @@ def test_the_browser_sends_its_key_in_the_body_and_asks_before(product: Sending)
 
 
 def test_a_key_that_is_unknown_or_ended_opens_nothing(product: Sending) -> None:
-    for wrong in ("", "bwk_wrong", "\x00", "ü"):
+    for wrong in ("bwk_wrong", "\x00", "ü"):
         answer = product.post("track", sent(), key=wrong)
         assert (answer.status_code, answer.json()["code"]) == (401, "unknown_key")
+    bare = Client().post("/v1/track", sent(), "application/json")
+    for none in (product.post("track", sent(), key=""), bare):
+        assert (none.status_code, none.json()["code"]) == (401, "no_key")
     broken = {"authorization": "Basic %%%"}
     assert Client().post("/v1/track", sent(), "application/json", headers=broken).status_code == 401
     services.end_source(product.source.pk, by=None)
