@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.template import Library
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,21 @@ def book_rows(
     return mark_safe("\n".join(made))  # noqa: S308  (the classes are ours, the texts escaped)
 
 
+@register.simple_tag
+def field_options(fields: Iterable[Field]) -> SafeString:
+    """An <option> for each Field."""
+    return format_html_join(
+        "", '<option value="{}">{}</option>', ((one.key, one.label) for one in fields)
+    )
+
+
+@register.simple_tag
+def column_boxes(choosable: Iterable[tuple[Field, bool]]) -> SafeString:
+    """A box to tick for each Field; those shown now are ticked."""
+    ticks = ((one.key, CHECKED if on else "", one.label) for one, on in choosable)
+    return format_html_join("", COLUMN, ticks)
+
+
 def _head(customer: Customer, tick: str) -> SafeString:
     """The row's beginning; `tick` is what the box is called."""
     box = format_html(TICK, customer.pk, tick % {"name": customer.name}) if tick else ""
@@ -53,6 +68,8 @@ def _head(customer: Customer, tick: str) -> SafeString:
 
 
 TICK = '<td class="book__tick"><input type="checkbox" name="id" value="{}" aria-label="{}"></td>'
+COLUMN = '<label><input type="checkbox" name="columns" value="{}"{}><span>{}</span></label>'
+CHECKED = mark_safe(" checked")
 READING = '<span class="table__sub one-line">{}</span>'
 HEAD = '<tr data-key="{}">{}<th scope="row"><a href="{}">{}</a>{}</th>'
 

@@ -190,7 +190,8 @@ def _step(run: ScoreRun) -> bool:
 def _end(run: ScoreRun) -> None:
     """Nobody is left. Alerts follow only now, when all that is known of the workspace is."""
     scores = Score.objects.filter(day=run.day)
-    scores.exclude(customer__in=Customer.objects.all()).delete()
+    gone = scores.values("customer").difference(Customer.objects.values("pk"))
+    scores.filter(customer__in=list(gone.values_list("customer", flat=True))).delete()
     if run.day == current_workspace().today():
         follow_everybody(run.day)
     run.customers, run.finished_at = scores.count(), timezone.now()
