@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -55,6 +56,7 @@ class House:
         for pid in holders(self.home.keeper_lock):
             os.kill(pid, signal.SIGTERM)
         eventually(lambda: not [*holders(self.home.keeper_lock), *holders(self.home.server_lock)])
+        shutil.rmtree(self.home.folder)  # as root it stands beside no temporary folder
 
 
 def eventually(condition: Callable[[], object]) -> None:
