@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,7 +16,10 @@ def is_overtaken(bound: BoundField) -> bool:
     standing, field = _written(bound, _standing(bound)), bound.field
     if _written(bound, _shown(bound)) == standing:
         return False
-    return field.has_changed(field.to_python(_raw(bound)), bound.data)
+    try:
+        return field.has_changed(field.to_python(_raw(bound)), bound.data)
+    except ValidationError:
+        return True  # what stands is no choice any more
 
 
 def standing_input(bound: BoundField) -> SafeString:
@@ -65,4 +69,4 @@ def _in_words(bound: BoundField) -> str:
     if choices is None or value in (None, ""):
         return str(value or "")
     several = {str(one) for one in value} if isinstance(value, list | tuple) else {str(value)}
-    return ", ".join(str(label) for key, label in choices if str(key) in several)
+    return ", ".join(str(label) for key, label in choices if str(key) in several) or "—"
