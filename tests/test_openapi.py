@@ -47,7 +47,7 @@ def test_the_page_says_title_and_right_of_every_operation_without_opening_it(
     vera_client: Client,
 ) -> None:
     page = vera_client.get("/api/", headers={"accept-language": "ja"}).content.decode()
-    heads = [one.split("</summary>")[0] for one in page.split("<summary>")[1:]]
+    heads = [one.split("</summary>")[0] for one in page.split(' class="operation"')[1:]]
     with translation.override("ja"):
         wanted = [
             (gettext(told["summary"]), str(permission(told["x-permission"]).label))
