@@ -47,6 +47,7 @@ def test_revoked_removed_and_wrong_keys_are_401(alice: Person, bob: Person) -> N
     for wrong in (secret, of_bob, "bns_x", ""):
         answer = bearer(wrong).get(TASKS)
         assert answer.status_code == 401 and answer["Content-Type"] == "application/problem+json"
+        assert ("このAPIキーは使えません" in answer.json()["detail"]) == bool(wrong)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -76,6 +77,31 @@ def test_an_unknown_field_is_400_and_named(alice_client: Client) -> None:
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
     assert any("colour" in item["where"] for item in answer.json()["errors"])
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "words"),
+    [
+        ({}, "body.title", "必須項目です。"),
+        ({"title": "x", "colour": "red"}, "body.colour", "この項目はありません。"),
+        ({"title": 5}, "body.title", "文字列で指定してください。"),
+        ({"title": "\x00"}, "body.title", "登録できない文字が含まれています。"),
+        ({"title": "x" * 999}, "body.title", "200文字以内で指定してください。"),
+        ({"title": "x", "due_on": "あす"}, "body.due_on", "日付をYYYY-MM-DDで指定してください。"),
+        ({"title": "x", "customer_id": "あ"}, "body.customer_id", "ID（UUID）で指定してください。"),
+    ],
+)
+def test_what_is_wrong_with_a_value_is_told_in_the_askers_language(
+    alice: Person, body: Any, where: str, words: str
+) -> None:
+    client = bearer(key_of(alice, "work.write", "work.read"))
+    assert post(client, body).json()["errors"] == [{"where": where, "message": words}]
+
+
+def test_a_wrong_query_names_its_parameter(alice: Person) -> None:
+    client = bearer(key_of(alice, "customers.read"))
+    (wrong,) = client.get("/api/v1/customers?limit=0").json()["errors"]
+    assert wrong == {"where": "query.limit", "message": "1以上の数値を指定してください。"}
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '"x"', "\x00", '{"title": "\\u0000"}', '{"title": 5}'])

@@ -9,6 +9,7 @@ import pytest
 from django.utils import translation
 
 from banso.core.errors import Refused
+from banso.core.events import publish
 from banso.core.imports import exporting, planning, reports, running, undoing
 from banso.core.imports.cells import as_written, harmless
 from banso.core.imports.declarations import import_table, import_tables
@@ -102,7 +103,7 @@ def test_row_errors_tell_line_and_column_in_both_languages_and_the_rest_goes_in(
     assert (facts["read"], facts["created"], facts["skipped"]) == (3, 1, 2)
     assert messages(facts, "ja") == [
         "2行目「社員数」：「多い」を数値として読めません。1234.5 のように入力してください。",
-        "2行目「since」：「2026-13-01」という日付はありません。YYYY-MM-DD で入力してください。",
+        "2行目「since」：「2026-13-01」という日付はありません。2026-11-01 か 2026/11/01 の形で入力してください。",
         "4行目「name」：値を入力してください。",
     ]
     assert messages(facts, "en")[2] == "Line 4, “name”: A value is needed here."
@@ -187,7 +188,16 @@ def test_undo_is_refused_in_words_when_somebody_worked_on_the_rows_since(
     with pytest.raises(Refused) as refusal:
         undoing.undo_import(run.pk, by=bob)
     assert refusal.value.code == "changed_since"
+    assert "1件の変更（顧客情報を変更しました）" in str(refusal.value.message)
     assert Customer.objects.filter(external_id="C-3").exists()
+
+
+def test_a_refused_undo_names_no_event_that_has_no_words(book: Path, bob: Person) -> None:
+    run, _facts = bring_in(write(book, "customers.csv", "external_id,name\nC-3,新顧客\n"))
+    publish("customers.no_words_yet", Customer.objects.get(external_id="C-3"), by=bob.pk)
+    with pytest.raises(Refused) as refusal:
+        undoing.undo_import(run.pk, by=bob)
+    assert "：1件の変更。" in str(refusal.value.message)
 
 
 def test_undo_is_refused_when_a_later_import_stands_on_it(book: Path) -> None:

@@ -20,10 +20,11 @@ from django.db import connection, transaction
 from django.test import override_settings
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from banso.core.models import Role
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY
 from banso.touchpoints.usage.store import ensure_partitions
-from tests.worlds import World, build_world
+from tests.worlds import World, build_world, cookies_of
 from trials.faults import failing
 from trials.ground import QUICK, fresh
 from trials.report import Dose, Report
@@ -35,6 +36,7 @@ from trials.writes import Write, api_writes, page_writes
 MOST_STATEMENTS = 2000
 BARE = ("usage_event", "usage_due", "usage_seen", "usage_moved")
 COUNTED = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in BARE)  # noqa: S608
+SIGNED_IN = "SELECT 'signed in', count(*) FROM core_session WHERE person_id IS NOT NULL"
 Places = Counter[tuple[str, str, str]]
 # What may stand although the write was refused: a browser's session, a key's last use, what arrived.
 BESIDE = {"core_session", "core_apikey", "usage_arrival", "core_cache"}
@@ -58,6 +60,7 @@ def run(dose: Dose) -> Report:
     report, random = Report(dose), dose.random()
     with fresh(dose.trial), store() as files, transaction.atomic():
         world = build_world()
+        cookies_of(world.people[Role.OWNER])  # signed in elsewhere, too
         with open_workspace(world.ours):  # or this process would know of months that were undone
             ensure_partitions({TODAY})
         writes = [*api_writes(), *page_writes(world), *tracking_writes(world)]
@@ -208,7 +211,7 @@ def state() -> dict[tuple[str, str], dict[str, Any]]:
     """Every row, every waiting job by what it is to do, and how many there are beside models."""
     found = snapshot()
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED)
+        cursor.execute(f"{COUNTED} UNION ALL {SIGNED_IN}")
         for table, count in cursor.fetchall():
             found |= {(table, str(n)): {"row": 1} for n in range(count)}
     for n, job in enumerate(

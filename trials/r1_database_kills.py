@@ -59,7 +59,7 @@ def run(dose: Dose) -> Report:
         web = place.web()
         services = [Writer(f"service{n}", lambda key: _by_service(place, key)) for n in range(2)]
         doors = [Writer(f"api{n}", lambda key: _by_api(place, web.base, key)) for n in range(2)]
-        stack.enter_context(writing(services + doors))
+        stack.enter_context(writing(services + doors, report))
         restarts = _kills(server, services + doors, report)
         stack.close()
         close_old_connections()  # ours died many times
@@ -75,10 +75,10 @@ def run(dose: Dose) -> Report:
 
 
 @contextmanager
-def writing(writers: list[Writer]) -> Iterator[None]:
+def writing(writers: list[Writer], report: Report) -> Iterator[None]:
     """All of them write at once; each ends with an answered write."""
     stop = threading.Event()
-    threads = [threading.Thread(target=one.run, args=(stop,)) for one in writers]
+    threads = [threading.Thread(target=one.run, args=(stop,), name=one.name) for one in writers]
     for thread in threads:
         thread.start()
     try:
@@ -87,6 +87,7 @@ def writing(writers: list[Writer]) -> Iterator[None]:
         stop.set()
         for thread in threads:
             thread.join(60)
+            report.expect(not thread.is_alive(), f"{thread.name} never came to an end")
 
 
 def _kills(server: Private, writers: list[Writer], report: Report) -> list[float]:

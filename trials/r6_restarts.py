@@ -41,7 +41,7 @@ def run(dose: Dose) -> Report:
         asking = Asking(place, web.base, ids)
         with (
             listening(web.port, whose, streams, topics) as ears,
-            steadily(dose.of(50, ci=25), asking.ask) as load,
+            steadily(dose.of(50, ci=25), asking.ask, report) as load,
         ):
             time.sleep(1)
             chance = dose.random()

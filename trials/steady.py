@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from trials.report import Report
+
 THREADS = 64
+ENDS_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ class Steady:
 
 
 @contextmanager
-def steadily(rate: float, ask: Callable[[int], tuple[str, int]]) -> Iterator[Steady]:
+def steadily(
+    rate: float, ask: Callable[[int], tuple[str, int]], report: Report
+) -> Iterator[Steady]:
     """`rate` requests a second are sent until the end of the block, and answered."""
     load, stop = Steady(rate, ask), threading.Event()
     numbers, start = itertools.count(), time.monotonic()
@@ -56,4 +61,6 @@ def steadily(rate: float, ask: Callable[[int], tuple[str, int]]) -> Iterator[Ste
     finally:
         stop.set()
         for thread in threads:
-            thread.join(60)
+            thread.join(ENDS_SECONDS)
+        stuck = sum(thread.is_alive() for thread in threads)
+        report.expect(not stuck, f"{stuck} requests were never answered")

@@ -83,7 +83,7 @@ def run(dose: Dose) -> Report:
         ears = [
             stack.enter_context(_ears(place, one, ids, dose.of(100, ci=10))) for one in machines
         ]
-        load = stack.enter_context(Load(place, machines, ids).going())
+        load = stack.enter_context(Load(place, machines, ids, report).going())
         cuts = [_cut(machines[0], kind, report) for kind in _kinds(machines[0].line, dose)]
         time.sleep(2)
         load.stop()
@@ -146,8 +146,11 @@ def _ears(place: Ground, machine: Machine, ids: list[str], count: int) -> Iterat
 class Load:
     """New customers and changes of old ones, asked for at both machines all the while."""
 
-    def __init__(self, place: Ground, machines: list[Machine], ids: list[str]) -> None:
+    def __init__(
+        self, place: Ground, machines: list[Machine], ids: list[str], report: Report
+    ) -> None:
         self.machines, self.ids, self.key = machines, ids, place.ours.key
+        self.report = report
         self.told: list[Told] = []
         self.taken: list[str] = []
         self.over = threading.Event()
@@ -167,9 +170,14 @@ class Load:
             self.stop()
 
     def stop(self) -> None:
+        """No request is under way any more. Twice is once."""
+        if self.over.is_set():
+            return
         self.over.set()
         for thread in self.threads:
             thread.join(120)
+        stuck = sum(thread.is_alive() for thread in self.threads)
+        self.report.expect(not stuck, f"{stuck} of those who ask never came to an end")
 
     def _create(self, first: int) -> None:
         """Whoever gets no answer asks the other machine for the same, as behind a proxy."""
@@ -275,6 +283,7 @@ def _check_streams(
 ) -> None:
     """Streams of the cut machine hear once it is well; all others at once."""
     changes = [one for one in load.told if one.what and one.status == 200]
+    most = report.dose.within(TOLD_SECONDS)
     report.figure("changes", len(changes))
     for machine, open_there in zip(machines, ears, strict=True):
         report.count("streams", len(open_there))
@@ -282,10 +291,10 @@ def _check_streams(
         report.expect(not over, f"{over} streams of the {machine.name} machine ended")
         missed = 0
         for change in changes:
-            due = change.end + report.dose.within(TOLD_SECONDS)
+            due = change.end + most
             for begin, _mended, well in cuts if machine is machines[0] else ():
                 if begin <= due:  # also one that begins before it has heard of the last
-                    due = max(due, well + TOLD_SECONDS)
+                    due = max(due, well + most)
             for ear in open_there:
                 at = ear.heard_of(change.what, since=change.begin)
                 missed += at is None or at > due

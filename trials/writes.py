@@ -25,6 +25,7 @@ CSV = b"external_id,name\nC-1,x\n"
 TOLD: dict[str, dict[str, str]] = {
     "/accounts/password/change/": {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW},
     "/accounts/reauthenticate/": {"password": PASSWORD},
+    "/accounts/sessions/end/": {"which": "others"},
     "/language/": {"language": "en", "next": "/"},
     "/settings/sign-in/add/": {
         "issuer": "https://sign-in.acme.example",
@@ -57,7 +58,6 @@ OTHERWISE = {
     "/accounts/saml/{provider_id}/login/enter/": "wants a proven answer",
     "/accounts/saml/{provider_id}/metadata/": "wants a SAML service",
     "/settings/sign-in/add/saml/": "wants a certificate",
-    "/accounts/sessions/end/": "wants a second session",
     "/imports/{import_run_id}/undo/": "wants a finished import",
     "/api/v1/imports/{import_run_id}/undo": "wants a finished import",
 }

@@ -10,8 +10,7 @@ from django.db import connection, transaction
 from banso.core.imports import planning, running, undoing
 from banso.core.models import ImportRun, Workspace
 from bench.import_parts import files
-from bench.import_parts.claims import ImportClaim
-from bench.measure import seconds
+from bench.measure import Claim, seconds
 
 OF_THE_FILES = (
     "customers_product",
@@ -31,7 +30,7 @@ ALL = (
 BLOCK = 1 << 20
 
 
-def claims(workspace: Workspace, *, customers: int, runs: int) -> Iterator[ImportClaim]:
+def claims(workspace: Workspace, *, customers: int, runs: int) -> Iterator[Claim]:
     """`runs` imports of so many customers, each beside both peers; then one undo."""
     with tempfile.TemporaryDirectory(prefix="banso-bench-") as folder:
         given = files.write(Path(folder) / "csv", customers=customers)
@@ -68,12 +67,12 @@ def bring_in(given: Sequence[tuple[str, Path]]) -> ImportRun:
     return run
 
 
-def _claim(peer: str, mine: list[float], theirs: list[float], size: str, more: str) -> ImportClaim:
+def _claim(peer: str, mine: list[float], theirs: list[float], size: str, more: str) -> Claim:
     ratios = [b / a for a, b in zip(mine, theirs, strict=True)]
     lowest, highest = min(ratios), max(ratios)
     ours, other, ratio = median(mine), median(theirs), median(ratios)
     runs = len(mine)
-    return ImportClaim(
+    return Claim(
         "import", peer, size, runs, ours, other, ratio, lowest, highest, of_speed=True, more=more
     )
 

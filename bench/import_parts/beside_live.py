@@ -16,8 +16,7 @@ from banso.core.models import ImportRun, Workspace
 from banso.office.connections import services
 from bench import live
 from bench.import_parts import against_copy, files
-from bench.import_parts.claims import ImportClaim
-from bench.measure import percentile
+from bench.measure import Claim, percentile
 
 BEFORE = 1000  # customers there already, for whom the events are
 MOST_PROBES = 250
@@ -30,7 +29,7 @@ BULK = """
 """
 
 
-def claim(workspace: Workspace, *, customers: int) -> ImportClaim:
+def claim(workspace: Workspace, *, customers: int) -> Claim:
     """Tasks of events, from the answer to the event on, until all that the import began is done."""
     against_copy.begin_anew()
     with tempfile.TemporaryDirectory(prefix="banso-bench-") as name, ExitStack() as stack:
@@ -58,7 +57,7 @@ def claim(workspace: Workspace, *, customers: int) -> ImportClaim:
         own = [one["task"] for which, one in found if which == phase]
         lines.append(f"{_words(phase, own)}, until second {last:.0f}")
     lines.append(f"{rate:.0f} events a second were answered")
-    return ImportClaim(
+    return Claim(
         "a task of an event beside an import, p95",
         "the limit of 5 s",
         f"{customers} customers with usage imported, {BEFORE} there, {len(found)} probes",

@@ -49,7 +49,7 @@ def a_post(base: str) -> Post:
     client.force_login(ours.owner, backend=settings.AUTHENTICATION_BACKENDS[0])
     with override_settings(PUBLIC_URL=base):
         facts = {"name": "製品", "kind": "server"}
-        page = client.post("/settings/sources/make/", facts).content.decode()
+        page = client.post("/settings/sources/make/", facts, follow=True).content.decode()
     programs = {code: html.unescape(text) for code, text in PROGRAM.findall(page)}
     return Post(ours.workspace, base, programs)
 

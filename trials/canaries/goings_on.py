@@ -69,9 +69,11 @@ def keys(house: House) -> None:
     """Keys made, used, used wrongly and where they do not belong."""
     owner = house.browser(house.place.ours.owner)
     told = {"name": house.canaries.body("name of a key"), "scopes": ["customers.read"]}
-    page = house.ask(owner, "POST", "/settings/keys/", told).content.decode()
     source = {"name": house.canaries.body("name of a source"), "kind": "server"}
-    page += house.ask(owner, "POST", "/settings/sources/make/", source).content.decode()
+    page = ""
+    for path, facts in (("/settings/keys/", told), ("/settings/sources/make/", source)):
+        shown_at = house.ask(owner, "POST", path, facts)["Location"]
+        page += house.ask(owner, "GET", shown_at).content.decode()
     made = [house.canaries.found(key, "key") for key in set(KEY.findall(page))]
     for key in [*made, house.canaries.secret("wrong key")]:
         for path in ("/api/v1/customers", "/api/v1/nothing", "/api/v1/tasks"):

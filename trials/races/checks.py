@@ -33,7 +33,7 @@ def check(hands: Hands, story: Story, report: Report) -> None:
     for contract in Contract.with_deleted.filter(pk__in=hands.contracts):
         _check_ledger(contract, story.written[contract.pk], report)
     _check_mrr(customers.values(), report)
-    _check_once(hands, story, report)
+    _check_once(story, report)
     _check_tasks(hands, report)
     _check_edits(report)
 
@@ -116,7 +116,7 @@ def _summed(customer: UUID, day: date) -> Decimal:
     return total
 
 
-def _check_once(hands: Hands, story: Story, report: Report) -> None:
+def _check_once(story: Story, report: Report) -> None:
     for key, ids in story.created.items():
         stand = Task.objects.filter(title=key).count()
         report.expect(len(ids) == stand == 1, f"{key}: {stand} tasks, {len(ids)} ids were told")

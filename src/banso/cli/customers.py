@@ -6,7 +6,7 @@ from importlib import import_module
 
 import click
 
-from banso.cli.database import need_django
+from banso.cli.migrate import need_tables
 from banso.lib.spoken import say as _
 
 
@@ -21,7 +21,7 @@ from banso.lib.spoken import say as _
 def customers(
     *, sort: str, at: datetime | None, limit: int | None, workspace: str, as_json: bool
 ) -> None:
-    need_django()
+    need_tables()
     listing = import_module("banso.cli.listing")  # models can be imported from here on
     with import_module("banso.cli.workspaces").working_in(workspace) as ours:
         rows = listing.rows(_day(at) or ours.today(), limit=limit)

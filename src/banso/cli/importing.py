@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from banso.cli.migrate import bring_tables
 from banso.cli.workspaces import speaking, working_or_new
 from banso.core.errors import Refused
 from banso.core.imports import exporting, mappings, planning, reports, running, undoing
@@ -45,7 +44,7 @@ def bring_in(
     """Import a file or folder; 1 when nothing of it could be read, 0 also when rows had errors."""
     answers = planning.Answers(date_order=date_order, currency=currency, encoding=encoding)
     begin = time.monotonic()
-    with _ours(workspace):
+    with working_or_new(workspace):
         plan = planning.plan_import(
             planning.files_in(place), mapping=_mapping(mapping), answers=answers
         )
@@ -73,14 +72,6 @@ def _ask(plan: Plan) -> None:
         asked = "\n".join(message(question.facts()) for question in plan.questions)
         hint = _("Run it again with --date-order dmy or --date-order mdy.")
         raise TroubleInWords(f"{asked}\n{hint}")
-
-
-@contextmanager
-def _ours(name: str) -> Iterator[None]:
-    """The workspace is open, in tables of this version: an import may be the first command ever."""
-    bring_tables()
-    with working_or_new(name):
-        yield
 
 
 @contextmanager
@@ -150,7 +141,7 @@ def _tell_problems(name: str, facts: dict[str, Any]) -> None:
 
 def undo(run: str, *, workspace: str, as_json: bool) -> int:
     """Take an import back by its id; 1 with the reason when it cannot be."""
-    with _ours(workspace):
+    with working_or_new(workspace):
         try:
             found = undoing.undo_import(UUID(run), by=None)
         except (ValueError, ImportRun.DoesNotExist):
@@ -164,7 +155,7 @@ def undo(run: str, *, workspace: str, as_json: bool) -> int:
 
 def bring_out(folder: Path, *, workspace: str, as_json: bool) -> int:
     """Write every table as CSV into `folder`."""
-    with _ours(workspace):
+    with working_or_new(workspace):
         written = exporting.export_all(folder)
         if as_json:
             click.echo(json.dumps({"folder": str(folder), "tables": written}, ensure_ascii=False))

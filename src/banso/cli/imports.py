@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from banso.cli.database import need_django
+from banso.cli.migrate import need_tables
 from banso.lib.spoken import say as _
 
 WORKSPACE = click.option(
@@ -17,8 +17,8 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help=_("Print the resu
 
 
 def _console() -> Any:
-    """What needs Django, once it is there."""
-    need_django()
+    """What needs Django and tables, once they are there."""
+    need_tables()
     return importlib.import_module("banso.cli.importing")
 
 

@@ -8,6 +8,7 @@ from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
 HOST = os.environ.get("BANSO_HOST", "127.0.0.1")
+OURSELVES = {"127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104  (compared, not bound)
 PORT = int(os.environ.get("BANSO_PORT", "8210"))
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -28,6 +29,6 @@ def check_free(host: str, port: int) -> None:
 
 
 def url(host: str, port: int) -> str:
-    """The address as a browser takes it."""
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104  (compared, not bound)
+    """The address as a browser takes it: our own machine has a name, since passkeys want one."""
+    shown = "localhost" if host in OURSELVES else host
     return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"

@@ -67,6 +67,7 @@ def bring_up_to_date() -> None:
 
 def serve(*, host: str, port: int, when_ready: Callable[[str], None]) -> None:
     """Pages and jobs run until SIGTERM or Ctrl-C; `when_ready(url)` once the port answers."""
+    os.environ["BANSO_PORT"] = str(port)  # links and passkeys are for the port that is served
     children = [
         Child("web", banso("web", f"--host={host}", f"--port={port}")),
         Child("worker", banso("worker")),

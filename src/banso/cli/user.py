@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from banso.cli.database import need_django
+from banso.cli.migrate import need_tables
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
@@ -93,7 +93,7 @@ def unlock(*, email: str) -> None:
 
 def _people() -> Any:
     """The module that does it, once models can be imported."""
-    need_django()
+    need_tables()
     return import_module("banso.cli.people")
 
 

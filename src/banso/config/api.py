@@ -18,6 +18,7 @@ from banso.core.errors import Refused
 from banso.core.idempotency import CONFLICT, PARAMETER
 from banso.core.openapi import PERMISSION
 from banso.core.problems import in_words, problem
+from banso.core.value_words import told
 from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
 from banso.office.connections.api import router as imports_router
@@ -48,10 +49,7 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    problems = [
-        {"where": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
-        for item in error.errors
-    ]
+    problems = [told(item) for item in error.errors]
     status = 400 if any(item["type"] == "extra_forbidden" for item in error.errors) else 422
     return problem(status, _("Some values are wrong."), errors=problems)
 
@@ -69,6 +67,10 @@ def denied(request: HttpRequest, error: PermissionDenied) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """A key that opens nothing is told from none at all; why it opens nothing is not told."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return problem(401, _("This API key opens nothing: it is wrong, or was revoked."))
     return problem(401, in_words(401))
 
 

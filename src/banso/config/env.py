@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from banso.lib.kept_file import write_once
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -30,9 +32,6 @@ def secret_key(folder: Path) -> str:
         return given
     path = folder / "secret_key"
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        write_once(path, secrets.token_urlsafe(48))
     return path.read_text()

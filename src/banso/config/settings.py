@@ -13,7 +13,9 @@ DATA = env.data_folder()
 METRICS_TOKEN = env.text("BANSO_METRICS_TOKEN")  # empty: /metrics is not there
 SECRET_KEY = env.secret_key(DATA)
 DEBUG = env.flag("BANSO_DEBUG")
-PUBLIC_URL = env.text("BANSO_URL", "http://127.0.0.1:8210").rstrip("/")
+# By its name: browsers make no passkeys for a bare address.
+OWN_URL = f"http://localhost:{env.text('BANSO_PORT', '8210')}"
+PUBLIC_URL = env.text("BANSO_URL", OWN_URL).rstrip("/")
 ALLOWED_HOSTS = [
     *("127.0.0.1", "localhost", "[::1]"),
     urlsplit(PUBLIC_URL).hostname or "",

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, cast
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.errors import ValidationError
 from ninja.security import HttpBearer, SessionAuth
@@ -14,11 +15,11 @@ from banso.core.access import Request
 def storable(text: str) -> str:
     """Refuse what PostgreSQL cannot hold: NUL and lone surrogates."""
     if "\x00" in text:
-        raise ValueError("contains a NUL character")
+        raise ValueError(_("Contains characters that cannot be stored."))
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise ValueError("contains half of a surrogate pair") from error
+        raise ValueError(_("Contains characters that cannot be stored.")) from error
     return text
 
 

@@ -8,10 +8,17 @@ from django import forms
 from django.conf import settings
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from banso.core import declarations
 from banso.core.models import Role
 
+# Django's own words, which our catalogue says in our tone.
+OF_DJANGO = (
+    gettext_noop("This field is required."),
+    gettext_noop("This field cannot be blank."),
+    gettext_noop("This field cannot be null."),
+)
 USUAL_CURRENCIES = ["JPY", "USD", "EUR"]
 
 

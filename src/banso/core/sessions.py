@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from banso.core import live
+from banso.core import audit, live
 from banso.core.models import Person, Session
 from banso.lib.uuid7 import uuid7
 
@@ -90,11 +90,24 @@ def sessions_of(person: Person) -> QuerySet[Session]:
 def end_session(handle: UUID, *, person: Person) -> None:
     """That session of the person has ended: its next request is a stranger's, its streams close.
 
-    Raises Session.DoesNotExist for somebody else's.
+    Raises Session.DoesNotExist for somebody else's. Publishes core.session_ended in each of the
+    person's workspaces.
     """
     row = Session.objects.get(handle=handle, person=person)
+    key = row.pk  # which the row forgets as it goes
     row.delete()
-    live.end(session_key=row.session_key)
+    live.end(session_key=key)
+    audit.note("core.session_ended", person, n=1)
+
+
+@transaction.atomic
+def end_other_sessions(person: Person, *, but: str | None) -> None:
+    """Every session of the person has ended, except the one with key `but`; their streams close.
+
+    Publishes core.session_ended in each of the person's workspaces.
+    """
+    ended = end_sessions(person.pk, but=but)
+    audit.note("core.session_ended", person, n=ended)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import CompanyDay, Identity, Membership, Person, Role, Workspace
 from banso.core.passwords import invite
-from banso.core.scope import current_workspace, current_workspace_id, open_workspace
+from banso.core.scope import current_workspace_id, open_workspace
 
 
 @transaction.atomic
@@ -143,10 +143,11 @@ def set_company_days(days: dict[date, str], *, by: Person | None = None) -> int:
 
     Replaces what was set before. Publishes core.company_days_set.
     """
+    ours = Workspace.objects.select_for_update(no_key=True).get(pk=current_workspace_id())
     CompanyDay.objects.all().delete()
     rows = [CompanyDay(day=day, name=name) for day, name in sorted(days.items())]
     CompanyDay.objects.bulk_create(rows)
-    publish("core.company_days_set", current_workspace(), by=by.pk if by else None, n=len(rows))
+    publish("core.company_days_set", ours, by=by.pk if by else None, n=len(rows))
     return len(rows)
 
 

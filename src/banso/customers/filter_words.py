@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from banso.core.declarations import Words
+from banso.core.ui.marks import spaced
 from banso.core.ui.wording import short_day
 from banso.customers.filters import Condition
 
@@ -86,4 +87,4 @@ def _number(condition: Condition, value: Decimal) -> str:
         return f"{value * 100:,.6f}".rstrip("0").rstrip(".") + "%"
     text = f"{value:,.6f}".rstrip("0").rstrip(".")
     unit = condition.field.unit
-    return f"{text} {unit}" if unit else text
+    return f"{text}{spaced(unit)}" if unit else text

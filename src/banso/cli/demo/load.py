@@ -14,7 +14,7 @@ from banso.cli.demo.chance import chance
 from banso.cli.demo.dates import moment
 from banso.cli.demo.scores import live_through_scores
 from banso.cli.demo.team import HEAD
-from banso.cli.demo.usage import Ids, usage_rows
+from banso.cli.demo.usage import Ids, first_day, usage_rows
 from banso.core.errors import Refused
 from banso.core.models import Person, Workspace
 from banso.core.scope import open_workspace
@@ -87,7 +87,7 @@ def _fill(book: Book, tell: Tell) -> None:
     times.settle(ground.begins_on(book.today))
     timeline.write(written.book, written.customers, written.contacts, written.contracts, people)
     tell("usage")
-    usage.load_history(usage_rows(book, _ids(written)))
+    usage.load_history(usage_rows(book, _ids(written)), since=first_day(book.today))
     _tell_planner()
     tell("scores")
     chores.write_calls(book, written.customers, people)

@@ -112,9 +112,14 @@ def _clocks(luck: Random) -> list[timedelta]:
     ]
 
 
+def first_day(today: date) -> date:
+    """The first day of the story."""
+    return add_months(today, -MONTHS)
+
+
 def _days(today: date) -> list[Day]:
     """Every day of the story, up to yesterday: nobody knows yet how today will be."""
-    calendar, first = japanese_calendar(), add_months(today, -MONTHS)
+    calendar, first = japanese_calendar(), first_day(today)
     days, number = [], 0
     for offset in range((today - first).days):
         on = first + timedelta(days=offset)

@@ -13,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from banso.cli import COMMANDS, HIDDEN, Commands, commands
+from banso.cli.places import url
 from banso.cli.supervisor import banso, environment
+from banso.core.tests.databases import own_database
 from banso.core.tests.programs import free_port
 
 REPORTING = ["version", "doctor", "check", "messages", "bench", "trial", "backup", "restore"]
@@ -101,6 +103,16 @@ def test_unreachable_database_is_one_line_without_the_password(
     assert "secret" not in done.stderr
 
 
+def test_any_command_may_be_the_first_and_makes_the_tables(tmp_path: Path) -> None:
+    with own_database(f"banso_first_{os.getpid()}") as url:
+        place = {"DATABASE_URL": url, "BANSO_DATA": str(tmp_path)}
+        early = run("customers", "--json", **place)
+        assert early.returncode == 1 and early.stderr.count("\n") == 1
+        assert "user add" in early.stderr
+        rows = run("user", "list", "--json", **place)
+        assert rows.returncode == 0 and json.loads(rows.stdout) == []
+
+
 def test_unusable_data_folder_is_one_line() -> None:
     if os.geteuid() == 0:
         pytest.skip("root may write anywhere, and keeps its databases elsewhere")
@@ -113,6 +125,29 @@ def test_trouble_speaks_the_language_of_the_terminal(tmp_path: Path) -> None:
     url = "postgresql://me:secret@127.0.0.1:1/banso"
     done = run("migrate", DATABASE_URL=url, BANSO_DATA=str(tmp_path), LC_ALL="ja_JP.UTF-8")
     assert "PostgreSQL" in done.stderr and "確認してください" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("127.0.0.1", "http://localhost:9/"),
+        ("0.0.0.0", "http://localhost:9/"),  # noqa: S104 (told, not bound)
+        ("10.0.0.5", "http://10.0.0.5:9/"),
+        ("fd00::1", "http://[fd00::1]:9/"),
+    ],
+)
+def test_our_own_machine_is_called_by_its_name(host: str, expected: str) -> None:
+    assert url(host, 9) == expected
+
+
+def test_links_and_passkeys_are_for_the_port_that_is_served(tmp_path: Path) -> None:
+    program = "from banso.config import settings; print(settings.PUBLIC_URL)"
+    clean = {name: text for name, text in environment().items() if name != "BANSO_URL"}
+    own = {"BANSO_PORT": "9123", "BANSO_DATA": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=clean | own, capture_output=True, text=True, check=True
+    )
+    assert told.stdout.strip() == "http://localhost:9123"
 
 
 def test_no_command_is_forgotten_in_the_table() -> None:

@@ -18,6 +18,7 @@ from typing import IO
 
 from banso.core.backup import manifest as manifests
 from banso.core.backup.manifest import Manifest, Progress
+from banso.lib.kept_file import sync_folder
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
@@ -86,7 +87,7 @@ def writing(target: Path, *, replace: bool) -> Iterator[Draft]:
                         raise
                 _seal(file)
                 draft.rename(target)
-                _sync_folder(target.parent)
+                sync_folder(target.parent)
             except BaseException:
                 draft.unlink(missing_ok=True)
                 raise
@@ -124,14 +125,6 @@ def _seal(file: IO[bytes]) -> None:
     file.write(seal.encode())
     file.flush()
     os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _in_words(error: OSError, target: Path) -> TroubleInWords:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from banso.core.backup.archive import Archive
+from banso.lib.kept_file import write_once
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
@@ -62,12 +63,4 @@ def for_restoring(archive: Archive, data: Path, *, anew: bool) -> str:
 
 def keep(data: Path, key: str) -> bool:
     """The key stands in the data folder, for its owner only. False when it was there already."""
-    try:
-        fd = os.open(data / NAME, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return False
-    with os.fdopen(fd, "w") as file:
-        file.write(key)
-        file.flush()
-        os.fsync(file.fileno())
-    return True
+    return write_once(data / NAME, key)

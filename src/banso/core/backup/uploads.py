@@ -5,8 +5,9 @@ import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 from banso.core.backup.archive import BLOCK, Archive, Draft
 from banso.core.backup.manifest import File, Progress
@@ -17,7 +18,10 @@ NAME = "files"
 
 
 def put(draft: Draft, folder: Path, progress: Progress) -> list[File]:
-    """Every regular file below `folder` is in the draft; one that goes meanwhile is left out."""
+    """Every regular file below `folder` is in the draft; one that goes meanwhile is left out.
+
+    Raises TroubleInWords for a file or folder that cannot be read.
+    """
     paths = sorted(_files(folder))
     return [
         one
@@ -27,7 +31,7 @@ def put(draft: Draft, folder: Path, progress: Progress) -> list[File]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for base, _folders, names in os.walk(folder):
+    for base, _folders, names in os.walk(folder, onerror=_look):
         for name in names:
             path = Path(base, name)
             with contextlib.suppress(FileNotFoundError):
@@ -35,18 +39,40 @@ def _files(folder: Path) -> Iterator[Path]:
                     yield path
 
 
-def _put(draft: Draft, folder: Path, path: Path, number: int, progress: object) -> File | None:
+def _look(error: OSError) -> None:
+    """A folder that goes meanwhile is left out; one that cannot be read is not."""
+    if not isinstance(error, FileNotFoundError):
+        raise _unread(error.filename, error) from error
+
+
+def _put(
+    draft: Draft, folder: Path, path: Path, number: int, progress: Callable[[int], None]
+) -> File | None:
     try:
         source = path.open("rb")
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _unread(path, error) from error
     member = f"{NAME}/{number:08d}"
     with source, draft.part(member) as part:
-        while block := source.read(BLOCK):
+        while block := _block(source, path):
             part.write(block)
-    if callable(progress):
-        progress(number + 1)
+    progress(number + 1)
     return File(path.relative_to(folder).as_posix(), member, part.sha.hexdigest(), part.size)
+
+
+def _block(source: IO[bytes], path: Path) -> bytes:
+    try:
+        return source.read(BLOCK)
+    except OSError as error:
+        raise _unread(path, error) from error
+
+
+def _unread(path: Path | str, error: OSError) -> TroubleInWords:
+    """Told of the file itself: an OSError here would be told of the archive."""
+    text = _("%(file)s cannot be read (%(why)s).")
+    return TroubleInWords(text % {"file": path, "why": error.strerror or str(error)})
 
 
 def take_out(archive: Archive, folder: Path, progress: Progress) -> None:

@@ -111,9 +111,11 @@ WORDINGS = {
     "other_currency": _("“%(value)s” has the sign of another currency than %(currency)s."),
     "unknown_currency": _("“%(value)s” is not a currency. Write its code, such as JPY."),
     "bad_term": _("The term must be one month or more."),
-    "bad_date": _("“%(value)s” cannot be read as a date. Write it as YYYY-MM-DD."),
-    "no_such_date": _("There is no day “%(value)s”. Write it as YYYY-MM-DD."),
-    "two_digit_year": _("“%(value)s” has a year of two digits. Write it as YYYY-MM-DD."),
+    "bad_date": _("“%(value)s” cannot be read as a date. Write it like 2026-11-01 or 2026/11/01."),
+    "no_such_date": _("There is no day “%(value)s”. Write it like 2026-11-01 or 2026/11/01."),
+    "two_digit_year": _(
+        "“%(value)s” has a year of two digits. Write it like 2026-11-01 or 2026/11/01."
+    ),
     "wrong_order": _("It is not clear which is day and month in “%(value)s”. Write YYYY-MM-DD."),
     "wrong_weekday": _("The weekday of “%(value)s” is not that day's."),
     "time_not_midnight": _("“%(value)s” has a time; only the day can be kept here."),

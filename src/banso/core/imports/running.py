@@ -28,6 +28,7 @@ from banso.lib.tabular import BLOCK, UnreadableFile, blocks
 UNSETTLED = "unsettled"  # in a run's settings, from its commit to the end of `settle_run`
 GIVES_UP_SECONDS = 600  # after so long a job does what a stopped process has left
 ONE_IMPORTS = "SELECT pg_advisory_xact_lock(hashtextextended('import:' || %(workspace)s::text, 0))"
+IF_NOBODY_IMPORTS = ONE_IMPORTS.replace("pg_advisory", "pg_try_advisory")
 NOT_NEEDED = """
     DELETE FROM procrastinate_jobs WHERE task_name = 'core.settle_import' AND status = 'todo'
         AND args->>'run_id' = %(run)s
@@ -42,6 +43,21 @@ class _RolledBack(Exception):
 
 def silent(_file: FilePlan, _rows: int) -> None:
     """Progress nobody watches."""
+
+
+def wait_for_imports() -> None:
+    """Nobody else imports, or undoes an import, in this workspace until the transaction ends.
+
+    No lock on the workspace's row: scoring holds it, and whatever points to it would wait for
+    the end of the import. 1 query.
+    """
+    sql.run(ONE_IMPORTS)
+
+
+def is_my_turn() -> bool:
+    """As `wait_for_imports`, without the waiting: False when somebody else imports now. 1 query."""
+    [(mine,)] = sql.rows(IF_NOBODY_IMPORTS)
+    return bool(mine)
 
 
 def start_run(plan: Plan, *, source: str, by: Person | None) -> ImportRun:
@@ -138,9 +154,7 @@ def _finish(run: ImportRun, reports: list[TableReport]) -> None:
 def _load_files(
     plan: Plan, run: ImportRun, by: Person | None, progress: Progress, *, shows: bool = False
 ) -> list[TableReport]:
-    # Whoever imports second waits, then finds the first one's rows. No lock on the workspace's
-    # row: scoring holds it, and whatever points to it would wait for the end of the import.
-    sql.run(ONE_IMPORTS)
+    wait_for_imports()  # whoever imports second finds the first one's rows
     return [_FileLoad(one, plan.currency, run, by, progress, shows).run() for one in plan.files]
 
 

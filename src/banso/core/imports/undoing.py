@@ -1,5 +1,7 @@
 """Undo: every row an import made is gone or void, every row it changed is as before."""
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from banso.core.declarations import event_text
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.imports.declarations import import_tables
+from banso.core.imports.running import wait_for_imports
 from banso.core.models import Event, ImportedRow, ImportRun, Person
 from banso.core.scope import ScopedModel
 
@@ -25,19 +29,20 @@ def undo_import(run_id: UUID, *, by: Person | None) -> ImportRun:
     """Every query answers as it did before the run; events, jobs and the import log stay.
 
     Raises ImportRun.DoesNotExist outside this workspace, and Refused when the run is not done
-    or when somebody has worked on its rows since (code "changed_since", told by name).
-    Publishes core.import_undone.
+    or when somebody has worked on its rows since (code "changed_since", told by name), also
+    while it was being undone: nothing is changed then. Imports and undos of one workspace wait
+    for each other. Publishes core.import_undone.
     """
+    wait_for_imports()
     run: ImportRun = ImportRun.objects.select_for_update().get(pk=run_id)
     if run.state not in STANDS:
         raise not_done()
-    if reasons := changes_since(run):
-        words = _("This import cannot be undone any more: %(reasons)s.")
-        listed = _("; ").join(reasons)
-        raise Refused(words % {"reasons": listed}, code="changed_since")
+    rows = _Rows.of(run)
+    _refuse([*_later_runs(run, rows), *_later_edits(run, rows)])
     for table in reversed(import_tables()):
         own = Q(table=table.name) | Q(table__startswith=f"{table.name}:")
         table.undo(run, list(ImportedRow.objects.filter(own, run=run).order_by("-pk")))
+    _refuse(_later_edits(run, rows))  # of whoever held a row that we then waited for
     ImportedRow.objects.filter(run=run).delete()
     run.state = ImportRun.State.UNDONE
     run.undone_at = timezone.now()
@@ -50,32 +55,45 @@ def not_done() -> Refused:
     return Refused(_("Only a finished import can be undone."), code="not_done")
 
 
-def changes_since(run: ImportRun) -> list[str]:
-    """Why the run cannot be undone, in words: what people or later imports did to its rows.
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Ids of all rows that a run touched, and of those among them that it made."""
 
-    Empty when it can. What the program itself computed from the rows (scores, alerts and their
-    tasks) does not count: it goes with them.
+    touched: set[str]
+    made: set[str]
+
+    @classmethod
+    def of(cls, run: ImportRun) -> "_Rows":
+        touched, made = set[str](), set[str]()
+        rows = ImportedRow.objects.filter(run=run).values_list("object_id", "before")
+        for object_id, before in rows.iterator():
+            touched.add(object_id)
+            if before is None:
+                made.add(object_id)
+        return cls(touched, made)
+
+
+def _refuse(reasons: list[str]) -> None:
+    """Refused for these reasons: what people or later imports did to the run's rows.
+
+    What the program itself computed from the rows (scores, alerts and their tasks) does not
+    count: it goes with them.
     """
-    rows = ImportedRow.objects.filter(run=run).values_list("object_id", "before")
-    touched, made = set[str](), set[str]()
-    for object_id, before in rows.iterator():
-        touched.add(object_id)
-        if before is None:
-            made.add(object_id)
-    later = _later_runs(run, touched, made)
-    edits = _later_edits(run, touched, made)
-    return [*later, *edits]
+    if reasons:
+        words = _("This import cannot be undone any more: %(reasons)s.")
+        listed = _("; ").join(reasons)
+        raise Refused(words % {"reasons": listed}, code="changed_since")
 
 
-def _later_runs(run: ImportRun, touched: set[str], made: set[str]) -> list[str]:
+def _later_runs(run: ImportRun, rows: _Rows) -> list[str]:
     later = ImportRun.objects.filter(state__in=STANDS, finished_at__gt=run.finished_at).order_by(
         "finished_at"
     )
-    standing = _built_on(made)
+    standing = _built_on(rows.made)
     return [
         _("the import of %(source)s stands on its rows") % {"source": one.source}
         for one in later
-        if one.pk in standing or _shares(one, touched)
+        if one.pk in standing or _shares(one, rows.touched)
     ]
 
 
@@ -105,17 +123,25 @@ def _is_noun(link: Any) -> bool:
     return issubclass(target, ScopedModel) and target._meta.pk.get_internal_type() == "UUIDField"
 
 
-def _later_edits(run: ImportRun, touched: set[str], made: set[str]) -> list[str]:
+def _later_edits(run: ImportRun, rows: _Rows) -> list[str]:
     """People's own work since: on a row of the run, or about a customer that the run made."""
     events = Event.objects.filter(at__gt=run.finished_at).exclude(by=None).order_by("at")
-    found: dict[str, int] = {}
-    for name, subject, customer in events.values_list(
-        "name", "subject_id", "customer_id"
-    ).iterator():
-        if subject in touched or str(customer) in made:
-            found[name] = found.get(name, 0) + 1
-    return [
-        ngettext("%(count)d change (%(name)s)", "%(count)d changes (%(name)s)", count)
-        % {"count": count, "name": name}
-        for name, count in list(found.items())[:LISTED]
-    ]
+    found = Counter(
+        _sentence(one)
+        for one in events.iterator()
+        if one.subject_id in rows.touched or str(one.customer_id) in rows.made
+    )
+    return [_counted(sentence, count) for sentence, count in list(found.items())[:LISTED]]
+
+
+def _sentence(event: Event) -> str:
+    """As the timeline tells it; "" for what it does not tell."""
+    text = event_text(event.name)
+    return str(text.wording) % dict(text.words(event.facts)) if text else ""
+
+
+def _counted(sentence: str, count: int) -> str:
+    if not sentence:
+        return ngettext("%(count)d change", "%(count)d changes", count) % {"count": count}
+    words = ngettext("%(count)d change (%(name)s)", "%(count)d changes (%(name)s)", count)
+    return words % {"count": count, "name": sentence}

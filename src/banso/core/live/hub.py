@@ -45,7 +45,7 @@ class Hub:
         self.streams: set[Stream] = set()
         self.followers: defaultdict[tuple[str, str], set[Stream]] = defaultdict(set)
         self.each: Counter[UUID] = Counter()
-        self.newcomers: list[Stream] = []
+        self.newcomers: dict[Stream, None] = {}
         self.asked = asyncio.Event()
         self.memory = Memory()
         self.touched: dict[Stream, None] = {}
@@ -83,12 +83,14 @@ class Hub:
         for topic in stream.right.topics:
             self.followers[stream.workspace, topic].add(stream)
         self._catch_up(stream, age)
-        self.newcomers.append(stream)
+        self.newcomers[stream] = None
         self.asked.set()
 
     def close(self, stream: Stream) -> None:
         """Nothing of the stream stays here."""
         self.streams.discard(stream)
+        self.newcomers.pop(stream, None)  # while the database is away nobody asks about them
+        self.touched.pop(stream, None)
         metrics.STREAMS.dec()
         self.each[stream.right.person] -= 1
         self.each += Counter()  # drops those at nought
@@ -178,7 +180,7 @@ class Hub:
                 except TimeoutError:
                     break
                 self.asked.clear()
-                new, self.newcomers = self.newcomers, []
+                new, self.newcomers = self.newcomers, {}
                 await self._check(eye, new)
 
     async def _check(self, eye: AsyncConnection, streams: Collection[Stream]) -> None:

@@ -1,6 +1,5 @@
 """Making and configuring the cluster: files only, nothing is started here but `initdb`."""
 
-import os
 import re
 import secrets
 import shutil
@@ -10,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from banso.core.postgres.paths import PORT, Home
+from banso.lib.kept_file import write_once
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords, disk_full
 
@@ -165,9 +165,7 @@ def in_words(output: str, home: Home) -> TroubleInWords:
 
 def _keep_secret(path: Path, secret: str) -> None:
     path.unlink(missing_ok=True)
-    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(fd, "w") as file:
-        file.write(secret)
+    write_once(path, secret)
 
 
 def _quoted(value: str) -> str:

@@ -10,8 +10,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any, cast
@@ -63,46 +63,40 @@ def post_form(url: str, values: Mapping[str, str], *, headers: Mapping[str, str]
 def ask(
     method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
 ) -> Answer:
-    """One request, 8 s and 512 KB at most. Raises Unreachable."""
-    parts = urlsplit(url)
+    """One request, 512 KB and 8 s at most, or as long as the system seeks the name. Raises Unreachable."""
+    ends = time.monotonic() + SECONDS
     if not _slots.acquire(timeout=1):
         raise Unreachable("too many waiting for other servers")
     try:
-        connection = _connection(parts.scheme, parts.hostname or "", _port(url))
+        parts = urlsplit(url)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         given = {"Accept": "application/json", "User-Agent": "Banso", **(headers or {})}
-        return _exchange(connection, method, path, body, given)
+        with _connected(parts.scheme, parts.hostname or "", _port(url), ends) as connection:
+            connection.request(method, path, body, given)
+            return _answer(connection, ends)
     except (OSError, HTTPException, UnicodeError, ValueError) as error:
-        raise Unreachable(type(error).__name__) from error
+        is_late = time.monotonic() >= ends  # what was hung up looks like many things
+        raise Unreachable("TimeoutError" if is_late else type(error).__name__) from error
     finally:
         _slots.release()
 
 
-def _exchange(
-    connection: HTTPConnection,
-    method: str,
-    path: str,
-    body: bytes | None,
-    headers: Mapping[str, str],
-) -> Answer:
-    ends, plug = time.monotonic() + SECONDS, connection.sock
-    # A server that sends a byte now and then keeps every single wait short: this ends them all.
-    alarm = threading.Timer(SECONDS, _hang_up, [plug])
-    alarm.start()
-    try:
-        connection.request(method, path, body, dict(headers))
-        response = connection.getresponse()
-        read = bytearray()
-        while part := response.read1(64 * 1024):
-            read += part
-            if len(read) > MOST_BYTES:
-                break
-        if len(read) > MOST_BYTES or time.monotonic() > ends:
+def _answer(connection: HTTPConnection, ends: float) -> Answer:
+    response = connection.getresponse()
+    read = bytearray()
+    while part := response.read1(64 * 1024):
+        read += part
+        if len(read) > MOST_BYTES:
             raise Unreachable("too long an answer")
-        return Answer(response.status, bytes(read))
-    finally:
-        alarm.cancel()
-        connection.close()
+    _left(ends)  # what was hung up looks complete
+    return Answer(response.status, bytes(read))
+
+
+def _left(ends: float) -> float:
+    left = ends - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _hang_up(plug: socket.socket) -> None:
@@ -110,20 +104,34 @@ def _hang_up(plug: socket.socket) -> None:
         socket.socket.shutdown(plug, socket.SHUT_RDWR)  # of TLS too, without its farewell
 
 
-def _connection(scheme: str, host: str, port: int) -> HTTPConnection:
-    """A connection to an address of `host` that may be asked; the host's name stays in TLS."""
+@contextmanager
+def _connected(scheme: str, host: str, port: int, ends: float) -> Iterator[HTTPConnection]:
+    """A connection to an address of `host` that may be asked; the host's name stays in TLS.
+
+    Whatever it is doing at `ends`, it is hung up.
+    """
     addresses = addresses_of(host, port)
     near = all(is_near(one) for one in addresses)
     if scheme != "https" and not (scheme == "http" and near):
         raise Unreachable("not https")
-    plug = socket.create_connection((addresses[0], port), timeout=SECONDS)
-    connection: HTTPConnection = HTTPConnection(host, port, timeout=SECONDS)
-    if scheme == "https":
-        context = ssl.create_default_context()
-        connection = HTTPSConnection(host, port, timeout=SECONDS, context=context)
-        plug = context.wrap_socket(plug, server_hostname=host)
-    connection.sock = plug
-    return connection
+    with socket.create_connection((addresses[0], port), timeout=_left(ends)) as plain:
+        if scheme == "http":
+            connection, plug = HTTPConnection(host, port), plain
+        else:
+            context = ssl.create_default_context()
+            connection = HTTPSConnection(host, port, context=context)
+            plug = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
+        # A server that sends a byte now and then keeps every single wait short: this ends them all.
+        alarm = threading.Timer(_left(ends), _hang_up, [plug])
+        alarm.start()
+        try:
+            if isinstance(plug, ssl.SSLSocket):
+                plug.do_handshake()
+            connection.sock = plug
+            yield connection
+        finally:
+            alarm.cancel()
+            plug.close()
 
 
 def addresses_of(host: str, port: int) -> list[str]:

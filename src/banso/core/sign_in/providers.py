@@ -70,6 +70,7 @@ def add_provider(*, by: Person, **values: Any) -> SignInProvider:
     provider.secret = seal(provider.secret)
     _check(provider)
     provider.save()
+    oidc.forget(provider.issuer)  # it may have been asked in vain a moment ago
     publish("core.provider_added", provider, by=by.pk, kind=provider.kind)
     return provider
 
@@ -166,7 +167,6 @@ def _check(provider: SignInProvider) -> None:
         setup.check(provider)
         return
     _check_address(provider.issuer)
-    oidc.forget(provider.issuer)
 
 
 def _check_address(url: str) -> None:

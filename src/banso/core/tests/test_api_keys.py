@@ -15,7 +15,11 @@ from banso.core.tests.builders import events, fresh
 
 def test_the_secret_is_shown_once_and_only_its_hash_is_kept(alice_client: Client) -> None:
     values = {"name": "連携", "scopes": ["core.people"]}
-    page = alice_client.post("/settings/keys/", values).content.decode()
+    answer = alice_client.post("/settings/keys/", values)
+    assert (answer.status_code, answer["Location"]) == (302, "/settings/keys/")
+    first = alice_client.get("/settings/keys/")
+    assert "no-store" in first["Cache-Control"]
+    page = first.content.decode()
     shown = re.search(r"bns_[\w-]{40,}", page)
     assert shown
     key = ApiKey.objects.get()
@@ -23,8 +27,19 @@ def test_the_secret_is_shown_once_and_only_its_hash_is_kept(alice_client: Client
     assert shown[0] not in str(vars(key))
     again = alice_client.get("/settings/keys/")
     assert shown[0] not in again.content.decode() and key.prefix in again.content.decode()
-    assert "no-store" in again["Cache-Control"]
+    assert "no-store" in again["Cache-Control"] and ApiKey.objects.count() == 1
     assert shown[0] not in str(events("core.key_made")[0].facts)
+
+
+def test_until_it_is_shown_the_secret_lies_sealed_in_its_makers_session(
+    alice_client: Client,
+) -> None:
+    values = {"name": "連携", "scopes": ["core.people"]}
+    alice_client.post("/settings/keys/", values)
+    kept = str(dict(alice_client.session))
+    assert "shown_once" in kept and "bns_" not in kept
+    assert b"bns_" in alice_client.get("/settings/keys/").content
+    assert "shown_once" not in str(dict(alice_client.session))
 
 
 def test_nobody_gives_a_key_rights_they_do_not_have(bob: Person, alice_client: Client) -> None:

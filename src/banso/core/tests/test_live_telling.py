@@ -11,11 +11,13 @@ from django.db import connection, transaction
 from django.test import Client
 from psycopg.conninfo import make_conninfo
 
+from banso.core import sessions, workspaces
 from banso.core.live import end, tell
 from banso.core.live.telling import fingerprint
-from banso.core.models import Workspace
+from banso.core.models import Membership, Person, Role, Session, Workspace
 from banso.core.scope import NoWorkspaceOpen, open_workspace
-from banso.core.tests.builders import a_membership, a_workspace
+from banso.core.sign_in import providers
+from banso.core.tests.builders import a_member, a_membership, a_workspace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Heard = Callable[[], list[str]]
@@ -37,6 +39,19 @@ def heard() -> Iterator[Heard]:
 def ours() -> Iterator[Workspace]:
     with open_workspace(a_workspace()) as workspace:
         yield workspace
+
+
+def a_session(person: Person) -> Session:
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    row: Session = Session.objects.get(session_key=client.session.session_key)
+    return row
+
+
+def ends(heard: Heard) -> list[dict[str, str]]:
+    """Which rights were told to have ended since the last call, without what was left open."""
+    told = [json.loads(one) for one in heard() if one.startswith("{")]
+    return [{name: value for name, value in one.items() if value} for one in told]
 
 
 def test_a_topic_is_told_at_commit_and_once(ours: Workspace, heard: Heard) -> None:
@@ -91,3 +106,38 @@ def test_a_visitor_who_leaves_is_told_to_nobody(ours: Workspace, heard: Heard) -
     client.get("/accounts/login/")
     client.post("/accounts/logout/")
     assert heard() == []
+
+
+def test_the_streams_of_a_session_that_was_ended_from_elsewhere_end(
+    ours: Workspace, heard: Heard
+) -> None:
+    row = a_session(a_membership().person)
+    key, person = row.session_key, row.person
+    assert person is not None
+    heard()
+    sessions.end_session(row.handle, person=person)
+    assert ends(heard) == [{"session": fingerprint(key)}]
+
+
+def test_the_streams_of_all_sessions_but_this_one_end(ours: Workspace, heard: Heard) -> None:
+    person = a_membership().person
+    here, *others = [a_session(person).session_key for _n in range(3)]
+    heard()
+    sessions.end_sessions(person.pk, but=here)
+    told = [one["session"] for one in ends(heard)]
+    assert sorted(told) == sorted(fingerprint(one) for one in others)
+
+
+def test_a_new_role_a_removal_and_new_rules_end_the_streams_they_concern(
+    ours: Workspace, heard: Heard
+) -> None:
+    alice = a_member("alice@acme.example", role=Role.OWNER)
+    bob = Membership.objects.get(person=a_member("bob@acme.example"))
+    place, whose = {"workspace": str(ours.pk)}, {"person": str(bob.person_id)}
+    heard()
+    workspaces.change_role(bob.pk, role=Role.VIEWER, by=alice)
+    assert ends(heard) == [{**whose, **place}]
+    providers.change_rules(second_step_roles=[Role.CSM], only_provider=False, by=alice)
+    assert ends(heard) == [place]
+    workspaces.remove_member(bob.pk, by=alice)
+    assert ends(heard) == [{**whose, **place}]

@@ -1,46 +1,70 @@
 """Asking other servers: one that never comes to an end holds nobody for long."""
 
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.utils import translation
 
-from banso.core.sign_in import outside
+from banso.core.sign_in import oidc, outside
+from banso.core.views.sign_in_rules import in_words
+
+BEGINNINGS = {"http": b"HTTP/1.1 200 OK\r\nX: ", "https": b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xfb"}
 
 
-@pytest.fixture
-def dripping() -> Iterator[int]:
-    """The port of a server that sends a header of single bytes, one now and then, for 5 s."""
+@pytest.fixture(params=BEGINNINGS)
+def dripping(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a server that sends single bytes of a header, or of its part of TLS, for 5 s."""
     over, last = threading.Event(), time.monotonic() + 5
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def drip() -> None:
             asker, _address = server.accept()
             with asker, suppress(OSError):
-                asker.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                asker.sendall(BEGINNINGS[request.param])
                 while not over.wait(0.05) and time.monotonic() < last:
                     asker.sendall(b"x")
 
         thread = threading.Thread(target=drip)
         thread.start()
-        yield int(server.getsockname()[1])
+        yield f"{request.param}://127.0.0.1:{server.getsockname()[1]}/"
         over.set()
         thread.join()
 
 
 def test_an_answer_that_drips_is_given_up(
-    dripping: int, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+    dripping: str, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.LAN = ["127.0.0.1"]
     monkeypatch.setattr(outside, "SECONDS", 0.5)
     begun = time.monotonic()
-    with pytest.raises(outside.Unreachable):
-        outside.get_json(f"http://127.0.0.1:{dripping}/")
+    with pytest.raises(outside.Unreachable, match="TimeoutError"):
+        outside.get_json(dripping)
     assert time.monotonic() - begun < 3
+
+
+def test_the_time_that_finding_the_name_took_is_not_given_again(
+    dripping: str, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(host: str, *asked: Any, **more: Any) -> Any:
+        if host == "idp.example":
+            time.sleep(0.9)
+        return usual("127.0.0.1", *asked, **more)
+
+    settings.LAN, usual = ["127.0.0.1"], socket.getaddrinfo
+    monkeypatch.setattr(outside, "SECONDS", 1.0)
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    begun = time.monotonic()
+    with pytest.raises(outside.Unreachable, match="TimeoutError"):
+        outside.get_json(dripping.replace("127.0.0.1", "idp.example"))
+    assert time.monotonic() - begun < 1.5
 
 
 @pytest.fixture
@@ -83,3 +107,28 @@ def test_a_public_address_is_asked_by_https_only(settings: LazySettings) -> None
     settings.LAN = []
     with pytest.raises(outside.Unreachable, match="not https"):
         outside.ask("GET", "http://192.0.43.8:1/")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[", "https://idp.example:x/", "https://", "https://\u3002/"]
+)
+def test_what_is_no_address_is_not_asked(url: str) -> None:
+    with pytest.raises(outside.Unreachable):
+        outside.ask("GET", url)
+
+
+def codes() -> list[str]:
+    """Everything `Unreachable` can say by itself, and some of what Python says."""
+    told = [Path(str(module.__file__)).read_text() for module in (outside, oidc)]
+    own = re.findall(r'Unreachable\("([^"]+)"', "".join(told))
+    assert "too long an answer" in own
+    return [*own, "status 404", "SSLEOFError", "RemoteDisconnected", "OSError", "anything"]
+
+
+@pytest.mark.parametrize("code", codes())
+def test_owners_read_why_in_their_language(code: str) -> None:
+    with translation.override("ja"):
+        words = in_words(code)
+    assert words != code and not words.isascii()
+    with translation.override("en"):
+        assert in_words(code) not in {code, words}

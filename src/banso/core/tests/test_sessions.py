@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -107,6 +107,21 @@ def test_ending_all_others_keeps_this_one(bob: Person) -> None:
     here, others = a_browser(bob), [a_browser(bob), a_browser(bob)]
     here.post("/accounts/sessions/end/", {"which": "others"})
     assert is_in(here) and not any(is_in(other) for other in others)
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_sessions_end_only_where_it_can_be_told(bob: Person, others: bool) -> None:
+    here, there = a_browser(bob, raise_request_exception=False), a_browser(bob)
+    which = "others" if others else str(Session.objects.get(session_key=key_of(there)).handle)
+    refuse_events("core.session_ended")
+    assert here.post("/accounts/sessions/end/", {"which": which}).status_code == 500
+    assert is_in(here) and is_in(there)
+
+
+def refuse_events(name: str) -> None:
+    """The database takes no event of that name until this test is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE core_event ADD CHECK (name <> '{name}')")
 
 
 @pytest.mark.parametrize("which", ["", "x", "01a20201-38a5-7281-956d-1d07fbce6213", "\x00"])

@@ -15,6 +15,7 @@ from banso.core.company_days import as_lines, from_lines, suggested
 from banso.core.errors import Refused
 from banso.core.models import ApiKey, Membership, Role
 from banso.core.scope import current_workspace
+from banso.core.shown_once import keep_to_show, to_show
 from banso.core.sign_in.places import came_through
 
 
@@ -116,11 +117,13 @@ def calendar(request: Request) -> HttpResponse:
 @never_cache
 @requires("core.keys")
 def keys(request: Request) -> HttpResponse:
+    """The keys; the page after a new one was made shows it, this once."""
     form = forms.KeyForm(request.POST or None, permits=request.permits)
-    secret = None
     if request.method == "POST" and form.is_valid():
         _key, secret = api_keys.make_key(**form.cleaned_data, by=request.person)
-        form = forms.KeyForm(permits=request.permits)
+        keep_to_show(request.session, secret, of=current_workspace().pk)
+        return redirect("settings-keys")
+    secret = to_show(request.session, of=current_workspace().pk)
     facts = {"form": form, "keys": api_keys.with_rights(), "secret": secret}
     return _page(request, "keys", facts)
 

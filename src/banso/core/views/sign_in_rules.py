@@ -1,5 +1,6 @@
 """Settings of signing in: which roles need a second step, and the company's own sign-in services."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from banso.core.sign_in.saml import names, setup
 from banso.core.views.providers import back
 
 SHOWN = ("label", "issuer", "client_id", "trusts_addresses", "adds_people", "new_role")
+STATUS = re.compile(r"status (\d+)")
 
 
 @requires("core.sign_in")
@@ -140,25 +142,42 @@ def _say_whether_it_answers(request: Request, provider: SignInProvider) -> None:
         oidc.discover(provider.issuer)
     except Unreachable as error:
         words = _("Saved, but the sign-in service does not answer as it should: %(why)s.")
-        messages.warning(request, words % {"why": _why(str(error))})
+        messages.warning(request, words % {"why": in_words(str(error))})
     else:
         messages.success(request, _("Saved. The sign-in service answers."))
 
 
-def _why(code: str) -> str:
+def in_words(code: str) -> str:
+    """What `Unreachable` says, for owners: what they can look at, in their language."""
+    unread = _("what it sends is no description of a sign-in service")
+    closed = _("it ended the connection")
     known = {
         "gaierror": _("nothing is known under this name"),
         "TimeoutError": _("no answer in time"),
         "ConnectionRefusedError": _("it takes no connections"),
+        "ConnectionResetError": closed,
+        "BrokenPipeError": closed,
+        "RemoteDisconnected": closed,
         "SSLCertVerificationError": _("its certificate is not valid"),
         "not https": _("its address does not begin with https://"),
-        "not JSON": _("what it sends is no description of a sign-in service"),
+        "no host": _("its address names no server"),
+        "not JSON": unread,
+        "not a JSON object": unread,
+        "an incomplete description": _("its description lacks what signing in needs"),
+        "too long an answer": _("its answer is too long"),
+        "too many waiting for other servers": _(
+            "other services keep us waiting; save again in a moment"
+        ),
         "an address inside our own network": _(
             "it is inside the server's own network, which the operator has not allowed (BANSO_LAN)"
         ),
         "it calls itself by another name": _("it calls itself by another issuer"),
     }
-    return known.get(code, code)
+    if status := STATUS.fullmatch(code):
+        return _("it answers with status %(status)s") % {"status": status[1]}
+    if code not in known and code.startswith("SSL"):
+        return _("no secure connection could be made")
+    return known.get(code, _("no connection could be made, or its answer could not be read"))
 
 
 def _page(request: Request, name: str, facts: dict[str, Any]) -> HttpResponse:

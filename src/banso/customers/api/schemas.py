@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from banso.core.api import Body, Text
+from banso.customers.services.checks import checked_domain
 
 Long = Annotated[Text, Field(max_length=20_000)]
 Line = Annotated[Text, Field(max_length=200)]
@@ -17,6 +18,8 @@ Code = Annotated[Text, Field(max_length=40)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18)]
 Months = Annotated[int, Field(ge=1, le=600)]
 Seats = Annotated[int, Field(ge=0, le=2**31 - 1)]
+# What is no domain is Refused, as a service would: the answer names the field and says why.
+Domain = Annotated[Text, Field(max_length=253), AfterValidator(checked_domain)]
 Keys = Annotated[list[Line], Field(max_length=40)]
 
 
@@ -44,7 +47,7 @@ class CustomerIn(Body):
     external_id: Short = ""
     source: Code = ""
     source_id: Short = ""
-    domain: Annotated[Text, Field(max_length=253)] = ""
+    domain: Domain = ""
     parent_id: UUID | None = None
     industry: Annotated[Text, Field(max_length=80)] = ""
     country: Annotated[Text, Field(max_length=2)] = ""
@@ -69,7 +72,7 @@ class CustomerChanges(Body):
     external_id: Short | None = None
     source: Code | None = None
     source_id: Short | None = None
-    domain: Annotated[Text, Field(max_length=253)] | None = None
+    domain: Domain | None = None
     parent_id: UUID | None = None
     industry: Annotated[Text, Field(max_length=80)] | None = None
     country: Annotated[Text, Field(max_length=2)] | None = None

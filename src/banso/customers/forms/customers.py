@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers.forms.attributes import attribute_field
 from banso.customers.forms.fields import (
@@ -20,6 +21,7 @@ from banso.customers.forms.fields import (
     same_name,
 )
 from banso.customers.models import CustomAttribute, Customer, Stage, Tier
+from banso.customers.services.checks import checked_domain
 
 PREFIX = "attributes."
 
@@ -63,6 +65,16 @@ class CustomerForm(EditForm):
             self.fields[PREFIX + one.key] = attribute_field(one)
         for field in self.fields.values():
             field.show_hidden_initial = True
+
+    def clean_domain(self) -> str:
+        """The domain of what was pasted. What an import has left there may stay."""
+        text: str = self.cleaned_data["domain"]
+        if text == self.initial.get("domain"):
+            return text
+        try:
+            return checked_domain(text)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal.message)) from refusal
 
     def clean_parent(self) -> Customer | None:
         text = self.cleaned_data["parent"].strip()

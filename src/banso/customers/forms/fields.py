@@ -59,7 +59,13 @@ class WholeField(forms.CharField):
         try:
             return parse_int(text, minimum=self.least, maximum=self.most)
         except BadValue as error:
-            raise forms.ValidationError(_("Give a whole number.")) from error
+            raise forms.ValidationError(self._words(error)) from error
+
+    def _words(self, error: BadValue) -> str:
+        if error.code not in {"too_small", "too_large"}:
+            return _("Give a whole number.")
+        words = _("Give a whole number from %(least)s to %(most)s.")
+        return words % {"least": f"{self.least:,}", "most": f"{self.most:,}"}
 
 
 class AmountField(forms.CharField):

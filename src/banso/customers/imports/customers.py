@@ -75,7 +75,12 @@ COLUMNS = (
     ),
     Column("stage_since", _("In this stage since"), "date"),
     Column("main_owner", _("Main owner (e-mail or name)"), aliases=("owner", "csm", "主担当", "主担当者", "担当CSM")),
-    Column("sub_owner", _("Second owner (e-mail or name)"), aliases=("副担当", "副担当者")),
+    Column(
+        "sub_owner",
+        _("Sub owner (e-mail or name)"),
+        # The last is how our own templates called it once.
+        aliases=("副担当", "副担当者", "Second owner (e-mail or name)"),
+    ),
     Column("goals", _("Goals"), aliases=("目標", "ゴール"), max_length=20_000),
     Column(
         "since",

@@ -10,7 +10,7 @@ from banso.customers.queries.card import (
 from banso.customers.queries.lists import CustomerPage, CustomerRow, customer_list, matching
 from banso.customers.queries.owned import Owned, count_owned, owned_by
 from banso.customers.queries.renewals import RenewalRow, renewals_due
-from banso.customers.queries.segments import segment_conditions, segment_count, segment_members
+from banso.customers.queries.segments import segment_conditions
 from banso.customers.queries.timeline import TimelineEntry, TimelinePage, timeline
 
 __all__ = [
@@ -31,7 +31,5 @@ __all__ = [
     "owned_by",
     "renewals_due",
     "segment_conditions",
-    "segment_count",
-    "segment_members",
     "timeline",
 ]

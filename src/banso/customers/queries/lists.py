@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
+from banso.core import cursors
 from banso.core.among import among
-from banso.customers import cursors, filters
+from banso.customers import filters
 from banso.customers.fields import Field, annotate, prepare, reads_kept
 from banso.customers.filter_sql import sorting
 from banso.customers.models import Customer

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from banso.core import cursors
 from banso.core.declarations import event_text
 from banso.core.models import Event, Person
-from banso.customers import cursors
 from banso.customers.models import Customer
 
 MOST = 200

@@ -102,6 +102,7 @@ def test_a_customer_is_made_changed_binned_and_restored(
         ({"name": "x", "tier": "giant"}, 422),
         ({"name": "x", "stage": "giant"}, 422),
         ({"name": "x", "country": "日本"}, 422),
+        ({"name": "x", "domain": "これはドメインではない"}, 422),
         ({"name": "x", "currency": "ABC"}, 422),
         ({"name": "x", "since": "0001-01-01"}, 422),
         ({"name": "x", "employees": 2**40}, 422),
@@ -116,6 +117,18 @@ def test_a_wrong_body_is_refused_and_nothing_is_written(
 ) -> None:
     assert send(bob_client, "post", "/customers", body).status_code == status
     assert not Customer.objects.exists()
+
+
+def test_a_domain_is_kept_bare_and_a_wrong_one_is_named(
+    acme: Workspace, bob_client: Client
+) -> None:
+    made = send(bob_client, "post", "/customers", {"name": "x", "domain": "https://日本語.jp/"})
+    assert made.json()["domain"] == "日本語.jp"
+    path = f"/customers/{made.json()['id']}"
+    wrong = send(bob_client, "patch", path, {"domain": "なし"})
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "domain")
+    assert "ドメインとして読めません" in wrong.json()["detail"]
+    assert Customer.objects.get().domain == "日本語.jp"
 
 
 def test_a_contract_is_signed_changed_and_ended_in_major_units(

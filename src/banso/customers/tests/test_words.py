@@ -16,6 +16,11 @@ from banso.customers.tests.builders import a_contact, a_contract, an_attribute
     [
         ("customers.tier:is:high", "タッチ区分：ハイタッチ", "Touch tier: High touch"),
         ("customers.mrr:gte:100000", "MRR：100,000以上", "MRR: 100,000 or more"),
+        (
+            "customers.days_since_contact:gte:60",
+            "最終接触からの日数：60日以上",
+            "Days since contact: 60\u00a0days or more",
+        ),
         ("customers.mrr:lt:1.5", "MRR：1.5未満", "MRR: under 1.5"),
         (
             "customers.renewal_on:within_days:90",

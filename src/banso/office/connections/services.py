@@ -251,15 +251,15 @@ class _Watch:
 
 @transaction.atomic
 def undo(run_id: UUID, *, by: Person) -> ImportRun:
-    """The import is taken back whole: a small one at once, of a large one a job is queued.
+    """The import is taken back whole: a small one at once; else, or during an import, by a job.
 
-    Raises ImportRun.DoesNotExist, Refused with the reason; why a large one stays is told in
-    `settings["trouble"]`.
+    Raises ImportRun.DoesNotExist, Refused with the reason; why it stays after all, when a job
+    found out, is told in `settings["trouble"]`.
     """
     run: ImportRun = ImportRun.objects.select_for_update().get(pk=run_id)
     if run.state != State.DONE:
         raise undoing.not_done()
-    if _changed_rows(run) <= UNDONE_AT_ONCE:
+    if _changed_rows(run) <= UNDONE_AT_ONCE and running.is_my_turn():
         return undoing.undo_import(run_id, by=by)
     run.state, run.settings = State.UNDOING, {**run.settings, "trouble": ""}
     run.save(update_fields=["state", "settings"])

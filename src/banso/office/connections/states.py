@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import Words
-from banso.core.models import ImportRun
+from banso.core.models import Event, ImportRun, Person
 
 STATES: dict[str, tuple[Words, str]] = {
     "draft": (_("Not imported yet"), "neutral"),
@@ -49,3 +49,12 @@ def _entry(run: ImportRun) -> Entry:
         return None if tables is None else sum(one[name] for one in tables)
 
     return Entry(run, words, tone, total("created"), total("updated"), total("skipped"))
+
+
+def undone_by(run: ImportRun) -> Person | None:
+    """Who took the import back; None when nobody did, or the command line. At most 2 queries."""
+    if run.undone_at is None:
+        return None
+    told = Event.objects.filter(name="core.import_undone", subject_id=str(run.pk))
+    by = told.values_list("by", flat=True).first()
+    return Person.objects.filter(pk=by).first() if by else None

@@ -21,7 +21,7 @@ from banso.office.connections import files, services
 from banso.office.connections.choices import answers_from, choices_from
 from banso.office.connections.drafts import draft_page
 from banso.office.connections.examples import examples
-from banso.office.connections.states import ORDERS, STATES, entries
+from banso.office.connections.states import ORDERS, STATES, entries, undone_by
 
 SHOWN = 50
 AT_WORK = (ImportRun.State.RUNNING, ImportRun.State.UNDOING)
@@ -71,6 +71,7 @@ def _page(request: Request, run: ImportRun, trouble: str = "") -> HttpResponse:
         "has_problems": any(one["problems"] for one in results),
         "state": STATES[run.state][0],
         "tone": STATES[run.state][1],
+        "undone_by": undone_by(run),
         "orders": ORDERS,
     }
     if run.state == ImportRun.State.DRAFT and not waits:
@@ -124,10 +125,12 @@ def run(request: Request, import_run_id: UUID) -> HttpResponse:
     return redirect("connections:import", draft.pk)
 
 
-@require_POST
 @requires("imports.run")
 def undo(request: Request, import_run_id: UUID) -> HttpResponse:
+    """Asks first, and says what will happen."""
     done = get_object_or_404(ImportRun.objects, pk=import_run_id)
+    if request.method != "POST":
+        return _ask(request, done)
     try:
         undone = services.undo(done.pk, by=request.person)
     except Refused as refusal:
@@ -135,6 +138,14 @@ def undo(request: Request, import_run_id: UUID) -> HttpResponse:
     if undone.state == ImportRun.State.UNDONE:
         messages.success(request, _("The import was taken back."))
     return redirect("connections:import", done.pk)
+
+
+def _ask(request: Request, done: ImportRun) -> HttpResponse:
+    """What undoing it will do; of an import that cannot be undone, its own page."""
+    if done.state != ImportRun.State.DONE:
+        return redirect("connections:import", done.pk)
+    facts = {"run": done, "entry": entries([done])[0]}
+    return render(request, "connections/undo.html", facts)
 
 
 @require_POST

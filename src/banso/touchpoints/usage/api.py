@@ -6,10 +6,10 @@ from uuid import UUID
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from banso.core import cursors
 from banso.core.access import Request, requires
 from banso.core.api import Body, Text
 from banso.core.idempotency import creates
-from banso.customers import cursors
 from banso.touchpoints.usage import arrivals, services, waiting
 from banso.touchpoints.usage.models import Account, Source
 

@@ -17,6 +17,7 @@ from banso.touchpoints.usage.windows import resting
 
 PAGE = 50
 LARGEST_ID = 2**63 - 1
+DIGITS = len(str(LARGEST_ID))  # Python refuses to read numbers of thousands of digits
 KEPT_REQUESTS = 1000
 KEPT = 16 * 1024  # bytes of a body
 HIDDEN = 512  # write keys are taken out of it, a cut character too
@@ -60,6 +61,12 @@ class ArrivalPage:
 
     rows: list[Arrival]
     after: int | None
+
+
+def id_in(text: str) -> int | None:
+    """The request's id that the text is; None for what can be none."""
+    is_number = len(text) <= DIGITS and text.isascii() and text.isdigit()
+    return int(text) if is_number and int(text) <= LARGEST_ID else None
 
 
 def source_rows() -> list[SourceRow]:

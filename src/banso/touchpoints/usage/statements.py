@@ -8,6 +8,16 @@ INCOMING = {
     "at": "timestamptz",
     "message_id": "text",
 }
+HISTORY = {
+    "customer_id": "uuid",
+    "contact_id": "uuid",
+    "person_key": "text",
+    "feature": "text",
+    "at": "timestamptz",
+    "day": "date",
+    "message_id": "text",
+}
+ANY_EVENT = "SELECT FROM usage_event WHERE workspace_id = %(workspace)s LIMIT 1"
 TOUCHED = {"customer_id": "uuid", "day": "date"}
 IMPORTED = {
     "source_id": "text",
@@ -102,14 +112,6 @@ SELECT %(workspace)s, customer_id, contact_id,
 FROM usage_incoming JOIN firsts ON usage_incoming.ctid = firsts.place
 """  # noqa: S608  (built of our own words)
 
-STORE_HISTORY = """
-INSERT INTO usage_event (workspace_id, customer_id, contact_id, person_key, feature, at, day,
-    message_id)
-SELECT %(workspace)s, customer_id, contact_id, person_key, feature, at,
-    (at AT TIME ZONE %(zone)s)::date, message_id
-FROM usage_incoming
-"""
-
 TOUCH_INCOMING = """
 INSERT INTO usage_touched
 SELECT DISTINCT customer_id, (at AT TIME ZONE %(zone)s)::date FROM usage_incoming
@@ -200,15 +202,15 @@ SELECT %(workspace)s, customer_id, day, feature, person_key, min(contact_id)::uu
 FROM facts GROUP BY customer_id, day, feature, person_key
 """
 
-# A past that nobody has told before is added as it comes, in one pass over what was staged.
+# A past that nobody has told before, in the order of the index that it goes into.
 ADD_HISTORY = """
-INSERT INTO usage_dailyusage AS daily (workspace_id, customer_id, day, feature, person_key,
-    contact_id, events, seconds, errors)
-SELECT %(workspace)s, customer_id, (at AT TIME ZONE %(zone)s)::date AS day, feature, person_key,
-    min(contact_id::text)::uuid, count(*), 0, 0
-FROM usage_incoming GROUP BY customer_id, day, feature, person_key
-ON CONFLICT (workspace_id, customer_id, day, feature, person_key)
-    DO UPDATE SET events = daily.events + excluded.events
+INSERT INTO usage_dailyusage (workspace_id, customer_id, day, feature, person_key, contact_id,
+    events, seconds, errors)
+SELECT %(workspace)s, customer_id, day, feature, person_key, min(contact_id::text)::uuid,
+    count(*), 0, 0
+FROM usage_event WHERE workspace_id = %(workspace)s
+GROUP BY customer_id, day, feature, person_key
+ORDER BY customer_id, day, feature, person_key
 """
 
 TOUCH_PERSON = """
@@ -300,19 +302,19 @@ WITH days AS (SELECT unnest(%(days)s::date[]) AS day), everybody AS MATERIALIZED
     SELECT id AS customer_id FROM customers_customer
     WHERE workspace_id = %(workspace)s ORDER BY right(id::text, 12)
 ), usual AS MATERIALIZED (
-    SELECT customer_id, n / cardinality(%(days)s::date[]) AS mean
-    FROM everybody CROSS JOIN LATERAL (
-        SELECT sum(events) AS n FROM usage_dailyusage AS used
-        WHERE workspace_id = %(workspace)s AND used.customer_id = everybody.customer_id
-            AND day = ANY(%(days)s)
+    SELECT customer_id, theirs.* FROM everybody CROSS JOIN LATERAL (
+        SELECT sum(n) / cardinality(%(days)s::date[]) AS mean,
+            array_agg(day) AS on_days, array_agg(n) AS counts
+        FROM (
+            SELECT day, sum(events) AS n FROM usage_dailyusage AS used
+            WHERE workspace_id = %(workspace)s AND used.customer_id = everybody.customer_id
+                AND day = ANY(%(days)s) GROUP BY day
+        ) AS daily
     ) AS theirs
-    WHERE n > 0 LIMIT 300
+    WHERE mean > 0 LIMIT 300
 ), daily AS MATERIALIZED (
-    SELECT customer_id, day, n FROM usual CROSS JOIN LATERAL (
-        SELECT day, sum(events) AS n FROM usage_dailyusage AS used
-        WHERE workspace_id = %(workspace)s AND used.customer_id = usual.customer_id
-            AND day = ANY(%(days)s) GROUP BY day
-    ) AS theirs
+    SELECT customer_id, day, n
+    FROM usual CROSS JOIN LATERAL unnest(on_days, counts) AS one (day, n)
 )
 SELECT day, percentile_cont(0.5) WITHIN GROUP (ORDER BY coalesce(n, 0) / mean)
 FROM days CROSS JOIN usual LEFT JOIN daily USING (customer_id, day)

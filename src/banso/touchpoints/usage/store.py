@@ -5,9 +5,9 @@ Every function runs inside the caller's transaction and for the open workspace.
 """
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -97,17 +97,31 @@ def load_events(
     return Outcome(created=stored, unchanged=read - stored)
 
 
-def load_history(rows: Iterable[tuple[object, ...]]) -> int:
+def load_history(rows: Iterable[tuple[object, ...]], *, since: date) -> int:
     """All of `rows` are stored and rolled up; their ids are not remembered. How many rows.
 
-    `rows` are `Event` tuples, each with its person_key. For a past that was never sent before and
-    never will be again: half the cost of `load_events`, which raises as this does.
+    `rows` are `Event` tuples, each with its person_key, none of a day before `since`. For a past
+    that was never sent before and never will be again, of a workspace without any usage yet:
+    half the cost of `load_events`. Raises ValueError where there is usage, and as that does.
     """
-    read = _take_in(rows)
-    sql.run(statements.STORE_HISTORY, _params())
+    if sql.rows(statements.ANY_EVENT):
+        raise ValueError("There is usage already.")
+    today, customers = current_workspace().today(), set[UUID]()
+    ensure_partitions(since + timedelta(days=n) for n in range((today - since).days + 1))
+    read = sql.append("usage_event", statements.HISTORY, _dated(rows, customers))
+    _refuse_strangers(customers, set())
+    sql.work_memory(BULK_MEMORY)
     one_rolls_up()
-    sql.run(statements.ADD_HISTORY, _params())
+    sql.run(statements.ADD_HISTORY)
     return read
+
+
+def _dated(rows: Iterable[Any], customers: set[UUID]) -> Iterator[tuple[Any, ...]]:
+    """The events with their local day; whose they are is noted."""
+    zone = current_workspace().tz
+    for customer, contact, person, feature, at, message in rows:
+        customers.add(customer)
+        yield customer, contact, person, feature, at, at.astimezone(zone).date(), message
 
 
 def _take_in(rows: Iterable[tuple[object, ...]]) -> int:

@@ -1,12 +1,16 @@
 """The file of a backup: whole or absent, and every damage is noticed before anything is written."""
 
 import errno
+import os
 import random
 import re
 import stat
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -179,3 +183,41 @@ def test_the_sum_of_rows_knows_no_order_and_no_pieces(
     changed = RowSum()
     changed.feed(data + b"c\n")
     assert changed.digest != straight.digest
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder that another user can write to, with an upload."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder, "uploads")
+        place.mkdir()
+        (place / "顧客.csv").write_bytes(b"a,b\n")
+        Path(folder).chmod(0o777)
+        yield Path(folder)
+        place.chmod(0o700)
+
+
+@contextmanager
+def somebody_without_rights() -> Iterator[None]:
+    """Root may read everything, so the tests of root are run as nobody here."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("closed", ["uploads", "uploads/顧客.csv"])
+def test_an_upload_that_cannot_be_read_is_named_and_no_backup_is_made(
+    shared: Path, closed: str
+) -> None:
+    (shared / closed).chmod(0)
+    with (
+        somebody_without_rights(),
+        pytest.raises(TroubleInWords, match=f"{re.escape(closed)} cannot be read"),
+    ):
+        a_backup(shared / "whole.banso")
+    assert [one.name for one in shared.iterdir()] == ["uploads"]

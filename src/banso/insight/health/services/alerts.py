@@ -1,3 +1,5 @@
+"""Alerts: a fall of the score opens one, a recovery closes it, and whoever owns the customer has a task."""
+
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

@@ -1,3 +1,5 @@
+"""What people themselves think of a customer, as one of the facts that a score is made of."""
+
 from datetime import date, timedelta
 from uuid import UUID
 

@@ -1,3 +1,5 @@
+"""Scoring a day: everybody in steps that begin where the last one ended, or those touched since."""
+
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import date

@@ -50,7 +50,7 @@ def test_people_falling_before_a_renewal_is_told_with_both(acme: Workspace, told
         )
     with translation.override("ja"):
         assert wording.reason_text(reason) == (
-            "直近28日にログインした人が18人から6人に減り、更新まで42日です。"
+            "直近28日に利用した人が18人から6人に減り、更新まで42日です。"
         )
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from banso.core.models import ImportRun, Person, Workspace
 from banso.core.tests.builders import drain_jobs, fresh
@@ -43,6 +44,23 @@ def test_file_goes_from_upload_to_result_and_back(alice_client: Client, acme: Wo
     assert errors.splitlines()[1].startswith("customers.csv,3,name,")
     alice_client.post(f"{answer['Location']}undo/")
     assert (fresh(run).state, Customer.objects.count()) == ("undone", 0)
+
+
+def test_undoing_asks_first_and_afterwards_says_who_and_when(
+    alice_client: Client, acme: Workspace, alice: Person
+) -> None:
+    place = upload(alice_client, "external_id,name\nC-1,株式会社青葉\n")["Location"]
+    assert alice_client.get(f"{place}undo/").status_code == 302  # there is nothing to undo yet
+    alice_client.post(f"{place}run/")
+    drain_jobs()
+    page = alice_client.get(place).content.decode()
+    assert f'href="{place}undo/"' in page and f'action="{place}undo/"' not in page
+    asked = alice_client.get(f"{place}undo/").content.decode()
+    assert "1行" in asked and Customer.objects.count() == 1
+    alice_client.post(f"{place}undo/")
+    told = alice_client.get(place).content.decode()
+    at = timezone.localtime(ImportRun.objects.get().undone_at, acme.tz)
+    assert f"{alice.name} · {at:%Y/%m/%d %H:%M}" in " ".join(told.split())
 
 
 def test_ambiguous_dates_are_asked_before_anything_runs(

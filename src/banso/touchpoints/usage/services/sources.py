@@ -36,13 +36,19 @@ def make_source(name: str, *, kind: str, by: Person | None) -> tuple[Source, str
 
 
 @transaction.atomic
-def rotate_key(source_id: UUID, *, overlap_hours: int, by: Person | None) -> str:
+def rotate_key(
+    source_id: UUID, *, overlap_hours: int, by: Person | None, replaces: str | None = None
+) -> str:
     """A new write key; the one before works for `overlap_hours` more (0: not at all).
 
-    A key still on its way out ends now. Raises Source.DoesNotExist; Refused for a source that
-    has ended or an overlap over 30 days. Publishes usage.key_rotated.
+    A key still on its way out ends now; what ends is taken for a second more, as in
+    `write_keys.sender`. `replaces`: the beginning of the present key, as the asker knows it.
+    Raises Source.DoesNotExist; Refused for a source that has ended, an overlap over 30 days, or
+    when another key is the present one (code "changed"). Publishes usage.key_rotated.
     """
     source = _living(source_id)
+    if replaces not in {None, source.key_prefix}:  # sent twice, or by two people
+        raise Refused(_("The key has been changed in the meantime."), code="changed")
     if not 0 <= overlap_hours <= LONGEST_OVERLAP_HOURS:
         raise Refused(_("Choose up to 30 days."), code="overlap", field="overlap_hours")
     key = _new_key()
@@ -58,7 +64,7 @@ def rotate_key(source_id: UUID, *, overlap_hours: int, by: Person | None) -> str
 
 @transaction.atomic
 def end_source(source_id: UUID, *, by: Person | None) -> Source:
-    """Its keys open nothing any more; what it sent stays. Twice is once.
+    """Its keys open nothing any more, a second later at most; what it sent stays. Twice is once.
 
     Raises Source.DoesNotExist. Publishes usage.source_ended.
     """

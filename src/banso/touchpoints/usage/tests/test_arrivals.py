@@ -49,6 +49,7 @@ def test_wrong_sources_and_cursors_are_told(vera_client: Client) -> None:
         "source=x": 404,
         "after=x": 422,
         "after=99999999999999999999": 422,
+        f"after={'9' * 5000}": 422,
     }.items():
         assert vera_client.get(f"{LIST}?{query}").status_code == status, query
     assert vera_client.get(f"{LIST}99999999999999999999/").status_code == 404

@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from django.db import DataError, connection
 
+from banso.core.errors import Refused
 from banso.core.scope import open_workspace
-from banso.core.tests.builders import a_workspace
+from banso.core.tests.builders import a_workspace, events, fresh
 from banso.touchpoints.usage.live import Arriving, Note, Taken
 from banso.touchpoints.usage.models import Account, Arrival, Visitor
-from banso.touchpoints.usage.services import take_together
+from banso.touchpoints.usage.services import make_source, rotate_key, take_together
 from banso.touchpoints.usage.tests.builders import Sending, stored
 from banso.touchpoints.usage.wire.meaning import understood
 from banso.touchpoints.usage.wire.messages import parse
+from banso.touchpoints.usage.write_keys import digest
 
 THREADS, REQUESTS = 5, 60
 
@@ -107,3 +109,24 @@ def test_a_request_that_cannot_be_stored_takes_none_with_it_that_came_at_the_sam
         broken = [n for n, one in enumerate(outcomes) if isinstance(one, DataError)]
         assert broken == list(range(0, REQUESTS, 5))
         assert len(stored()) == REQUESTS - len(broken) == Arrival.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_changes_of_one_key_asked_for_at_once_one_is_made() -> None:
+    with open_workspace(a_workspace()) as workspace:
+        source, _key = make_source("製品", kind="server", by=None)
+
+        def rotate(_n: int) -> str:
+            with open_workspace(workspace):
+                try:
+                    return rotate_key(
+                        source.pk, overlap_hours=24, by=None, replaces=source.key_prefix
+                    )
+                except Refused as refusal:
+                    return str(refusal.code)
+
+        answers = at_once(rotate, list(range(THREADS)))
+        changed = fresh(source)
+        [made] = [one for one in answers if one != "changed"]
+        assert (changed.key_hash, changed.previous_hash) == (digest(made), source.key_hash)
+        assert len(events("usage.key_rotated")) == 1

@@ -31,9 +31,13 @@ def make(client: Client, name: str = "製品サーバー", kind: str = "server")
 
 
 def test_a_new_source_shows_its_key_once_and_in_every_program(alice_client: Client) -> None:
-    answer = make(alice_client)
-    keys = set(KEY.findall(answer.content.decode()))
+    made = make(alice_client)
     source = Source.objects.get()
+    assert (made.status_code, made["Location"]) == (302, f"{LIST}{source.pk}/")
+    other = a_source("ほかの接続元")
+    assert not KEY.search(page(alice_client, f"{LIST}{other.pk}/"))
+    answer = alice_client.get(made["Location"])
+    keys = set(KEY.findall(answer.content.decode()))
     assert len(keys) == 1 and answer.headers["Cache-Control"].count("no-store")
     key = keys.pop()
     assert all(key in one.text for one in snippets("https://b.example", key))
@@ -81,6 +85,14 @@ def test_the_same_change_sent_twice_changes_the_key_once(alice_client: Client) -
     assert alice_client.post(f"{LIST}{source.pk}/key/", facts).status_code == 422
     assert fresh(source).key_hash == changed.key_hash
     assert fresh(source).previous_hash == source.key_hash
+
+
+def test_a_source_whose_trial_has_no_possible_id_is_shown_without_it(
+    alice_client: Client,
+) -> None:
+    path = f"{LIST}{a_source().pk}/"
+    for odd in ("9" * 5000, "9" * 19, "-1", "１"):
+        page(alice_client, f"{path}?tried={odd}")
 
 
 def test_an_ended_source_is_told_what_will_happen_first_and_then_takes_nothing(

@@ -243,6 +243,14 @@ def test_what_no_column_holds_is_left_out(product: Sending) -> None:
     assert kept == {"k": "v�", "n": None, "id": "4e123", "x": "\\ud800"}
 
 
+@pytest.mark.parametrize("nothing", ["\x00", "\x1f", "\x00\x1f\x00"])
+def test_an_id_of_which_nothing_can_be_kept_is_none(product: Sending, nothing: str) -> None:
+    for user in ("u", "v", "v"):
+        one = {"userId": user, "event": "e", "messageId": nothing}
+        assert product.post("track", one).status_code == 200
+    assert {row[1] for row in stored()} == {"u", "v"} and len(stored()) == 2
+
+
 def test_names_longer_than_a_column_stay_apart(product: Sending) -> None:
     product.ok("track", sent("x" * 500 + "1", user="y" * 500))
     product.ok("track", sent("x" * 500 + "2", user="y" * 500))
@@ -265,9 +273,12 @@ def test_the_browser_sends_its_key_in_the_body_and_asks_before(product: Sending)
 
 
 def test_a_key_that_is_unknown_or_ended_opens_nothing(product: Sending) -> None:
-    for wrong in ("", "bwk_wrong", "\x00", "ü"):
+    for wrong in ("bwk_wrong", "\x00", "ü"):
         answer = product.post("track", sent(), key=wrong)
         assert (answer.status_code, answer.json()["code"]) == (401, "unknown_key")
+    bare = Client().post("/v1/track", sent(), "application/json")
+    for none in (product.post("track", sent(), key=""), bare):
+        assert (none.status_code, none.json()["code"]) == (401, "no_key")
     broken = {"authorization": "Basic %%%"}
     assert Client().post("/v1/track", sent(), "application/json", headers=broken).status_code == 401
     services.end_source(product.source.pk, by=None)

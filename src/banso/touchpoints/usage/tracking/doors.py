@@ -89,7 +89,7 @@ def _known(request: HttpRequest, key: str, now: datetime) -> Sender:
         return found
     if is_new:
         _strangers.wait(address, 1)
-    raise NotTaken(401, "unknown_key")
+    raise NotTaken(401, "unknown_key" if key else "no_key")
 
 
 def _body(request: HttpRequest, kind: str) -> bytes:

@@ -66,7 +66,7 @@ def _asked_after(request: Request) -> int | None:
     text = request.GET.get("after", "")
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) <= arrivals.LARGEST_ID):
+    if (after := arrivals.id_in(text)) is None:
         words = _("This page link has expired. Start from the first page.")
         raise Refused(words, code="bad_cursor", field="after")
-    return int(text)
+    return after

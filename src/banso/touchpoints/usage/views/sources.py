@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
-from banso.core.errors import Refused
+from banso.core.shown_once import keep_to_show, to_show
 from banso.customers.models import Customer
 from banso.lib.uuid7 import uuid7
 from banso.touchpoints.usage import arrivals, forms, services, trying
@@ -36,24 +36,26 @@ def sources(request: Request) -> HttpResponse:
 @never_cache
 @requires("usage.sources")
 def make(request: Request) -> HttpResponse:
-    """Asks what sends; then shows the write key, this once."""
+    """Asks what sends; the source's page then shows the write key, this once."""
     form = forms.SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
             made, key = services.make_source(**form.cleaned_data, by=request.person)
-            return _page(request, made.pk, key)
+            keep_to_show(request.session, key, of=made.pk)
+            return redirect("usage:source", made.pk)
     status = 422 if form.errors else 200
     return render(request, "usage/source_make.html", {"form": form, **TAB}, status=status)
 
 
+@never_cache
 @require_GET
 @requires("usage.read")
 def source(request: Request, source_id: UUID) -> HttpResponse:
     """One source: how it is doing, and the programs to copy; `?tried=` what became of a trial."""
-    asked = request.GET.get("tried", "")
-    known = asked.isascii() and asked.isdigit() and int(asked) <= arrivals.LARGEST_ID
-    tried = trying.tried(source_id, int(asked)) if known else None
-    return _page(request, source_id, tried=tried)
+    asked = arrivals.id_in(request.GET.get("tried", ""))
+    tried = None if asked is None else trying.tried(source_id, asked)
+    key = to_show(request.session, of=source_id)
+    return _page(request, source_id, key, tried=tried)
 
 
 @never_cache
@@ -63,11 +65,10 @@ def rotate(request: Request, source_id: UUID) -> HttpResponse:
     present = Source.objects.get(pk=source_id)
     form = forms.RotateForm(request.POST or None, initial={"key": present.key_prefix})
     if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["key"] != present.key_prefix:  # sent twice, or by two people
-            raise Refused(_("The key has been changed in the meantime."), code="changed")
-        hours = form.cleaned_data["overlap_hours"]
-        key = services.rotate_key(source_id, overlap_hours=hours, by=request.person)
-        return _page(request, source_id, key)
+        known, hours = form.cleaned_data["key"], form.cleaned_data["overlap_hours"]
+        key = services.rotate_key(source_id, overlap_hours=hours, by=request.person, replaces=known)
+        keep_to_show(request.session, key, of=source_id)
+        return redirect("usage:source", source_id)
     facts = {"source": present, "form": form, "now": timezone.now(), **TAB}
     status = 422 if form.errors else 200
     return render(request, "usage/source_rotate.html", facts, status=status)
@@ -103,7 +104,7 @@ def _page(
     form: forms.TrialForm | None = None,
     tried: trying.Tried | None = None,
 ) -> HttpResponse:
-    """A source's page; `key` only in the answer to the request that made it."""
+    """A source's page; `key` only the first time after it was made."""
     row = arrivals.source_row(source_id)
     word, tone = PULSES[row.pulse]
     browser = row.source.kind == SourceKind.BROWSER

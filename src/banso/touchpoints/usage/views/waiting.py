@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from banso.core import cursors
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
-from banso.customers import cursors
 from banso.customers.models import Contact, Customer
 from banso.touchpoints.usage import finding, services, waiting
 from banso.touchpoints.usage.models import Account, MatchedBy, Visitor

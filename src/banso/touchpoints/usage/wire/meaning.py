@@ -185,8 +185,7 @@ def _identity(
 
     Those without a time too are one if they come within a minute or two: a retry, not a habit.
     """
-    if message.message_id not in {None, ""}:
-        message_id = _storable(str(message.message_id))[:500]
+    if message_id := _own_id(message):
         return message_id, seen_key(prefix, message_id)
     made = WITHOUT_ID + _content(message)
     if message.timestamp is not None or message.original_timestamp is not None:
@@ -195,6 +194,12 @@ def _identity(
     now, earlier = (seen_key(prefix, f"{made}:{n}") for n in (minute, minute - 1))
     meaning.nameless[now] = earlier
     return f"{made}:{minute}", now
+
+
+def _own_id(message: Message) -> str:
+    """The id that the sender gave it; "" for none, or when a column holds nothing of it."""
+    told = message.message_id
+    return "" if told is None else _storable(str(told))[:500]
 
 
 def _content(message: Message) -> str:

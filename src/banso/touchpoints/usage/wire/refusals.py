@@ -17,6 +17,7 @@ class NotTaken(Exception):
 def in_words(code: str, params: Mapping[str, Any]) -> str:
     """The refusal in the active language."""
     words = {
+        "no_key": _("A source's write key is needed: by Basic authentication, or as writeKey."),
         "unknown_key": _("No source has this write key."),
         "too_many_keys": _(
             "Too many unknown write keys came from this address. Try again in %(seconds)s seconds."

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace_id
 
-SALT = "banso.customers.cursor"
+SALT = "banso.core.cursor"
 
 
 def write(kind: str, values: Sequence[Any]) -> str:
