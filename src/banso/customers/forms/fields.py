@@ -188,9 +188,7 @@ class EditForm(RoomForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        kept = [one for one in self if one.field.show_hidden_initial]
-        carried = any(one.html_initial_name in self.data for one in kept)
-        for one in kept if carried else ():
+        for one in self:
             if one.name in cleaned and one.name in self.changed_data and is_overtaken(one):
                 self.overtaken.add(one.name)
                 self.add_error(one.name, overtaken_words(one))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.forms import BoundField
+from django.forms import BoundField, MultipleHiddenInput
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,8 @@ from banso.core.ui.wording import short_day
 
 def is_overtaken(bound: BoundField) -> bool:
     """Whether another value stands than the one that was shown, and than the one that was given."""
+    if not _was_shown(bound):
+        return False
     standing, field = _written(bound, _standing(bound)), bound.field
     if _written(bound, _shown(bound)) == standing:
         return False
@@ -36,6 +38,16 @@ def overtaken_words(bound: BoundField) -> str:
         "Somebody has changed this to “%(value)s” since you opened the page. Save again to keep yours."
     )
     return words % {"value": value}
+
+
+def _was_shown(bound: BoundField) -> bool:
+    """Whether the page carried it. Of boxes of which none was ticked, a browser sends nothing."""
+    form = bound.form
+    if not bound.field.show_hidden_initial:
+        return False
+    if bound.field.hidden_widget is MultipleHiddenInput:
+        return any(one.html_initial_name in form.data for one in form)
+    return bound.html_initial_name in form.data
 
 
 def _standing(bound: BoundField) -> Any:

@@ -158,7 +158,8 @@ def test_the_first_event_of_a_known_company_does_not_wait(alice_client: Client) 
 def test_of_a_batch_only_what_is_nobodys_waits(acme: Workspace) -> None:
     sending, contact = Sending(), a_contact(email="mio@acme.example")
     a_customer(external_id="C-1")
-    named, nobodys = {"context": {"groupId": "C-1"}}, {"context": {"groupId": "C-9"}}
+    named: dict[str, Any] = {"context": {"groupId": "C-1"}}
+    nobodys: dict[str, Any] = {"context": {"groupId": "C-9"}}
     batch = [
         sent(user="u1", **named),
         sent(user="u1", **named),
