@@ -18,7 +18,7 @@ GOOD = "korrekt pferd batterie"
 
 @pytest.fixture(autouse=True)
 def database_is_there(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("banso.cli.user.need_django", lambda: None)
+    monkeypatch.setattr("banso.cli.user.need_tables", lambda: None)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
 
