@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from banso.config.api import schema, schema_text
+from banso.config.api_titles import TITLES
+from banso.core.declarations import permission
 
 SNAPSHOT = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
 
@@ -37,6 +41,32 @@ def test_every_operation_stands_on_the_page(vera_client: Client, language: str) 
     assert page.status_code == 200 and f'<html lang="{language}"' in text
     missing = [path for path in schema()["paths"] if f"<code>{path}</code>" not in text]
     assert missing == []
+
+
+def test_the_page_says_title_and_right_of_every_operation_without_opening_it(
+    vera_client: Client,
+) -> None:
+    page = vera_client.get("/api/", headers={"accept-language": "ja"}).content.decode()
+    heads = [one.split("</summary>")[0] for one in page.split(' class="operation"')[1:]]
+    with translation.override("ja"):
+        wanted = [
+            (gettext(told["summary"]), str(permission(told["x-permission"]).label))
+            for methods in schema()["paths"].values()
+            for told in methods.values()
+        ]
+    assert len(wanted) == len(heads)
+    for title, right in wanted:
+        assert not title.isascii() and any(title in one and right in one for one in heads), title
+
+
+def test_every_title_is_of_an_operation() -> None:
+    told = {one["summary"] for methods in schema()["paths"].values() for one in methods.values()}
+    assert told == set(TITLES.values()) and len(told) == len(TITLES)
+
+
+def test_the_settings_lead_to_the_page_and_it_keeps_their_tabs(vera_client: Client) -> None:
+    assert 'href="/api/"' in vera_client.get("/settings/").content.decode()
+    assert 'href="/settings/"' in vera_client.get("/api/").content.decode()
 
 
 def test_the_page_is_for_people_who_are_signed_in(client: Client, db: None) -> None:

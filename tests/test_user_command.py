@@ -11,7 +11,10 @@ from django.test import Client
 
 from banso.cli.user import user
 from banso.core.models import Event, Membership, Person, Workspace
+from banso.core.scope import open_workspace
+from banso.customers.tests.builders import a_customer
 from banso.lib.trouble import TroubleInWords
+from banso.work.tests.builders import a_task
 
 GOOD = "korrekt pferd batterie"
 
@@ -94,6 +97,29 @@ def test_the_last_owner_keeps_the_role_and_others_change(client: Client) -> None
     assert banso_user("role", "B@acme.example", "owner").exit_code == 0
     assert banso_user("role", "ami@acme.example", "csm").exit_code == 0
     assert "Nobody" in trouble(banso_user("role", "x@acme.example", "csm"))
+
+
+def test_a_removed_person_is_kept_out_at_once_and_what_they_look_after_is_told(
+    client: Client,
+) -> None:
+    add()
+    add(email="b@acme.example")
+    client.post("/accounts/login/", {"login": "b@acme.example", "password": GOOD})
+    assert client.get("/customers/").status_code == 200
+    bob = Person.objects.get(email="b@acme.example")
+    with open_workspace(Workspace.objects.get()):
+        a_customer(main_owner_id=bob.pk)
+        a_task(owner=bob)
+    done = banso_user("remove", "B@acme.example")
+    assert done.exit_code == 0 and "Customers they own: 1\nTheir open tasks: 1" in done.stdout
+    assert client.get("/customers/").status_code == 403
+    (event,) = Event.anywhere.filter(name="core.member_removed")  # across: none is open here
+    assert event.by is None
+    assert "not a member" in trouble(banso_user("remove", "b@acme.example"))
+    assert "at least one owner" in trouble(banso_user("remove", "ami@acme.example"))
+    assert "Nobody" in trouble(banso_user("remove", "x@acme.example"))
+    add(email="b@acme.example")
+    assert client.get("/customers/").status_code == 200
 
 
 def test_a_new_password_ends_sessions_and_opens_the_door(client: Client) -> None:

@@ -5,7 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from banso.cli.workspaces import speaking, working_in
 from banso.core import passwords, second_step, workspaces
-from banso.core.models import Membership, Person, Role
+from banso.core.models import Membership, Person, Role, Workspace
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
@@ -55,12 +55,28 @@ def change_role(email: str, *, role: str, workspace: str) -> str:
     """The person has this role in the workspace."""
     whose = person(email)
     with working_in(workspace) as ours:
-        member = Membership.objects.filter(person=whose).first()
-        if member is None:
-            words = _("%(email)s is not a member of %(workspace)s.")
-            raise TroubleInWords(words % {"email": whose.email, "workspace": ours.name})
-        workspaces.change_role(member.pk, role=role)
+        workspaces.change_role(_member(whose, ours).pk, role=role)
     return _("%(email)s is %(role)s now.") % {"email": whose.email, "role": role}
+
+
+def remove(email: str, *, workspace: str) -> str:
+    """The person may no longer enter the workspace; what they look after is told."""
+    whose = person(email)
+    with working_in(workspace) as ours:
+        workspaces.remove_member(_member(whose, ours).pk, by=None)
+        with speaking():
+            charges = [f"{label}: {n}" for label, n in workspaces.charges_of(whose.pk) if n]
+    told = _("%(email)s can no longer enter %(workspace)s.")
+    return "\n".join([told % {"email": whose.email, "workspace": ours.name}, *charges])
+
+
+def _member(whose: Person, ours: Workspace) -> Membership:
+    """The person's place in the open workspace, else TroubleInWords."""
+    member: Membership | None = Membership.objects.filter(person=whose).first()
+    if member is None:
+        words = _("%(email)s is not a member of %(workspace)s.")
+        raise TroubleInWords(words % {"email": whose.email, "workspace": ours.name})
+    return member
 
 
 def set_password(email: str, *, password: str) -> str:

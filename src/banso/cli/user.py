@@ -69,6 +69,13 @@ def role(*, email: str, role: str, workspace: str) -> None:
     click.echo(_people().change_role(email, role=role, workspace=workspace))
 
 
+@user.command(help=_("Remove a person from a workspace. What they look after stays theirs."))
+@click.argument("email")
+@WORKSPACE
+def remove(*, email: str, workspace: str) -> None:
+    click.echo(_people().remove(email, workspace=workspace))
+
+
 @user.command(help=_("Set a new password for a person. Their sessions end."))
 @click.argument("email")
 @PASSWORD_STDIN

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -76,14 +77,24 @@ class Topic:
     about_customers: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What a person looks after, and how many: `count(person id)`, in the open workspace."""
+
+    name: str
+    label: Words
+    count: Callable[[UUID], int]
+
+
 _permissions: dict[str, Permission] = {}
 _panels: dict[str, list[Panel]] = {}
 _event_texts: dict[str, EventText] = {}
 _kpis: dict[str, Kpi] = {}
 _topics: dict[str, Topic] = {}
+_charges: dict[str, Charge] = {}
 
 
-def declare(*things: Permission | Panel | EventText | Kpi | Topic) -> None:
+def declare(*things: Permission | Panel | EventText | Kpi | Topic | Charge) -> None:
     """Make `things` known to the whole house. Called at start-up from `declares.py`."""
     for thing in things:
         match thing:
@@ -97,6 +108,8 @@ def declare(*things: Permission | Panel | EventText | Kpi | Topic) -> None:
                 _once(_kpis, thing.id, thing)
             case Topic():
                 _once(_topics, thing.name, thing)
+            case Charge():
+                _once(_charges, thing.name, thing)
 
 
 def _once(shelf: dict[str, Any], key: str, thing: Any) -> None:
@@ -124,6 +137,10 @@ def event_text(name: str) -> EventText | None:
 
 def kpis() -> Iterable[Kpi]:
     return _kpis.values()
+
+
+def charges() -> Iterable[Charge]:
+    return _charges.values()
 
 
 def topic(name: str) -> Topic | None:

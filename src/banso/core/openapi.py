@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from banso.core import declarations
 
@@ -38,7 +39,10 @@ class Operation:
 
 
 def by_room(document: Schema) -> dict[str, list[Operation]]:
-    """Every operation of an OpenAPI document under its tag, in the document's order."""
+    """Every operation of an OpenAPI document under its tag, in the document's order.
+
+    Titles are in the reader's language.
+    """
     rooms: dict[str, list[Operation]] = {}
     for path, methods in document["paths"].items():
         for method, told in methods.items():
@@ -48,12 +52,12 @@ def by_room(document: Schema) -> dict[str, list[Operation]]:
 
 
 def _operation(document: Schema, path: str, method: str, told: Schema) -> Operation:
-    permission = told.get(PERMISSION, "")
+    permission, title = told.get(PERMISSION, ""), told.get("summary", "")
     return Operation(
         id=told["operationId"],
         method=method.upper(),
         path=path,
-        summary=told.get("summary", ""),
+        summary=gettext(title) if title else "",
         description=told.get("description", ""),
         permission=permission,
         right=declarations.permission(permission).label if permission else "",

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from banso.core import live
+from banso.core import declarations, live
+from banso.core.declarations import Words
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import CompanyDay, Identity, Membership, Person, Role, Workspace
@@ -90,18 +91,24 @@ def change_role(membership_id: UUID, *, role: str, by: Person | None = None) -> 
 
 
 @transaction.atomic
-def remove_member(membership_id: UUID, *, by: Person) -> None:
+def remove_member(membership_id: UUID, *, by: Person | None) -> None:
     """The person may no longer enter this workspace, nor may their keys; what they did stays.
 
-    Refused for the last owner. Publishes core.member_removed.
+    So does what they look after, until somebody else takes it on (`charges_of`). Refused for the last owner. Publishes core.member_removed.
     """
     membership = _locked_member(membership_id)
     if membership.role == Role.OWNER:
         _refuse_last_owner()
-    publish("core.member_removed", membership, by=by.pk, person=str(membership.person_id))
+    whose = by.pk if by else None
+    publish("core.member_removed", membership, by=whose, person=str(membership.person_id))
     Identity.objects.filter(person=membership.person_id).delete()
     membership.delete()
     live.end(person_id=membership.person_id, workspace_id=membership.workspace_id)
+
+
+def charges_of(person_id: UUID) -> list[tuple[Words, int]]:
+    """What the person looks after in the open workspace, and how many. 1 query for each."""
+    return [(one.label, one.count(person_id)) for one in declarations.charges()]
 
 
 @transaction.atomic

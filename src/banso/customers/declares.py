@@ -7,13 +7,14 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Permission, Topic, declare
+from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Charge, Permission, Topic, declare
 from banso.customers import current, sheets
 from banso.customers import expressions as sql
 from banso.customers.attribute_fields import FAMILY
 from banso.customers.event_texts import EVENT_TEXTS
 from banso.customers.fields import Expression, Field, declare_family, declare_fields
 from banso.customers.models import Stage, Tier
+from banso.customers.queries import count_owned
 from banso.customers.services.current import ensure_current
 
 CONTRACT_STATES = [
@@ -62,6 +63,7 @@ declare(
     Permission("customers.write", _("Change customers, contacts and contracts"), CSMS),
     Permission("customers.bulk_edit", _("Change many customers at once, and undo it"), CSMS),
     Permission("customers.manage", _("Manage products and attributes, delete customers"), MANAGERS),
+    Charge("customers", _("Customers they own"), count_owned),
     Topic("customer", "customers.read"),  # one customer's pages: customer:<id>
     Topic("customers", "customers.read", events=("core.import_",), about_customers=True),
     *EVENT_TEXTS,

@@ -7,10 +7,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from banso.core.declarations import EVERYONE, STAFF, EventText, Panel, Permission, Topic, declare
+from banso.core.declarations import (
+    EVERYONE,
+    STAFF,
+    Charge,
+    EventText,
+    Panel,
+    Permission,
+    Topic,
+    declare,
+)
 from banso.customers.fields import Field, declare_fields
 from banso.work import expressions
 from banso.work.models import CallKind
+from banso.work.queries import count_open_tasks
 
 
 def _in_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -26,6 +36,7 @@ def _rows(customer_id: Any) -> str:
 declare(
     Permission("work.read", _("See tasks and calls to action"), EVERYONE),
     Permission("work.write", _("Make and finish tasks and calls to action"), STAFF),
+    Charge("tasks", _("Their open tasks"), count_open_tasks),
     Topic("tasks", "work.read", events=("work.",)),
     Panel("customer.side", "work:customer", "work.read", _("Tasks and calls to action"), order=20),
     EventText("work.task_opened", _("A task was opened"), "check"),

@@ -58,6 +58,11 @@ def task(task_id: UUID) -> Task:
     return found
 
 
+def count_open_tasks(person_id: UUID) -> int:
+    """How many tasks the person has to do. 1 query."""
+    return _open_tasks().filter(owner=person_id).count()
+
+
 def _open_tasks() -> QuerySet[Task]:
     """Tasks of customers in the bin stay away until the customer comes back."""
     tasks: QuerySet[Task] = Task.objects.filter(done_at=None, customer__deleted_at=None)

@@ -45,6 +45,16 @@ class Row(NamedTuple):
     attributes: Values
 
 
+class Seen(NamedTuple):
+    """A row as a dry run shows it: its name, and (column key, before, now) of what it changes.
+
+    Values are texts as an export writes them; people and other rows by their names.
+    """
+
+    name: str
+    changes: Sequence[tuple[str, str, str]]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportTable:
     """A table people can import, in the order that references need (customers first).
@@ -57,6 +67,8 @@ class ImportTable:
     newest first. rows() gives every row as text by column key, for export.
     attribute_kinds() tells how the values of known attributes are read: text, number, bool or
     date; a table without it keeps no attributes.
+    seen(befores) shows rows by their ids, each with what `Loading` was told stood there before
+    (nothing, of new ones); a table without it only counts.
     """
 
     name: str
@@ -71,6 +83,7 @@ class ImportTable:
     settle: "Callable[[ImportRun], None] | None" = None
     aliases: tuple[str, ...] = ()
     attribute_kinds: Callable[[], Mapping[str, str]] | None = None
+    seen: Callable[[Mapping[str, Values]], Mapping[str, Seen]] | None = None
 
     @property
     def keeps_attributes(self) -> bool:

@@ -32,6 +32,7 @@ class TableReport:
     errors_in_all: int = 0
     reused: list[Problem] = field(default_factory=list)
     refused_lines: set[int] = field(default_factory=set)
+    sample: dict[str, Any] = field(default_factory=dict)  # of a dry run: see `samples.sample`
 
     def refuse(self, *problems: Problem) -> None:
         """The lines of `problems` are skipped, each counted once however much is wrong with it."""
@@ -79,6 +80,7 @@ class TableReport:
             "errors": [problem.facts() for problem in self.errors],
             "errors_in_all": self.errors_in_all,
             "duplicate_rows": [problem.facts() for problem in self.reused],
+            **({"sample": self.sample} if self.sample else {}),
         }
 
 

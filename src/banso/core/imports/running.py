@@ -18,6 +18,7 @@ from banso.core.imports.plans import FilePlan, Plan
 from banso.core.imports.problems import Problem
 from banso.core.imports.reading import Found, read_file
 from banso.core.imports.reports import COUNTS, TableReport
+from banso.core.imports.samples import last_row, sample
 from banso.core.models import ImportRun, Person
 from banso.core.outbox import deferrer
 from banso.lib.bad_value import BadValue
@@ -129,12 +130,12 @@ def _tell(run_id: UUID) -> None:
 
 @rarely_collecting()
 def dry_run(plan: Plan, *, by: Person | None, progress: Progress = silent) -> list[dict[str, Any]]:
-    """The reports `run_import` would give. Everything is done and rolled back: nothing is kept."""
+    """The reports `run_import` would give, with a sample of their rows. Nothing of it is kept."""
     reports: list[TableReport] = []
     try:
         with transaction.atomic():
             run = start_run(plan, source="dry run", by=by)
-            reports = _load_files(plan, run, by, progress)
+            reports = _load_files(plan, run, by, progress, shows=True)
             raise _RolledBack
     except _RolledBack:
         return [one.facts() for one in reports]
@@ -151,10 +152,10 @@ def _finish(run: ImportRun, reports: list[TableReport]) -> None:
 
 
 def _load_files(
-    plan: Plan, run: ImportRun, by: Person | None, progress: Progress
+    plan: Plan, run: ImportRun, by: Person | None, progress: Progress, *, shows: bool = False
 ) -> list[TableReport]:
     wait_for_imports()  # whoever imports second finds the first one's rows
-    return [_FileLoad(one, plan.currency, run, by, progress).run() for one in plan.files]
+    return [_FileLoad(one, plan.currency, run, by, progress, shows).run() for one in plan.files]
 
 
 @dataclass(slots=True)
@@ -166,6 +167,7 @@ class _FileLoad:
     by_run: ImportRun
     by: Person | None
     progress: Progress
+    shows: bool  # its report has a sample of its rows
 
     def run(self) -> TableReport:
         """The file's report. A file that turns out unreadable midway leaves nothing behind."""
@@ -204,6 +206,7 @@ class _FileLoad:
         if table is None:
             raise UnreadableFile("no_table")
         loading = self._loading(table, report)
+        before = last_row(self.by_run) if self.shows else 0
         batch: list[Row] = []
         for found in read_file(self.plan, table, loading.attribute_kinds):
             _tell_of(found, loading)
@@ -215,6 +218,8 @@ class _FileLoad:
         if table.finish:
             table.finish(loading)
         loading.flush()
+        if self.shows:
+            report.sample = sample(table, self.by_run, after=before)
 
     def _loading(self, table: ImportTable, report: TableReport) -> Loading:
         sources = self.plan.columns

@@ -54,6 +54,24 @@ def test_removing_asks_first_and_says_who(alice_client: Client, bob: Person) -> 
     assert Membership.objects.filter(person=bob).exists()
 
 
+def test_the_way_out_stands_beside_everybody_and_needs_no_mouse(
+    alice_client: Client, bob: Person
+) -> None:
+    """What shows only where the mouse is was taken for not there."""
+    page = alice_client.get("/settings/people/").content.decode()
+    assert f"/settings/people/{membership(bob).pk}/remove/" in page and "row-actions" not in page
+
+
+def test_nobody_removes_a_member_of_another_workspace(
+    alice_client: Client, other_workspace: Workspace, charlie: Person
+) -> None:
+    with open_workspace(other_workspace):
+        place = membership(charlie)
+    for ask in (alice_client.get, alice_client.post):
+        assert ask(f"/settings/people/{place.pk}/remove/").status_code == 404
+    assert Membership.anywhere.filter(pk=place.pk).exists()
+
+
 def test_a_removed_person_finds_every_page_closed_at_once(
     alice_client: Client, bob: Person, bob_client: Client
 ) -> None:

@@ -93,7 +93,8 @@ def remove(request: Request, membership_id: UUID) -> HttpResponse:
     """Asks first, and says what will happen."""
     member = get_object_or_404(Membership.objects.select_related("person"), pk=membership_id)
     if request.method != "POST":
-        return _page(request, "remove", {"member": member})
+        charges = [one for one in workspaces.charges_of(member.person_id) if one[1]]
+        return _page(request, "remove", {"member": member, "charges": charges})
     workspaces.remove_member(member.pk, by=request.person)
     messages.success(request, _("This person can no longer enter the workspace."))
     return redirect("settings" if member.person_id == request.person.pk else "settings-people")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.models import Membership, Person
+from banso.customers.forms.overtaking import is_overtaken, overtaken_words, standing_input
 from banso.customers.models import Customer
 from banso.lib.bad_value import BadValue
 from banso.lib.cells import parse_int
@@ -167,17 +168,33 @@ class RoomForm(forms.Form):
 class EditForm(RoomForm):
     """A form over what is there already: it carries what was shown, and tells what was changed.
 
-    Two people who change different fields of one row both keep their changes.
+    Two people who change different fields of one row both keep their changes. Who changes a field
+    that somebody else has changed since it was shown is told so once; saving again then wins.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.overtaken: set[str] = set()
         for one in self.fields.values():
             one.show_hidden_initial = True
 
     def seen(self) -> SafeString:
         """Hidden inputs with the values as they were when the page was made."""
-        return mark_safe("".join(one.as_hidden(only_initial=True) for one in self))  # noqa: S308 (Django's own widgets)
+        shown = (
+            standing_input(one) if one.name in self.overtaken else one.as_hidden(only_initial=True)
+            for one in self
+        )
+        return mark_safe("".join(shown))  # noqa: S308 (Django's own widgets)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        kept = [one for one in self if one.field.show_hidden_initial]
+        carried = any(one.html_initial_name in self.data for one in kept)
+        for one in kept if carried else ():
+            if one.name in cleaned and one.name in self.changed_data and is_overtaken(one):
+                self.overtaken.add(one.name)
+                self.add_error(one.name, overtaken_words(one))
+        return cleaned
 
     def changes(self) -> dict[str, Any]:
         """Only what the person really changed."""

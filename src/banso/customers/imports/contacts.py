@@ -12,6 +12,7 @@ from banso.core.imports.loading import Loading
 from banso.core.models import ImportedRow, ImportRun
 from banso.core.scope import current_workspace
 from banso.customers import services
+from banso.customers.imports import showing
 from banso.customers.imports.references import (
     CUSTOMER,
     EXTERNAL_ID,
@@ -193,5 +194,6 @@ CONTACTS = ImportTable(
     load=load,
     undo=undo,
     rows=exported,
+    seen=showing.contacts,
     aliases=("people", "先方担当者", "先方担当者一覧", "連絡先"),
 )

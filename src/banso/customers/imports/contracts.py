@@ -12,7 +12,7 @@ from banso.core.errors import Refused
 from banso.core.imports.declarations import Column, ImportTable, Row, Values
 from banso.core.imports.loading import Loading
 from banso.customers import services
-from banso.customers.imports import contract_changes
+from banso.customers.imports import contract_changes, showing
 from banso.customers.imports.products import Catalogue
 from banso.customers.imports.references import (
     CUSTOMER,
@@ -250,5 +250,6 @@ CONTRACTS = ImportTable(
     load=load,
     undo=contract_changes.undo,
     rows=exported,
+    seen=showing.contracts,
     aliases=("subscriptions", "契約一覧", "契約リスト"),
 )

@@ -12,6 +12,7 @@ from banso.core.imports.loading import Loading
 from banso.core.models import ImportedRow, ImportRun
 from banso.core.scope import current_workspace
 from banso.customers import services
+from banso.customers.imports import showing
 from banso.customers.imports.references import (
     EXTERNAL_ID,
     ID,
@@ -299,6 +300,7 @@ CUSTOMERS = ImportTable(
     finish=finish,
     undo=undo,
     rows=exported,
+    seen=showing.customers,
     aliases=("accounts", "companies", "顧客一覧", "顧客リスト", "取引先"),
     attribute_kinds=attribute_kinds,
 )

@@ -12,6 +12,7 @@ from banso.core.imports.declarations import Column, ImportTable, Row, Values
 from banso.core.imports.loading import Loading
 from banso.core.models import ImportedRow, ImportRun
 from banso.customers import services
+from banso.customers.imports import showing
 from banso.customers.imports.references import (
     CUSTOMER,
     EXTERNAL_ID,
@@ -185,6 +186,7 @@ NOTICES = ImportTable(
     load=load,
     undo=undo,
     rows=exported,
+    seen=showing.notices,
     aliases=("churn_events", "cancellations", "解約", "解約申出"),
     attribute_kinds=attribute_kinds,
 )

@@ -8,7 +8,7 @@ from banso.customers.queries.card import (
     customer_card,
 )
 from banso.customers.queries.lists import CustomerPage, CustomerRow, customer_list, matching
-from banso.customers.queries.owned import Owned, owned_by
+from banso.customers.queries.owned import Owned, count_owned, owned_by
 from banso.customers.queries.renewals import RenewalRow, renewals_due
 from banso.customers.queries.segments import segment_conditions
 from banso.customers.queries.timeline import TimelineEntry, TimelinePage, timeline
@@ -24,6 +24,7 @@ __all__ = [
     "TimelinePage",
     "contacts_of",
     "contracts_of",
+    "count_owned",
     "customer_card",
     "customer_list",
     "matching",

@@ -35,6 +35,11 @@ def owned_by(person_id: UUID) -> Owned:
     return Owned(person_id, ids if len(ids) <= FEW else None)
 
 
+def count_owned(person_id: UUID) -> int:
+    """How many customers the person is main or sub owner of. 1 query."""
+    return _of(person_id).count()
+
+
 def _of(person_id: UUID) -> QuerySet[Customer]:
     owned: QuerySet[Customer] = Customer.objects.filter(
         Q(main_owner_id=person_id) | Q(sub_owner_id=person_id)

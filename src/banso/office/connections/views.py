@@ -20,6 +20,7 @@ from banso.core.models import ImportRun
 from banso.office.connections import files, services
 from banso.office.connections.choices import answers_from, choices_from
 from banso.office.connections.drafts import draft_page
+from banso.office.connections.examples import examples
 from banso.office.connections.states import ORDERS, STATES, entries, undone_by
 
 SHOWN = 50
@@ -87,6 +88,7 @@ def _results(run: ImportRun) -> list[dict[str, Any]]:
         table = import_table(one["table"])
         one["label"] = table.label if table else one["file"]
         one["problems"] = [*one["errors"], *one["duplicate_rows"]][:SHOWN]
+        one["examples"] = examples(one, table)
     return found
 
 

@@ -116,6 +116,7 @@ def take(requests: Sequence[Arriving]) -> list[Taken]:
     _begun, *found = quick_all((statements.BEGIN, {"lock": locks[0]}), *wanted)
     outcomes = [Outcome(*one[0]) for one in found]
     _follow_up(outcomes, rows, max(one.note.received for one in requests))
+    outcomes = _waiting_still(outcomes, rows)
     return [_taken(*one) for one in zip(requests, outcomes, strict=True)]
 
 
@@ -203,6 +204,24 @@ def _follow_up(outcomes: list[Outcome], rows: list[list[Use | Told]], now: datet
     identities.look_again(people=_named(one.unsettled for one in outcomes))
     _note_seen("usage_account", _named(one.accounts_long_ago for one in outcomes), now)
     _note_seen("usage_visitor", _named(one.people_long_ago for one in outcomes), now)
+
+
+def _waiting_still(outcomes: list[Outcome], rows: list[list[Use | Told]]) -> list[Outcome]:
+    """What waits after those first met are matched, here and among the arrivals. Asks for few."""
+    met = [
+        (outcome.arrival, one.person or "", one.account or "", one.account in accounts)
+        for outcome, some in zip(outcomes, rows, strict=True)
+        if outcome.waiting and (outcome.new_people or outcome.new_accounts)
+        for people, accounts in [(set(outcome.new_people or ()), set(outcome.new_accounts or ()))]
+        for one in some
+        if isinstance(one, Use) and (one.person in people or one.account in accounts)
+    ]
+    if not met:
+        return outcomes
+    arrivals, people_of, accounts_of, are_new = map(list, zip(*met, strict=True))
+    told = {"arrivals": arrivals, "people": people_of, "accounts": accounts_of, "are_new": are_new}
+    left: dict[int, int] = dict(quick(statements.MATCHED_AT_ONCE, told))
+    return [one._replace(waiting=left.get(one.arrival, one.waiting)) for one in outcomes]
 
 
 def _named(lists: Iterable[list[str] | None]) -> set[str]:

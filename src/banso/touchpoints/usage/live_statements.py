@@ -86,6 +86,35 @@ WITH given AS MATERIALIZED (
 SELECT outcome.*, arrival.id FROM outcome CROSS JOIN arrival
 """
 
+# Of the messages of people or companies first met with this request, those whose owner was found
+# at once wait no more. As `SETTLE` and `_ATTRIBUTED` will say of them.
+MATCHED_AT_ONCE = """
+WITH given AS (
+    SELECT * FROM unnest(%(arrivals)s::bigint[], %(people)s::text[], %(accounts)s::text[],
+        %(are_new)s::boolean[]) AS given (arrival, person, account, is_new)
+), owned AS (
+    SELECT given.arrival, count(*) AS n FROM given
+    LEFT JOIN usage_visitor AS visitor
+        ON visitor.workspace_id = %(workspace)s AND visitor.key = given.person
+    LEFT JOIN customers_contact AS contact ON contact.id = visitor.contact_id
+    LEFT JOIN LATERAL (
+        SELECT account_key FROM usage_belonging AS belonging
+        WHERE given.account = '' AND belonging.workspace_id = %(workspace)s
+            AND belonging.visitor_key = given.person
+        ORDER BY since DESC, account_key DESC LIMIT 1
+    ) AS called ON true
+    LEFT JOIN usage_account AS account ON account.workspace_id = %(workspace)s
+        AND account.key = coalesce(nullif(given.account, ''), called.account_key)
+    WHERE account.ignored_at IS NULL
+        AND coalesce(account.customer_id, contact.customer_id) IS NOT NULL
+        AND (given.account = '' OR given.is_new OR account.customer_id IS NULL)
+    GROUP BY given.arrival
+)
+UPDATE usage_arrival AS arrival SET waiting = greatest(arrival.waiting - owned.n, 0)
+FROM owned WHERE arrival.workspace_id = %(workspace)s AND arrival.id = owned.arrival
+RETURNING arrival.id, arrival.waiting
+"""
+
 # Whoever is busy with the row notes it themselves: waiting here could be waiting in a circle.
 NOTE_SEEN = """
 UPDATE {table} SET last_seen_at = %(now)s WHERE id IN (

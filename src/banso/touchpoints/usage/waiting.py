@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower
 
 from banso.core import sql
@@ -72,7 +72,8 @@ def waiting_accounts(*, shown: Shown = Shown.WAITING, after: Cursor = None) -> P
 def waiting_visitors(*, shown: Shown = Shown.WAITING, after: Cursor = None) -> Page:
     """People of the product who are known by an id, belong to no company, and are no contact yet.
 
-    (Or: are a contact, are ignored.) 4 queries.
+    Nor those whose events all are a customer's, for they name its company themselves. (Or: are a
+    contact, are ignored.) 4 queries.
     """
     people, following = _page(_visitors(shown).select_related("contact__customer"), after)
     waits = shown is not Shown.MATCHED
@@ -111,7 +112,19 @@ def _visitors(shown: Shown) -> QuerySet[Visitor]:
     if shown is Shown.MATCHED:
         return found.filter(contact__isnull=False)
     found = found.filter(contact=None, same_as=None, current_account="")
-    return found.filter(ignored_at__isnull=shown is Shown.WAITING)
+    if shown is Shown.IGNORED:
+        return found.filter(ignored_at__isnull=False)
+    return found.filter(ignored_at=None).filter(_sent("event.customer_id IS NULL") | ~_sent("true"))
+
+
+def _sent(which: str) -> Q:
+    """Whether the person has sent an event of which this is true. Events are no Django model."""
+    event = (
+        "EXISTS (SELECT FROM usage_event AS event WHERE event.source_id IS NOT NULL"
+        " AND (event.workspace_id, event.person_key) = (%(expressions)s) AND %(which)s)"
+    )
+    keys = (F("workspace_id"), F("person_key"))
+    return Q(Func(*keys, template=event, which=which, output_field=BooleanField()))
 
 
 def _page(found: QuerySet[T], after: Cursor) -> tuple[list[T], Cursor]:

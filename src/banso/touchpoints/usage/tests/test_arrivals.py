@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from banso.core.models import Workspace
 from banso.core.tests.builders import drain_jobs
-from banso.customers.tests.builders import a_customer
+from banso.customers.tests.builders import a_contact, a_customer
 from banso.touchpoints.usage.arrivals import KEPT, PAGE, arrivals, readable
 from banso.touchpoints.usage.models import Arrival
 from banso.touchpoints.usage.tests.builders import Sending, a_source, an_arrival, sent, stored
 from banso.touchpoints.usage.trying import send_trial, tried
+from banso.touchpoints.usage.waiting import count_waiting, waiting_visitors
 
 LIST = "/usage/arrivals/"
 
@@ -137,3 +138,47 @@ def test_only_trials_of_the_source_are_told(alice_client: Client) -> None:
     other = an_arrival(source, body='{"event": "Banso trial-like"}')
     for asked in (other.pk, 10**30, "x", 0):
         page(alice_client, f"/settings/sources/{source.pk}/?tried={asked}")
+
+
+def test_the_first_event_of_a_known_company_does_not_wait(alice_client: Client) -> None:
+    """Whose the company is turns out a moment after the event: what arrives says so, too."""
+    source = a_source()
+    a_customer(external_id="C-1")
+    send_trial(source.pk, company="C-1", message_id="m-1")
+    drain_jobs()
+    assert Arrival.objects.get().waiting == 0
+    assert "照合待ち</span>" not in page(alice_client, f"{LIST}?source={source.pk}")
+    assert waiting_visitors().rows == [] and count_waiting() == (0, 0)
+    send_trial(source.pk, company="C-2", message_id="m-2")
+    assert Arrival.objects.get(body__contains="m-2").waiting == 1
+    (row,) = waiting_visitors().rows  # of whom an event does wait now
+    assert row.events == 1
+
+
+def test_of_a_batch_only_what_is_nobodys_waits(acme: Workspace) -> None:
+    sending, contact = Sending(), a_contact(email="mio@acme.example")
+    a_customer(external_id="C-1")
+    named, nobodys = {"context": {"groupId": "C-1"}}, {"context": {"groupId": "C-9"}}
+    batch = [
+        sent(user="u1", **named),
+        sent(user="u1", **named),
+        sent(user="u2"),
+        sent(user="u3", **nobodys),
+        sent(user=contact.email),
+        sent(user=contact.email, **nobodys),
+        {"type": "group", "userId": "u4", "groupId": "C-1", "messageId": "g-1"},
+        sent(user="u4"),
+    ]
+    sending.ok("batch", {"batch": batch})
+    first = Arrival.objects.get()
+    assert (first.new, first.waiting) == (8, 2)
+    drain_jobs()
+    assert len([row for row in stored() if row[0] is None]) == 2
+    sending.ok("batch", {"batch": [sent(user="u5", **named), sent(user="u6", **nobodys)]})
+    assert Arrival.objects.exclude(pk=first.pk).get().waiting == 1
+
+
+def test_people_who_only_say_who_they_are_are_listed(acme: Workspace) -> None:
+    Sending().ok("identify", {"userId": "u1", "traits": {"name": "澪"}, "messageId": "i-1"})
+    drain_jobs()
+    assert [row.one.key for row in waiting_visitors().rows] == ["u1"]

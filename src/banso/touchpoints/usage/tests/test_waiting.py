@@ -14,7 +14,7 @@ from banso.customers.queries import timeline
 from banso.customers.tests.builders import a_contact, a_customer
 from banso.touchpoints.usage import services, waiting
 from banso.touchpoints.usage.models import Account, DailyUsage, MatchedBy, Visitor
-from banso.touchpoints.usage.tests.builders import Sending, a_visitor, an_account, sent
+from banso.touchpoints.usage.tests.builders import Sending, a_source, a_visitor, an_account, sent
 from banso.touchpoints.usage.waiting import PAGE, Shown, waiting_accounts, waiting_visitors
 
 LIST, PEOPLE = "/usage/waiting/", "/usage/waiting/people/"
@@ -240,3 +240,12 @@ def test_a_timeline_tells_of_people_of_the_product_too(acme: Workspace) -> None:
     services.ignore_visitor(visitor.pk, by=None)
     told = ["製品の利用者を照合待ちに戻しました", "製品の利用者を照合しました"]
     assert told_of(contact.customer) == told
+
+
+def test_pages_of_sources_keep_the_tabs_of_the_settings(alice_client: Client) -> None:
+    source = a_source()
+    here = ("/settings/sources/", f"/settings/sources/{source.pk}/", "/usage/arrivals/")
+    for path in (*here, LIST, PEOPLE):
+        shown = page(alice_client, path)
+        assert 'href="/settings/people/"' in shown, path
+        assert 'href="/settings/sources/" aria-current="page"' in shown, path
