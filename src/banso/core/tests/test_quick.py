@@ -1,6 +1,7 @@
 """Prepared statements that are asked together."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_statement_is_prepared_once_for_each_type_of_its_values(acme: Workspac
 
 
 def test_several_statements_see_each_others_rows_in_one_transaction(acme: Workspace) -> None:
-    asked = (
+    asked: tuple[tuple[str, dict[str, Any]], ...] = (
         (f"CREATE TEMP TABLE kept AS {OURS} AS owner", {}),
         ("SELECT count(*) FROM kept WHERE owner = %(workspace)s", {}),
     )
