@@ -3,7 +3,7 @@
 import itertools
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
@@ -18,6 +18,7 @@ from trials.ground import cookies_of
 
 TOKEN = "t" * 32  # a browser may choose its own CSRF token: cookie and field must agree
 LOGIN = "/accounts/login/"
+RESETS = 3
 FORM = "application/x-www-form-urlencoded"
 _places = itertools.count(2)
 Headers = list[tuple[str, str]]
@@ -90,8 +91,23 @@ class Visitor:
         hosts: list[str] | None = None,
     ) -> Reply:
         """Exactly these bytes: `path` as it stands in the request line, a Host line for each of
-        `hosts` (the visitor's own unless given). Cookies that come back are kept.
+        `hosts` (the visitor's own unless given). Cookies that come back are kept. A server that
+        refuses the head may close before the body has come, and its answer is lost with it: then
+        the same is asked again.
         """
+        for _again in range(RESETS):
+            with suppress(ConnectionResetError):
+                return self._asked(method, path, data, headers, hosts)
+        return self._asked(method, path, data, headers, hosts)
+
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        data: bytes,
+        headers: Headers | None,
+        hosts: list[str] | None,
+    ) -> Reply:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(self.ip, 0))
         try:
             connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
