@@ -5,7 +5,7 @@ request would cost. This speaks libpq's pipeline mode, with psycopg's adapters, 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
@@ -20,9 +20,8 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
-from banso.core.sql import scoped
+from banso.core.sql import Params, driver, loaded, scoped
 
-Params = Mapping[str, Any]
 Rows = list[tuple[Any, ...]]
 _PLACE = re.compile(r"%\((\w+)\)s")
 _numbers = count()
@@ -57,11 +56,10 @@ def quick_all(*statements: tuple[str, Params], reason: str = "") -> list[Rows]:
         (sql, params if reason and "%(workspace)s" not in sql else scoped(sql, params))
         for sql, params in statements
     ]
-    connection.ensure_connection()
-    raw: psycopg.Connection[Any] = connection.connection
+    raw = driver()
     with connection.wrap_database_errors:
         results = raw.wait(_conversation(raw, [_statement(raw, *one) for one in asked]))
-        return [_rows(raw, one) for one in results]
+        return [loaded(raw, one) for one in results]
 
 
 def _statement(raw: psycopg.Connection[Any], sql: str, params: Params) -> _Statement:
@@ -130,9 +128,3 @@ def _answers(raw: psycopg.Connection[Any]) -> PQGen[list[PGresult]]:
             return results
         else:
             results.append(one)
-
-
-def _rows(raw: psycopg.Connection[Any], result: PGresult) -> Rows:
-    transformer = Transformer(raw)
-    transformer.set_pgresult(result)
-    return transformer.load_rows(0, result.ntuples, tuple)

@@ -9,6 +9,7 @@ from psycopg import generators
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
 
 from banso.core.scope import current_workspace_id
 
@@ -49,7 +50,8 @@ def run_for_all(sql: str, params: Params | None = None, *, reason: str) -> list[
         return cursor.fetchall() if cursor.description else []
 
 
-def _psycopg() -> psycopg.Connection[Any]:
+def driver() -> psycopg.Connection[Any]:
+    """psycopg's own connection, for what Django's cursors cannot say."""
     connection.ensure_connection()
     found: psycopg.Connection[Any] = connection.connection
     return found
@@ -62,7 +64,7 @@ def each_ahead(sql: str, batches: Iterable[Params]) -> Iterator[list[tuple[Any, 
     neither waits for the other. Until this generator ends or is closed, nothing else may be asked
     of the connection. Values go as parameters: lists need their type in `sql`.
     """
-    raw, is_waiting = _psycopg(), False
+    raw, is_waiting = driver(), False
     try:
         for params in [*batches, None]:
             found = _answer(raw) if is_waiting else None
@@ -86,6 +88,11 @@ def _answer(raw: psycopg.Connection[Any]) -> list[tuple[Any, ...]]:
     if result.status != ExecStatus.TUPLES_OK:
         with connection.wrap_database_errors:
             raise error_from_result(result)
+    return loaded(raw, result)
+
+
+def loaded(raw: psycopg.Connection[Any], result: PGresult) -> list[tuple[Any, ...]]:
+    """The rows of a result as Python's values."""
     transformer = Transformer(raw)
     transformer.set_pgresult(result)
     return transformer.load_rows(0, result.ntuples, tuple)
