@@ -105,7 +105,7 @@ def close_for(customer_ids: Sequence[UUID] | None, *, on: date) -> None:
     alerts = Alert.objects.filter(closed_on=None)
     if customer_ids is not None:
         alerts = alerts.filter(customer_id__in=customer_ids)
-    # As a difference of sets: a join planned before the day's scores were counted took minutes.
+    # As a difference of sets, which no wrong estimate of the day's scores makes a loop in a loop.
     scored = Score.objects.filter(day=on).values("customer")
     gone = alerts.values("customer").difference(scored).values_list("customer", flat=True)
     alerts = alerts.filter(customer_id__in=list(gone))
