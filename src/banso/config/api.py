@@ -12,7 +12,6 @@ from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
-from banso.config.api_titles import TITLES
 from banso.core.api import AUTH
 from banso.core.errors import Refused
 from banso.core.idempotency import CONFLICT, PARAMETER
@@ -95,11 +94,10 @@ def schema_text() -> str:
 
 
 def add_routers(rooms: list[tuple[str, Router]]) -> None:
-    """The rooms' operations are served; the schema says title, permission, and who takes a key."""
+    """The rooms' operations are served; the schema says their permission, and who takes a key."""
     for prefix, router in rooms:
         for view in router.path_operations.values():
             for operation in view.operations:
-                operation.summary = TITLES.get(operation.view_func.__name__, operation.summary)
                 permission = getattr(operation.view_func, "permission", "")
                 operation.openapi_extra = {PERMISSION: permission}
                 if getattr(operation.view_func, "creates", False):

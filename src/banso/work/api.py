@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -89,14 +90,14 @@ class ClosedIn(Body):
     outcome: Text = Field("", max_length=200)
 
 
-@router.get("/tasks", response=MyTasksOut)
+@router.get("/tasks", response=MyTasksOut, summary=_("List my open tasks"))
 @requires("work.read")
 def my_tasks(request: Request) -> queries.MyTasks:
     """The caller's open tasks by when they are due, as seen today."""
     return queries.my_tasks(request.person, current_workspace().today())
 
 
-@router.post("/tasks", response={201: TaskOut})
+@router.post("/tasks", response={201: TaskOut}, summary=_("Add a task"))
 @requires("work.write")
 @creates
 def open_task(request: Request, body: TaskIn) -> Status[Task]:
@@ -104,14 +105,14 @@ def open_task(request: Request, body: TaskIn) -> Status[Task]:
     return Status(201, services.open_task(**body.dict(), by=request.person))
 
 
-@router.get("/tasks/{uuid:task_id}", response=TaskOut)
+@router.get("/tasks/{uuid:task_id}", response=TaskOut, summary=_("Get a task"))
 @requires("work.read")
 def task(request: Request, task_id: UUID) -> Task:
     """One task."""
     return queries.task(task_id)
 
 
-@router.patch("/tasks/{uuid:task_id}", response=TaskOut)
+@router.patch("/tasks/{uuid:task_id}", response=TaskOut, summary=_("Change a task"))
 @requires("work.write")
 def edit_task(request: Request, task_id: UUID, body: TaskChanges) -> Task:
     """Change a task. Texts cannot be set to null; owner and day can."""
@@ -120,21 +121,25 @@ def edit_task(request: Request, task_id: UUID, body: TaskChanges) -> Task:
     return services.edit_task(task_id, changes=changes, by=request.person)
 
 
-@router.put("/tasks/{uuid:task_id}/done", response=TaskOut)
+@router.put("/tasks/{uuid:task_id}/done", response=TaskOut, summary=_("Finish a task"))
 @requires("work.write")
 def finish_task(request: Request, task_id: UUID) -> Task:
     """The task is done. Repeating the call is harmless."""
     return services.finish_task(task_id, by=request.person)
 
 
-@router.delete("/tasks/{uuid:task_id}/done", response=TaskOut)
+@router.delete("/tasks/{uuid:task_id}/done", response=TaskOut, summary=_("Open a task again"))
 @requires("work.write")
 def reopen_task(request: Request, task_id: UUID) -> Task:
     """The task is to do again. Repeating the call is harmless."""
     return services.reopen_task(task_id, by=request.person)
 
 
-@router.get("/customers/{uuid:customer_id}/tasks", response=list[TaskOut])
+@router.get(
+    "/customers/{uuid:customer_id}/tasks",
+    response=list[TaskOut],
+    summary=_("List the open tasks of a customer"),
+)
 @requires("work.read")
 def tasks_of(request: Request, customer_id: UUID) -> list[Task]:
     """Open tasks about a customer, soonest due first."""
@@ -142,7 +147,11 @@ def tasks_of(request: Request, customer_id: UUID) -> list[Task]:
     return queries.tasks_of(customer_id)
 
 
-@router.get("/customers/{uuid:customer_id}/calls", response=list[CallOut])
+@router.get(
+    "/customers/{uuid:customer_id}/calls",
+    response=list[CallOut],
+    summary=_("List the open calls to action of a customer"),
+)
 @requires("work.read")
 def open_calls(request: Request, customer_id: UUID) -> list[CallToAction]:
     """Calls to action that stand open for a customer, oldest first."""
@@ -150,7 +159,11 @@ def open_calls(request: Request, customer_id: UUID) -> list[CallToAction]:
     return queries.open_calls(customer_id)
 
 
-@router.post("/customers/{uuid:customer_id}/calls", response={201: CallOut})
+@router.post(
+    "/customers/{uuid:customer_id}/calls",
+    response={201: CallOut},
+    summary=_("Raise a call to action"),
+)
 @requires("work.write")
 @creates
 def raise_call(request: Request, customer_id: UUID, body: CallIn) -> Status[CallToAction]:
@@ -158,14 +171,16 @@ def raise_call(request: Request, customer_id: UUID, body: CallIn) -> Status[Call
     return Status(201, services.raise_call(customer_id, **body.dict(), by=request.person))
 
 
-@router.put("/calls/{uuid:call_id}/closed", response=CallOut)
+@router.put("/calls/{uuid:call_id}/closed", response=CallOut, summary=_("Close a call to action"))
 @requires("work.write")
 def close_call(request: Request, call_id: UUID, body: ClosedIn) -> CallToAction:
     """The call stands open no longer. Repeating the call is harmless."""
     return services.close_call(call_id, **body.dict(), by=request.person)
 
 
-@router.delete("/calls/{uuid:call_id}/closed", response=CallOut)
+@router.delete(
+    "/calls/{uuid:call_id}/closed", response=CallOut, summary=_("Open a call to action again")
+)
 @requires("work.write")
 def reopen_call(request: Request, call_id: UUID) -> CallToAction:
     """The call stands open again. Repeating the call is harmless."""

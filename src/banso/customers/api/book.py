@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
 from ninja import Query, Status
 
 from banso.core.access import Request, requires
@@ -16,14 +17,14 @@ from banso.customers.fields import Field, all_fields
 from banso.customers.models import CustomAttribute, Plan, Product, Segment
 
 
-@router.get("/products", response=list[out.ProductOut])
+@router.get("/products", response=list[out.ProductOut], summary=_("List products"))
 @requires("customers.read")
 def products(request: Request) -> Any:
     """Products by name."""
     return Product.objects.order_by("name")
 
 
-@router.post("/products", response={201: out.ProductOut})
+@router.post("/products", response={201: out.ProductOut}, summary=_("Add a product"))
 @requires("customers.manage")
 @creates
 def create_product(request: Request, body: given.NameIn) -> Status[Product]:
@@ -31,21 +32,27 @@ def create_product(request: Request, body: given.NameIn) -> Status[Product]:
     return Status(201, services.create_product(name=body.name, by=request.person))
 
 
-@router.patch("/products/{uuid:product_id}", response=out.ProductOut)
+@router.patch("/products/{uuid:product_id}", response=out.ProductOut, summary=_("Rename a product"))
 @requires("customers.manage")
 def rename_product(request: Request, product_id: UUID, body: given.NameIn) -> Product:
     """The product has another name."""
     return services.rename_product(product_id, name=body.name, by=request.person)
 
 
-@router.get("/products/{uuid:product_id}/plans", response=list[out.PlanOut])
+@router.get(
+    "/products/{uuid:product_id}/plans",
+    response=list[out.PlanOut],
+    summary=_("List the price plans of a product"),
+)
 @requires("customers.read")
 def plans(request: Request, product_id: UUID) -> Any:
     """The product's plans by name."""
     return Plan.objects.filter(product=Product.objects.get(pk=product_id)).order_by("name")
 
 
-@router.post("/products/{uuid:product_id}/plans", response={201: out.PlanOut})
+@router.post(
+    "/products/{uuid:product_id}/plans", response={201: out.PlanOut}, summary=_("Add a price plan")
+)
 @requires("customers.manage")
 @creates
 def create_plan(request: Request, product_id: UUID, body: given.NameIn) -> Status[Plan]:
@@ -53,14 +60,14 @@ def create_plan(request: Request, product_id: UUID, body: given.NameIn) -> Statu
     return Status(201, services.create_plan(product_id, name=body.name, by=request.person))
 
 
-@router.get("/segments", response=list[out.SegmentOut])
+@router.get("/segments", response=list[out.SegmentOut], summary=_("List segments"))
 @requires("customers.read")
 def segments(request: Request) -> Any:
     """Saved segments by name."""
     return Segment.objects.order_by("name")
 
 
-@router.post("/segments", response={201: out.SegmentOut})
+@router.post("/segments", response={201: out.SegmentOut}, summary=_("Save a segment"))
 @requires("customers.write")
 @creates
 def create_segment(request: Request, body: given.SegmentIn) -> Status[Segment]:
@@ -69,7 +76,9 @@ def create_segment(request: Request, body: given.SegmentIn) -> Status[Segment]:
     return Status(201, services.save_segment(**facts, by=request.person))
 
 
-@router.put("/segments/{uuid:segment_id}", response=out.SegmentOut)
+@router.put(
+    "/segments/{uuid:segment_id}", response=out.SegmentOut, summary=_("Save a segment anew")
+)
 @requires("customers.write")
 def save_segment(request: Request, segment_id: UUID, body: given.SegmentIn) -> Segment:
     """Save the segment anew."""
@@ -77,7 +86,7 @@ def save_segment(request: Request, segment_id: UUID, body: given.SegmentIn) -> S
     return services.save_segment(segment_id=segment_id, **facts, by=request.person)
 
 
-@router.delete("/segments/{uuid:segment_id}", response={204: None})
+@router.delete("/segments/{uuid:segment_id}", response={204: None}, summary=_("Delete a segment"))
 @requires("customers.write")
 def delete_segment(request: Request, segment_id: UUID) -> Status[None]:
     """The segment is gone; its customers are not."""
@@ -85,7 +94,11 @@ def delete_segment(request: Request, segment_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/segments/{uuid:segment_id}/customers", response=out.CustomersOut)
+@router.get(
+    "/segments/{uuid:segment_id}/customers",
+    response=out.CustomersOut,
+    summary=_("List the customers of a segment"),
+)
 @requires("customers.read")
 def members(request: Request, segment_id: UUID, asked: Query[given.ListIn]) -> dict[str, Any]:
     """The customers that fit the segment now; further conditions narrow them."""
@@ -94,14 +107,14 @@ def members(request: Request, segment_id: UUID, asked: Query[given.ListIn]) -> d
     return page_of(request, asked, conditions=conditions)
 
 
-@router.get("/attributes", response=list[out.AttributeOut])
+@router.get("/attributes", response=list[out.AttributeOut], summary=_("List custom attributes"))
 @requires("customers.read")
 def attributes(request: Request) -> Any:
     """Custom attributes by label."""
     return CustomAttribute.objects.order_by("label")
 
 
-@router.post("/attributes", response={201: out.AttributeOut})
+@router.post("/attributes", response={201: out.AttributeOut}, summary=_("Add a custom attribute"))
 @requires("customers.manage")
 @creates
 def create_attribute(request: Request, body: given.AttributeIn) -> Status[CustomAttribute]:
@@ -109,7 +122,11 @@ def create_attribute(request: Request, body: given.AttributeIn) -> Status[Custom
     return Status(201, services.create_attribute(**body.dict(), by=request.person))
 
 
-@router.patch("/attributes/{uuid:attribute_id}", response=out.AttributeOut)
+@router.patch(
+    "/attributes/{uuid:attribute_id}",
+    response=out.AttributeOut,
+    summary=_("Change a custom attribute"),
+)
 @requires("customers.manage")
 def change_attribute(
     request: Request, attribute_id: UUID, body: given.AttributeChanges
@@ -118,7 +135,9 @@ def change_attribute(
     return services.change_attribute(attribute_id, **body.dict(), by=request.person)
 
 
-@router.delete("/attributes/{uuid:attribute_id}", response={204: None})
+@router.delete(
+    "/attributes/{uuid:attribute_id}", response={204: None}, summary=_("Delete a custom attribute")
+)
 @requires("customers.manage")
 def delete_attribute(request: Request, attribute_id: UUID) -> Status[None]:
     """The attribute and all its values are gone."""
@@ -126,7 +145,9 @@ def delete_attribute(request: Request, attribute_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/columns", response=list[out.FieldOut])
+@router.get(
+    "/columns", response=list[out.FieldOut], summary=_("List the columns customers can be shown by")
+)
 @requires("customers.read")
 def columns(request: Request) -> list[dict[str, Any]]:
     """Every column that the caller may show, filter and sort customers by."""

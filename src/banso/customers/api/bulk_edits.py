@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Query, Schema, Status
 from pydantic import Field
 
@@ -82,14 +83,22 @@ class EditedIn(Schema):
     limit: int = Field(200, ge=1, le=1000)
 
 
-@router.post("/customers/bulk-edit/preview", response=BulkPreviewOut)
+@router.post(
+    "/customers/bulk-edit/preview",
+    response=BulkPreviewOut,
+    summary=gettext_noop("Preview a bulk edit"),
+)
 @requires("customers.bulk_edit")
 def preview_bulk_edit(request: Request, body: given.BulkEditIn) -> dict[str, Any]:
     """What a bulk edit would change on how many customers. Nothing is saved."""
     return _preview_out(preview(_chosen(body, request), changes=_changes(body)))
 
 
-@router.post("/customers/bulk-edit", response={201: BulkEditOut, 202: BulkEditOut})
+@router.post(
+    "/customers/bulk-edit",
+    response={201: BulkEditOut, 202: BulkEditOut},
+    summary=gettext_noop("Edit many customers at once"),
+)
 @requires("customers.bulk_edit")
 @creates
 def begin(request: Request, body: given.BulkEditIn) -> Status[dict[str, Any]]:
@@ -100,21 +109,31 @@ def begin(request: Request, body: given.BulkEditIn) -> Status[dict[str, Any]]:
     return Status(202 if edit.runs else 201, _out(edit))
 
 
-@router.get("/customers/bulk-edits", response=list[BulkEditOut])
+@router.get(
+    "/customers/bulk-edits", response=list[BulkEditOut], summary=gettext_noop("List bulk edits")
+)
 @requires("customers.bulk_edit")
 def bulk_edits(request: Request) -> list[dict[str, Any]]:
     """The latest 50 bulk edits, newest first."""
     return [_out(one) for one in BulkEdit.objects.order_by("-created_at")[:LATEST]]
 
 
-@router.get("/customers/bulk-edits/{uuid:bulk_edit_id}", response=BulkEditOut)
+@router.get(
+    "/customers/bulk-edits/{uuid:bulk_edit_id}",
+    response=BulkEditOut,
+    summary=gettext_noop("Get a bulk edit"),
+)
 @requires("customers.bulk_edit")
 def bulk_edit(request: Request, bulk_edit_id: UUID) -> dict[str, Any]:
     """How far a bulk edit is and what it did."""
     return _out(BulkEdit.objects.get(pk=bulk_edit_id))
 
 
-@router.get("/customers/bulk-edits/{uuid:bulk_edit_id}/customers", response=EditedPage)
+@router.get(
+    "/customers/bulk-edits/{uuid:bulk_edit_id}/customers",
+    response=EditedPage,
+    summary=gettext_noop("List what a bulk edit did to each customer"),
+)
 @requires("customers.bulk_edit")
 def edited(request: Request, bulk_edit_id: UUID, asked: Query[EditedIn]) -> dict[str, Any]:
     """What became of each customer, by the order of their ids. Kept for 30 days."""
@@ -131,7 +150,11 @@ def edited(request: Request, bulk_edit_id: UUID, asked: Query[EditedIn]) -> dict
     return {"items": shown, "next_after": shown[-1].customer_id if more else None}
 
 
-@router.post("/customers/bulk-edits/{uuid:bulk_edit_id}/undo", response=BulkEditOut)
+@router.post(
+    "/customers/bulk-edits/{uuid:bulk_edit_id}/undo",
+    response=BulkEditOut,
+    summary=gettext_noop("Undo a bulk edit"),
+)
 @requires("customers.bulk_edit")
 @creates
 def undo(request: Request, bulk_edit_id: UUID) -> dict[str, Any]:

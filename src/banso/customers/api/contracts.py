@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
 from ninja import Status
 
 from banso.core.access import Request, requires
@@ -33,7 +34,11 @@ def _in_minor(sent: dict[str, Any], currency: str) -> dict[str, Any]:
     return sent if amount is None else {**sent, "amount": out.minor(amount, currency)}
 
 
-@router.get("/customers/{uuid:customer_id}/contracts", response=list[out.ContractOut])
+@router.get(
+    "/customers/{uuid:customer_id}/contracts",
+    response=list[out.ContractOut],
+    summary=_("List the contracts of a customer"),
+)
 @requires("customers.read")
 def contracts(request: Request, customer_id: UUID) -> list[Contract]:
     """The customer's contracts, the latest start first."""
@@ -41,7 +46,11 @@ def contracts(request: Request, customer_id: UUID) -> list[Contract]:
     return [card.contract for card in queries.contracts_of(customer_id)]
 
 
-@router.post("/customers/{uuid:customer_id}/contracts", response={201: out.ContractOut})
+@router.post(
+    "/customers/{uuid:customer_id}/contracts",
+    response={201: out.ContractOut},
+    summary=_("Add a contract"),
+)
 @requires("customers.write")
 @creates
 def sign_contract(request: Request, customer_id: UUID, body: given.ContractIn) -> Status[Contract]:
@@ -55,14 +64,18 @@ def sign_contract(request: Request, customer_id: UUID, body: given.ContractIn) -
     return Status(201, made)
 
 
-@router.get("/contracts/{uuid:contract_id}", response=out.ContractOut)
+@router.get("/contracts/{uuid:contract_id}", response=out.ContractOut, summary=_("Get a contract"))
 @requires("customers.read")
 def contract(request: Request, contract_id: UUID) -> Contract:
     """One contract, as it stands after the latest line of its ledger."""
     return _living(contract_id)
 
 
-@router.patch("/contracts/{uuid:contract_id}", response=out.ContractOut)
+@router.patch(
+    "/contracts/{uuid:contract_id}",
+    response=out.ContractOut,
+    summary=_("Change the details of a contract"),
+)
 @requires("customers.write")
 def update_contract(request: Request, contract_id: UUID, body: given.ContractChanges) -> Contract:
     """Change what is not in the ledger."""
@@ -71,7 +84,11 @@ def update_contract(request: Request, contract_id: UUID, body: given.ContractCha
     return services.update_contract(contract_id, changes=changes, by=request.person)
 
 
-@router.get("/contracts/{uuid:contract_id}/changes", response=list[out.ChangeOut])
+@router.get(
+    "/contracts/{uuid:contract_id}/changes",
+    response=list[out.ChangeOut],
+    summary=_("List the ledger of a contract"),
+)
 @requires("customers.read")
 def changes(request: Request, contract_id: UUID) -> Any:
     """The contract's ledger, newest first, voided lines too."""
@@ -80,7 +97,11 @@ def changes(request: Request, contract_id: UUID) -> Any:
     )
 
 
-@router.post("/contracts/{uuid:contract_id}/changes", response={201: out.ContractOut})
+@router.post(
+    "/contracts/{uuid:contract_id}/changes",
+    response={201: out.ContractOut},
+    summary=_("Change, renew or end a contract"),
+)
 @requires("customers.write")
 @creates
 def add_change(request: Request, contract_id: UUID, body: given.ChangeIn) -> Status[Contract]:
@@ -100,14 +121,22 @@ def _write_change(contract_id: UUID, sent: dict[str, Any], request: Request) -> 
     return services.change_contract(contract_id, **sent, by=request.person)
 
 
-@router.put("/changes/{int:change_id}/voided", response=out.ContractOut)
+@router.put(
+    "/changes/{int:change_id}/voided",
+    response=out.ContractOut,
+    summary=_("Void a line of the ledger"),
+)
 @requires("customers.write")
 def void_change(request: Request, change_id: int) -> Contract:
     """The line no longer counts; what was known before stays reproducible."""
     return services.void_change(change_id, by=request.person)
 
 
-@router.put("/changes/{int:change_id}/corrected", response=out.ContractOut)
+@router.put(
+    "/changes/{int:change_id}/corrected",
+    response=out.ContractOut,
+    summary=_("Correct a line of the ledger"),
+)
 @requires("customers.write")
 def correct_change(request: Request, change_id: int, body: given.CorrectionIn) -> Contract:
     """The line is voided and stands again as corrected."""
@@ -116,7 +145,11 @@ def correct_change(request: Request, change_id: int, body: given.CorrectionIn) -
     return services.correct_change(change_id, **sent, by=request.person)
 
 
-@router.get("/customers/{uuid:customer_id}/notices", response=list[out.NoticeOut])
+@router.get(
+    "/customers/{uuid:customer_id}/notices",
+    response=list[out.NoticeOut],
+    summary=_("List the cancellation notices of a customer"),
+)
 @requires("customers.read")
 def notices(request: Request, customer_id: UUID) -> Any:
     """The customer's cancellation notices, newest first, withdrawn ones too."""
@@ -124,7 +157,11 @@ def notices(request: Request, customer_id: UUID) -> Any:
     return customer.notices.order_by("-noticed_on", "-pk")
 
 
-@router.post("/customers/{uuid:customer_id}/notices", response={201: out.NoticeOut})
+@router.post(
+    "/customers/{uuid:customer_id}/notices",
+    response={201: out.NoticeOut},
+    summary=_("Record a cancellation notice"),
+)
 @requires("customers.write")
 @creates
 def record_notice(
@@ -134,7 +171,11 @@ def record_notice(
     return Status(201, services.record_notice(customer_id, **body.dict(), by=request.person))
 
 
-@router.put("/notices/{uuid:notice_id}/withdrawn", response=out.NoticeOut)
+@router.put(
+    "/notices/{uuid:notice_id}/withdrawn",
+    response=out.NoticeOut,
+    summary=_("Withdraw a cancellation notice"),
+)
 @requires("customers.write")
 def withdraw_notice(request: Request, notice_id: UUID) -> CancellationNotice:
     """The notice no longer counts."""

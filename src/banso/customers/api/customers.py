@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
 from ninja import Query, Status
 
 from banso.core.access import Request, requires
@@ -31,14 +32,14 @@ def page_of(request: Request, asked: given.ListIn, **more: Any) -> dict[str, Any
     return out.customers_out(page, asked.keys())
 
 
-@router.get("/customers", response=out.CustomersOut)
+@router.get("/customers", response=out.CustomersOut, summary=_("List customers"))
 @requires("customers.read")
 def customers(request: Request, asked: Query[given.ListIn]) -> dict[str, Any]:
     """Customers as of a day (today), searched, filtered and sorted by any column."""
     return page_of(request, asked)
 
 
-@router.post("/customers", response={201: out.CustomerOut})
+@router.post("/customers", response={201: out.CustomerOut}, summary=_("Add a customer"))
 @requires("customers.write")
 @creates
 def create_customer(request: Request, body: given.CustomerIn) -> Status[Customer]:
@@ -46,14 +47,16 @@ def create_customer(request: Request, body: given.CustomerIn) -> Status[Customer
     return Status(201, services.create_customer(**body.dict(), by=request.person))
 
 
-@router.get("/customers/{uuid:customer_id}", response=out.CardOut)
+@router.get("/customers/{uuid:customer_id}", response=out.CardOut, summary=_("Get a customer"))
 @requires("customers.read")
 def customer(request: Request, customer_id: UUID) -> dict[str, Any]:
     """One customer with what is known of it today."""
     return out.card_out(queries.customer_card(customer_id))
 
 
-@router.patch("/customers/{uuid:customer_id}", response=out.CustomerOut)
+@router.patch(
+    "/customers/{uuid:customer_id}", response=out.CustomerOut, summary=_("Change a customer")
+)
 @requires("customers.write")
 def update_customer(request: Request, customer_id: UUID, body: given.CustomerChanges) -> Customer:
     """Change a customer. `attributes` are merged; null clears one."""
@@ -62,28 +65,44 @@ def update_customer(request: Request, customer_id: UUID, body: given.CustomerCha
     return services.update_customer(customer_id, changes=changes, by=request.person)
 
 
-@router.delete("/customers/{uuid:customer_id}", response=out.CustomerOut)
+@router.delete(
+    "/customers/{uuid:customer_id}",
+    response=out.CustomerOut,
+    summary=_("Put a customer in the bin"),
+)
 @requires("customers.manage")
 def bin_customer(request: Request, customer_id: UUID) -> Customer:
     """Move a customer to the bin, where it stays for 30 days."""
     return services.bin_customer(customer_id, by=request.person)
 
 
-@router.put("/customers/{uuid:customer_id}/restored", response=out.CustomerOut)
+@router.put(
+    "/customers/{uuid:customer_id}/restored",
+    response=out.CustomerOut,
+    summary=_("Take a customer out of the bin"),
+)
 @requires("customers.manage")
 def restore_customer(request: Request, customer_id: UUID) -> Customer:
     """Take a customer out of the bin."""
     return services.restore_customer(customer_id, by=request.person)
 
 
-@router.put("/customers/{uuid:customer_id}/stage", response=out.CustomerOut)
+@router.put(
+    "/customers/{uuid:customer_id}/stage",
+    response=out.CustomerOut,
+    summary=_("Move a customer to another stage"),
+)
 @requires("customers.write")
 def change_stage(request: Request, customer_id: UUID, body: given.StageIn) -> Customer:
     """The customer entered a stage on a day. Repeating the call is harmless."""
     return services.change_stage(customer_id, **body.dict(), by=request.person)
 
 
-@router.post("/customers/{uuid:customer_id}/contacted", response=out.CustomerOut)
+@router.post(
+    "/customers/{uuid:customer_id}/contacted",
+    response=out.CustomerOut,
+    summary=_("Note that somebody spoke with a customer"),
+)
 @requires("customers.write")
 @creates
 def record_contact(request: Request, customer_id: UUID, body: given.ContactedIn) -> Customer:
@@ -91,7 +110,11 @@ def record_contact(request: Request, customer_id: UUID, body: given.ContactedIn)
     return services.record_contact(customer_id, **body.dict(), by=request.person)
 
 
-@router.get("/customers/{uuid:customer_id}/timeline", response=out.TimelineOut)
+@router.get(
+    "/customers/{uuid:customer_id}/timeline",
+    response=out.TimelineOut,
+    summary=_("List what happened to a customer"),
+)
 @requires("customers.read")
 def timeline(
     request: Request, customer_id: UUID, cursor: str = "", limit: int = 50

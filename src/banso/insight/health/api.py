@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -90,14 +91,22 @@ class AlertOut(Schema):
 At = Annotated[date | None, Query(description="The day as of which; left out: today.")]
 
 
-@router.get("/customers/{uuid:customer_id}/health", response=HealthOut)
+@router.get(
+    "/customers/{uuid:customer_id}/health",
+    response=HealthOut,
+    summary=_("Get the health score of a customer"),
+)
 @requires("health.read")
 def health(request: Request, customer_id: UUID, at: At = None) -> dict[str, Any]:
     """A customer's score of a day and why; all null when the customer has none that day."""
     return _out(queries.explain(customer_id, at or current_workspace().today()))
 
 
-@router.get("/customers/{uuid:customer_id}/health/history", response=list[PointOut])
+@router.get(
+    "/customers/{uuid:customer_id}/health/history",
+    response=list[PointOut],
+    summary=_("List the health scores of a customer"),
+)
 @requires("health.read")
 def history(
     request: Request,
@@ -109,7 +118,11 @@ def history(
     return queries.history(queries.explain(customer_id, on).customer.pk, on, days)
 
 
-@router.post("/customers/{uuid:customer_id}/judgements", response={201: JudgementOut})
+@router.post(
+    "/customers/{uuid:customer_id}/judgements",
+    response={201: JudgementOut},
+    summary=_("Judge the health of a customer"),
+)
 @requires("health.judge")
 @creates
 def judge(request: Request, customer_id: UUID, body: JudgementIn) -> Status[Judgement]:
@@ -117,7 +130,7 @@ def judge(request: Request, customer_id: UUID, body: JudgementIn) -> Status[Judg
     return Status(201, services.judge(customer_id, **body.dict(), by=request.person))
 
 
-@router.get("/alerts", response=list[AlertOut])
+@router.get("/alerts", response=list[AlertOut], summary=_("List open alerts"))
 @requires("health.read")
 def alerts(request: Request) -> list[Alert]:
     """Alerts that stand open, latest first; at most 200."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
@@ -42,7 +43,7 @@ class ImportIn(Schema):
     encoding: Text = ""
 
 
-@router.post("/imports", response={202: ImportOut})
+@router.post("/imports", response={202: ImportOut}, summary=_("Import files"))
 @requires("imports.run")
 @creates
 def import_files(
@@ -57,7 +58,7 @@ def import_files(
     return Status(202, run)
 
 
-@router.get("/imports/{uuid:import_run_id}", response=ImportOut)
+@router.get("/imports/{uuid:import_run_id}", response=ImportOut, summary=_("Get an import"))
 @requires("imports.read")
 def get_import(request: Request, import_run_id: UUID) -> ImportRun:
     """An import and what it did, table by table."""
@@ -65,7 +66,7 @@ def get_import(request: Request, import_run_id: UUID) -> ImportRun:
     return run
 
 
-@router.post("/imports/{uuid:import_run_id}/undo", response=ImportOut)
+@router.post("/imports/{uuid:import_run_id}/undo", response=ImportOut, summary=_("Undo an import"))
 @requires("imports.run")
 @creates
 def undo_import(request: Request, import_run_id: UUID) -> ImportRun:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -90,14 +91,14 @@ class MatchIn(Body):
     customer_id: UUID | None
 
 
-@router.get("/sources", response=list[SourceToday])
+@router.get("/sources", response=list[SourceToday], summary=_("List sources of usage"))
 @requires("usage.read")
 def sources(request: Request) -> list[SourceToday]:
     """Every source by name, ended ones last."""
     return [_today(row) for row in arrivals.source_rows()]
 
 
-@router.post("/sources", response={201: KeyOut})
+@router.post("/sources", response={201: KeyOut}, summary=_("Add a source of usage"))
 @requires("usage.sources")
 @creates
 def make_source(request: Request, body: SourceIn) -> Status[KeyOut]:
@@ -106,14 +107,18 @@ def make_source(request: Request, body: SourceIn) -> Status[KeyOut]:
     return Status(201, _with_key(source, key))
 
 
-@router.get("/sources/{uuid:source_id}", response=SourceToday)
+@router.get("/sources/{uuid:source_id}", response=SourceToday, summary=_("Get a source of usage"))
 @requires("usage.read")
 def source(request: Request, source_id: UUID) -> SourceToday:
     """One source."""
     return _today(arrivals.source_row(source_id))
 
 
-@router.post("/sources/{uuid:source_id}/key", response={201: KeyOut})
+@router.post(
+    "/sources/{uuid:source_id}/key",
+    response={201: KeyOut},
+    summary=_("Change the write key of a source"),
+)
 @requires("usage.sources")
 @creates
 def rotate_key(request: Request, source_id: UUID, body: KeyIn) -> Status[KeyOut]:
@@ -123,14 +128,18 @@ def rotate_key(request: Request, source_id: UUID, body: KeyIn) -> Status[KeyOut]
     return Status(201, _with_key(Source.objects.get(pk=source_id), key))
 
 
-@router.put("/sources/{uuid:source_id}/ended", response=SourceOut)
+@router.put("/sources/{uuid:source_id}/ended", response=SourceOut, summary=_("End a source"))
 @requires("usage.sources")
 def end_source(request: Request, source_id: UUID) -> Source:
     """Its keys open nothing any more; what it sent stays. Repeating the call is harmless."""
     return services.end_source(source_id, by=request.person)
 
 
-@router.get("/usage/accounts", response=WaitingPage)
+@router.get(
+    "/usage/accounts",
+    response=WaitingPage,
+    summary=_("List companies whose usage waits for a customer"),
+)
 @requires("usage.read")
 def waiting_accounts(request: Request, cursor: Text | None = None) -> WaitingPage:
     """Companies of the product whose events wait for a customer, those seen last first."""
@@ -140,14 +149,22 @@ def waiting_accounts(request: Request, cursor: Text | None = None) -> WaitingPag
     return WaitingPage(items=[_waiting(row) for row in page.rows], next_cursor=following)
 
 
-@router.put("/usage/accounts/{uuid:account_id}/customer", response=AccountOut)
+@router.put(
+    "/usage/accounts/{uuid:account_id}/customer",
+    response=AccountOut,
+    summary=_("Match a company with a customer"),
+)
 @requires("customers.write")
 def match_account(request: Request, account_id: UUID, body: MatchIn) -> Account:
     """All that the company did and will do is this customer's; rollups follow within seconds."""
     return services.match_account(account_id, customer_id=body.customer_id, by=request.person)
 
 
-@router.put("/usage/accounts/{uuid:account_id}/ignored", response=AccountOut)
+@router.put(
+    "/usage/accounts/{uuid:account_id}/ignored",
+    response=AccountOut,
+    summary=_("Ignore a company of the product"),
+)
 @requires("customers.write")
 def ignore_account(request: Request, account_id: UUID) -> Account:
     """The company's usage is kept but is nobody's, and it no longer waits."""
