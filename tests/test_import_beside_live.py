@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from banso.core.imports import planning, running
 from banso.core.imports.plans import FilePlan
 from banso.core.imports.seen import Seen
+from banso.core.imports.sizes import MANY
 from banso.core.models import ImportRun, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tasks import settle_import
@@ -118,6 +120,40 @@ def test_an_import_stopped_before_its_rollups_is_settled_by_its_job(
     assert len(events("core.import_finished")) == 2
     run.refresh_from_db()
     assert running.UNSETTLED not in run.settings
+
+
+@pytest.mark.usefixtures("no_jobs_left")
+@pytest.mark.django_db(transaction=True)
+def test_foreign_keys_are_looked_up_by_the_key_although_nobody_else_sees_the_rows(
+    acme: Workspace, tmp_path: Path
+) -> None:
+    """Autovacuum does not: it would note a table of pages without rows, where any index would do."""
+    plans: dict[str, str] = {}
+
+    def looked(file: FilePlan, _rows: int) -> None:
+        if file.table == "customers":
+            elsewhere(acme, analyze_customers)
+        plans[file.table] = plan_of_a_check()
+
+    names = "".join(f"C-{n},会社{n},製造\n" for n in range(1, MANY + 2))
+    write(tmp_path)
+    (tmp_path / "customers.csv").write_text(f"external_id,name,industry\n{names}")
+    bring_in(tmp_path, progress=looked)
+    assert "customers_customer_pkey" not in plans["customers"], "the trouble is not there"
+    assert "customers_customer_pkey" in plans["usage"]
+
+
+def analyze_customers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_customer")
+
+
+def plan_of_a_check() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "EXPLAIN SELECT 1 FROM ONLY customers_customer WHERE id = %s FOR KEY SHARE", [uuid4()]
+        )
+        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 def test_first_lines_of_keys_are_remembered_however_many_there_are() -> None:

@@ -19,6 +19,7 @@ from banso.core.imports.problems import Problem
 from banso.core.imports.reading import Found, read_file
 from banso.core.imports.reports import COUNTS, TableReport
 from banso.core.imports.samples import last_row, sample
+from banso.core.imports.sizes import MANY, learn_sizes
 from banso.core.models import ImportRun, Person
 from banso.core.outbox import deferrer
 from banso.lib.bad_value import BadValue
@@ -218,6 +219,8 @@ class _FileLoad:
         if table.finish:
             table.finish(loading)
         loading.flush()
+        if report.created >= MANY:
+            learn_sizes()
         if self.shows:
             report.sample = sample(table, self.by_run, after=before)
 

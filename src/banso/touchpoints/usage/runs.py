@@ -11,6 +11,8 @@ from banso.core.lookups import array_of
 from banso.core.models import ImportRun
 from banso.touchpoints.usage import statements, store
 
+_ALL = "a table holds every workspace"
+
 
 def customers_of(run: ImportRun) -> list[UUID]:
     """Whose usage the run brought, in order. 1 query."""
@@ -22,13 +24,21 @@ def brought_events(run: ImportRun) -> bool:
     return bool(sql.rows(statements.BROUGHT_EVENTS, {"run": run.pk})[0][0])
 
 
-def learn_sizes() -> None:
+def learn_size_of_imports() -> None:
     """The database knows how much imports have brought; until it does, it reads all for any of it.
 
     0.4 s, however many rows. Without it the rollups of a million rows read all of them a hundred
     times, which autovacuum would end within minutes.
     """
-    sql.run_for_all(statements.LEARN_SIZES, reason="a table holds every workspace")
+    sql.run_for_all(statements.LEARN_SIZE_OF_IMPORTS, reason=_ALL)
+
+
+def learn_size_of_rollups() -> None:
+    """The database knows how many rollups there are, before a first import makes a million of none.
+
+    As quick as above. Until it does, each thousand customers read the rollups of all others.
+    """
+    sql.run_for_all(statements.LEARN_SIZE_OF_ROLLUPS, reason=_ALL)
 
 
 def roll_up(run: ImportRun, customer_ids: Collection[UUID]) -> None:

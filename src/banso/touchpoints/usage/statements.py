@@ -59,7 +59,8 @@ BROUGHT_EVENTS = """
 SELECT EXISTS (SELECT FROM usage_event
     WHERE workspace_id = %(workspace)s AND import_run_id = %(run)s)
 """
-LEARN_SIZES = "ANALYZE usage_importedusage"
+LEARN_SIZE_OF_IMPORTS = "ANALYZE usage_importedusage"
+LEARN_SIZE_OF_ROLLUPS = "ANALYZE usage_dailyusage (workspace_id, customer_id)"
 FIRST_TOTALS = """
 INSERT INTO usage_dailyusage (workspace_id, customer_id, day, feature, person_key, contact_id,
     events, seconds, errors)

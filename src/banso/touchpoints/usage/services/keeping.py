@@ -56,8 +56,10 @@ def settle_import(run: ImportRun) -> None:
     """
     ids, may_be_first = runs.customers_of(run), not runs.brought_events(run)
     if len(ids) > AT_ONCE:
-        runs.learn_sizes()
+        runs.learn_size_of_imports()
     for start in range(0, len(ids), AT_ONCE):
+        if start == AT_ONCE:  # there are some now
+            runs.learn_size_of_rollups()
         _settle(run, ids[start : start + AT_ONCE], may_be_first=may_be_first)
 
 
