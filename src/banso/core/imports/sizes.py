@@ -23,7 +23,8 @@ def learn_sizes() -> None:
     """
     for table in _tables():
         sql.run_for_all(
-            f"ANALYZE (SKIP_LOCKED) {table} (id, workspace_id)", reason="a table holds every workspace"
+            f"ANALYZE (SKIP_LOCKED) {table} (id, workspace_id)",
+            reason="a table holds every workspace",
         )
 
 

@@ -6,7 +6,7 @@ The fast half of `store`. A request stores facts and what is known of their owne
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from banso.touchpoints.usage import live_statements as statements
 from banso.touchpoints.usage.wire.meaning import SEPARATOR, Meaning, Told, Use
 
 HOUR = timedelta(hours=1)
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 ROLL_UP = "usage.roll_up"  # the job, and its lock
 _ready: set[date] = set()  # months that had a partition when this process last looked
 
@@ -149,13 +150,13 @@ def _lists(rows: list[Use | Told]) -> dict[str, Any]:
     columns = list(zip(*(row[: len(Use._fields)] for row in rows), strict=True)) or [()] * 8
     keys, ids, kinds, people, accounts, features, times, properties = columns
     return {
-        "keys": f"{{{','.join([key.hex() for key in keys])}}}",
+        "keys": f"{{{','.join(keys)}}}",
         "ids": SEPARATOR.join(ids),
         "kinds": SEPARATOR.join(kinds),
         "people": SEPARATOR.join(people),
         "accounts": SEPARATOR.join(accounts),
         "features": SEPARATOR.join(features),
-        "times": f"{{{','.join([str(round(at.timestamp() * 1_000_000)) for at in times])}}}",
+        "times": f"{{{','.join([str((at - EPOCH) // MICROSECOND) for at in times])}}}",
         "properties": (b"[" + b",".join(properties) + b"]").decode(),
     }
 
@@ -174,9 +175,9 @@ def _facts(request: Arriving) -> dict[str, Any]:
     }
 
 
-def _repeated(nameless: dict[bytes, bytes]) -> Collection[bytes]:
+def _repeated(nameless: dict[str, str]) -> Collection[str]:
     """Those whose like came in the minute before."""
-    earlier = "{" + ",".join(key.hex() for key in nameless.values()) + "}"
+    earlier = f"{{{','.join(nameless.values())}}}"
     why = "keys are hashes that hold their workspace"
     found = quick(statements.SEEN, {"keys": earlier}, reason=why)
     seen = {key for (key,) in found}

@@ -30,6 +30,7 @@ NUL, EXPONENT = b"\\u0000", b"0e000"
 DIGITS, SIGNS = bytes.maketrans(b"123456789E", b"000000000e"), b"+-"
 USES = frozenset({"track", "page", "screen"})
 NONE = b"null"
+EMPTY = frozenset({b"", b"{}"})
 SEPARATOR = "\x1f"  # no name holds it: lists are joined with it
 _UNFIT = str.maketrans("", "", f"\x00{SEPARATOR}")
 
@@ -37,10 +38,10 @@ _UNFIT = str.maketrans("", "", f"\x00{SEPARATOR}")
 class Use(NamedTuple):
     """Something somebody did. `person` and `account` may be ""; `at` is aware UTC.
 
-    `properties` are JSON, b"null" for none.
+    `key` decides duplicates (`seen_key`). `properties` are JSON, b"null" for none.
     """
 
-    key: bytes
+    key: str
     message_id: str
     kind: str
     person: str
@@ -56,7 +57,7 @@ class Told(NamedTuple):
     Its first fields are those of a Use, so that both are seen and stored together.
     """
 
-    key: bytes
+    key: str
     message_id: str
     kind: str
     person: str
@@ -74,7 +75,7 @@ class Meaning:
 
     uses: list[Use] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
-    nameless: dict[bytes, bytes] = field(default_factory=dict)  # key → the key a minute earlier
+    nameless: dict[str, str] = field(default_factory=dict)  # key → the key a minute earlier
 
     @property
     def count(self) -> int:
@@ -90,8 +91,10 @@ def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meanin
     """
     meaning, prefix = Meaning(), str(workspace).encode()
     together, names_groups = _moment(parsed.sent_at), parsed.names_groups
+    lag = _lag(together, received)
     for message in parsed.messages:
-        at = _when(message, received, together or _moment(message.sent_at))
+        own = lag if together else _lag(_moment(message.sent_at), received)
+        at = _when(message, received, own)
         message_id, key = _identity(message, prefix, received, meaning)
         person, account = _person(message), _word(message.group_id)
         kind = message.type or "track"
@@ -107,9 +110,9 @@ def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meanin
     return meaning
 
 
-def seen_key(prefix: bytes, message_id: str) -> bytes:
-    """The key that decides duplicates: 128 bits of SHA-256, as `statements.KEY` in SQL."""
-    return hashlib.sha256(prefix + message_id.encode()).digest()[:16]
+def seen_key(prefix: bytes, message_id: str) -> str:
+    """The key that decides duplicates: 128 bits of SHA-256 in hex, as `statements.KEY` in SQL."""
+    return hashlib.sha256(prefix + message_id.encode()).hexdigest()[:32]
 
 
 def _storable(text: str) -> str:
@@ -155,7 +158,7 @@ def _feature(message: Message, kind: str) -> str:
 
 def _kept(message: Message) -> bytes:
     raw = bytes(message.properties)
-    if raw in {b"", b"{}"}:
+    if raw in EMPTY:
         return NONE
     is_odd = NUL in raw or EXPONENT in raw.translate(DIGITS, SIGNS)
     return _cleaned(raw) if is_odd else raw
@@ -180,7 +183,7 @@ def fit(value: Any) -> Any:
 
 def _identity(
     message: Message, prefix: bytes, received: datetime, meaning: Meaning
-) -> tuple[str, bytes]:
+) -> tuple[str, str]:
     """The message's id and key. Without an id of its own, equal messages of equal times are one.
 
     Those without a time too are one if they come within a minute or two: a retry, not a habit.
@@ -209,13 +212,18 @@ def _content(message: Message) -> str:
     return digest[:32]
 
 
-def _when(message: Message, received: datetime, sent: datetime | None) -> datetime:
+def _lag(sent: datetime | None, received: datetime) -> timedelta:
+    """By how much the client's clock, and the way here, are behind ours."""
+    return timedelta() if sent is None else received - sent
+
+
+def _when(message: Message, received: datetime, lag: timedelta) -> datetime:
     original = message.original_timestamp
     told = _moment(message.timestamp if original is None else original)
     if told is None:
         return received
     try:
-        at = told if sent is None else received - (sent - told)
+        at = told + lag
     except OverflowError:
         return received
     return at if EARLIEST <= at <= received else received
