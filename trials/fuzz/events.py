@@ -4,11 +4,15 @@ import base64
 import gzip
 import json
 from collections.abc import Callable
+from datetime import date
 from random import Random
 from typing import Any
 
+from django.utils import timezone
+
 from banso.core.scope import open_workspace
 from banso.touchpoints.usage.services.sources import make_source
+from banso.touchpoints.usage.store import FIRST_YEAR, ensure_partitions
 from tests.worlds import Actor
 from trials.fuzz import naughty
 from trials.fuzz.asking import Asking
@@ -28,6 +32,7 @@ def fuzz(asking: Asking, *, count: int, random: Random) -> None:
     """`count` requests with the key of a living source; all of them are judged."""
     world = asking.world
     with open_workspace(world.ours):
+        ensure_partitions(every_month())
         key = make_source("fuzz", kind="server", by=world.people["owner"])[1]
     basic = {"Authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode()}
     for n in range(count):
@@ -39,6 +44,13 @@ def fuzz(asking: Asking, *, count: int, random: Random) -> None:
         where = f"/v1/{kind} {make.__name__} {n}: {data[:200]!r}"
         asking.knock(where, PROGRAM, "POST", f"/v1/{kind}", data=data, kind="application/json",
                      headers=basic | more)  # fmt: skip
+
+
+def every_month() -> list[date]:
+    """All in which an event can lie. Else odd times would make partitions again and again, each
+    taken back with its request, and within one transaction nothing clears up what they leave."""
+    years = range(FIRST_YEAR, timezone.now().year + 2)
+    return [date(year, month, 1) for year in years for month in range(1, 13)]
 
 
 def value(random: Random, depth: int = 0) -> Any:
