@@ -93,24 +93,28 @@ def _conversation(
     server.exit_pipeline_mode()
     for one in results:
         if one.status == ExecStatus.FATAL_ERROR:
-            known.clear()  # what was prepared after it is not
+            for aside in asides.values():  # what was to be prepared after it is not
+                known.pop(aside, None)
             raise error_from_result(one, encoding=raw.info.encoding)
     return [one for place, one in enumerate(results) if place not in asides]
 
 
 def _send(
     raw: psycopg.Connection[Any], statements: Iterable[_Statement], known: dict[Any, bytes]
-) -> set[int]:
-    """Everything is on its way; the places among the answers that are not those of statements."""
-    server, asides, place = raw.pgconn, set[int](), count()
+) -> dict[int, Any]:
+    """Everything is on its way; the places among the answers that are not those of statements.
+
+    Each with what is prepared there (see `_prepared`), if anything.
+    """
+    server, asides, place = raw.pgconn, dict[int, Any](), count()
     if not raw.autocommit and server.transaction_status == TransactionStatus.IDLE:
         server.send_query_params(b"BEGIN", None)
-        asides.add(next(place))
+        asides[next(place)] = None
     for text, types, values, formats in statements:
         if (name := known.get((text, types))) is None:
             name = known[text, types] = b"quick_%d" % next(_numbers)
             server.send_prepare(name, text, types)
-            asides.add(next(place))
+            asides[next(place)] = text, types
         server.send_query_prepared(name, values, formats, Format.BINARY)
         next(place)
     server.pipeline_sync()

@@ -72,6 +72,17 @@ def test_after_a_refusal_the_connection_goes_on(acme: Workspace) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_after_a_refusal_what_was_prepared_before_still_is(acme: Workspace) -> None:
+    sql, division = f"{OURS}, 3 AS three", f"{OURS}, 2 / %(n)s"
+    quick(sql)
+    with pytest.raises(DataError):
+        quick_all((division, {"n": 0}), (f"{OURS}, 4", {}))
+    assert (quick(sql)[0][1], quick(division, {"n": 1})[0][1]) == (3, 2)
+    held = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS three'"
+    assert quick(held, reason="the connection's own") == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_begins_with_it_is_undone_whole(acme: Workspace) -> None:
     name = "UPDATE core_workspace SET name = 'x' WHERE id = %(workspace)s"
     with transaction.atomic():

@@ -159,8 +159,8 @@ def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
 
 def _lists(rows: list[Use | Told]) -> dict[str, Any]:
     """The messages as lists of one column each."""
-    columns = list(zip(*(row[: len(Use._fields)] for row in rows), strict=True)) or [()] * 8
-    keys, ids, kinds, people, accounts, features, times, properties = columns
+    columns = list(zip(*rows, strict=False)) or [()] * 8  # a Told has more fields, all after these
+    keys, ids, kinds, people, accounts, features, times, properties = columns[:8]
     return {
         "keys": f"{{{','.join(keys)}}}",
         "ids": SEPARATOR.join(ids),
