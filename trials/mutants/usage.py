@@ -44,8 +44,8 @@ MUTANTS = [
     Mutant(
         "ids of messages are each workspace's own",
         "touchpoints/usage/wire/meaning.py",
-        "return hashlib.sha256(prefix + message_id.encode()).hexdigest()[:32]",
-        "return hashlib.sha256(message_id.encode()).hexdigest()[:32]",
+        "return hashlib.sha256(prefix + message_id.encode()).digest()[:16]",
+        "return hashlib.sha256(message_id.encode()).digest()[:16]",
         of(TRACKING, "equal_ids_in_two_workspaces_both_count"),
     ),
     Mutant(

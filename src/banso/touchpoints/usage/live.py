@@ -14,7 +14,7 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from banso.core.once import locks_of
-from banso.core.quick import quick, quick_all
+from banso.core.quick import Uuids, quick, quick_all
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
@@ -162,7 +162,7 @@ def _lists(rows: list[Use | Told]) -> dict[str, Any]:
     columns = list(zip(*rows, strict=False)) or [()] * 8  # a Told has more fields, all after these
     keys, ids, kinds, people, accounts, features, times, properties = columns[:8]
     return {
-        "keys": f"{{{','.join(keys)}}}",
+        "keys": Uuids.of(keys),
         "ids": SEPARATOR.join(ids),
         "kinds": SEPARATOR.join(kinds),
         "people": SEPARATOR.join(people),
@@ -187,9 +187,9 @@ def _facts(request: Arriving) -> dict[str, Any]:
     }
 
 
-def _repeated(nameless: dict[str, str]) -> Collection[str]:
+def _repeated(nameless: dict[bytes, bytes]) -> Collection[bytes]:
     """Those whose like came in the minute before."""
-    earlier = f"{{{','.join(nameless.values())}}}"
+    earlier = Uuids.of(nameless.values())
     why = "keys are hashes that hold their workspace"
     found = quick(statements.SEEN, {"keys": earlier}, reason=why)
     seen = {key for (key,) in found}

@@ -7,7 +7,7 @@ BEGIN = """
 SELECT pg_advisory_xact_lock_shared(hashtextextended('usage:in:' || %(workspace)s::text, 0)),
     pg_advisory_xact_lock_shared(hashtextextended('once:' || %(lock)s, 0))
 """
-SEEN = "SELECT encode(uuid_send(key), 'hex') FROM usage_seen WHERE key = ANY(%(keys)s::uuid[])"
+SEEN = "SELECT uuid_send(key) FROM usage_seen WHERE key = ANY(%(keys)s::uuid[])"
 
 # All of a request in one statement. Texts come joined by the unit separator, which no name holds:
 # the quickest list to write and to read.

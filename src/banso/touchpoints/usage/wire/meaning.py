@@ -42,7 +42,7 @@ class Use(NamedTuple):
     `key` decides duplicates (`seen_key`). `properties` are JSON, b"null" for none.
     """
 
-    key: str
+    key: bytes
     message_id: str
     kind: str
     person: str
@@ -58,7 +58,7 @@ class Told(NamedTuple):
     Its first fields are those of a Use, so that both are seen and stored together.
     """
 
-    key: str
+    key: bytes
     message_id: str
     kind: str
     person: str
@@ -76,7 +76,7 @@ class Meaning:
 
     uses: list[Use] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
-    nameless: dict[str, str] = field(default_factory=dict)  # key → the key a minute earlier
+    nameless: dict[bytes, bytes] = field(default_factory=dict)  # key → the key a minute earlier
 
     @property
     def count(self) -> int:
@@ -114,9 +114,9 @@ def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meanin
     return meaning
 
 
-def seen_key(prefix: bytes, message_id: str) -> str:
-    """The key that decides duplicates: 128 bits of SHA-256 in hex, as `statements.KEY` in SQL."""
-    return hashlib.sha256(prefix + message_id.encode()).hexdigest()[:32]
+def seen_key(prefix: bytes, message_id: str) -> bytes:
+    """The key that decides duplicates: 128 bits of SHA-256, as `statements.KEY` in SQL."""
+    return hashlib.sha256(prefix + message_id.encode()).digest()[:16]
 
 
 def _storable(text: str) -> str:
@@ -191,7 +191,7 @@ def fit(value: Any) -> Any:
 
 def _made_id(
     message: Message, prefix: bytes, received: datetime, meaning: Meaning
-) -> tuple[str, str]:
+) -> tuple[str, bytes]:
     """An id, and its key, of a message that has none: equal messages of equal times are one.
 
     Those without a time too are one if they come within a minute or two: a retry, not a habit.
