@@ -96,10 +96,8 @@ def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meanin
     for message, properties in zip(parsed.messages, _kept(parsed.messages), strict=True):
         own = lag if together else _lag(_moment(message.sent_at), received)
         at = _when(message, received, own)
-        if message_id := _own_id(message):
-            key = seen_key(prefix, message_id)
-        else:
-            message_id, key = _made_id(message, prefix, received, meaning)
+        message_id = _own_id(message) or _made_id(message, prefix, received, meaning)
+        key = seen_key(prefix, message_id)
         person, account = _person(message), _word(message.group_id)
         kind = message.type or "track"
         if kind in USES:
@@ -189,20 +187,18 @@ def fit(value: Any) -> Any:
     return value
 
 
-def _made_id(
-    message: Message, prefix: bytes, received: datetime, meaning: Meaning
-) -> tuple[str, bytes]:
-    """An id, and its key, of a message that has none: equal messages of equal times are one.
+def _made_id(message: Message, prefix: bytes, received: datetime, meaning: Meaning) -> str:
+    """An id for a message that has none: equal messages of equal times are one.
 
     Those without a time too are one if they come within a minute or two: a retry, not a habit.
     """
     made = WITHOUT_ID + _content(message)
     if message.timestamp is not None or message.original_timestamp is not None:
-        return made, seen_key(prefix, made)
+        return made
     minute = int(received.timestamp()) // SAME_WITHIN
-    now, earlier = (seen_key(prefix, f"{made}:{n}") for n in (minute, minute - 1))
-    meaning.nameless[now] = earlier
-    return f"{made}:{minute}", now
+    now, earlier = (f"{made}:{n}" for n in (minute, minute - 1))
+    meaning.nameless[seen_key(prefix, now)] = seen_key(prefix, earlier)
+    return now
 
 
 def _own_id(message: Message) -> str:
