@@ -2,6 +2,7 @@
 
 from trials.mutants.mutant import Mutant, of
 
+AGAIN = "touchpoints/usage/tests/test_again"
 TRACKING, STORE = "touchpoints/usage/tests/test_tracking", "touchpoints/usage/tests/test_store"
 
 MUTANTS = [
@@ -50,13 +51,27 @@ MUTANTS = [
     Mutant(
         "a message counts once",
         "touchpoints/usage/live_statements.py",
-        "FROM given JOIN fresh USING (key)\n",
-        "FROM given\n",
+        'fresh="given JOIN fresh USING (key)"',
+        'fresh="given"',
         of(
             TRACKING,
             "the_same_message_counts_once",
             "a_retry_forty_days_later_counts_once_on_the_first_day",
         ),
+    ),
+    Mutant(
+        "a batch of which something was seen is stored without that",
+        "touchpoints/usage/services/taking.py",
+        "except IntegrityError:",
+        "except KeyError:",
+        of(AGAIN, "of_a_batch_of_which_some_was_seen_the_rest_is_new"),
+    ),
+    Mutant(
+        "a whole batch that comes again is no refusal",
+        "touchpoints/usage/live_statements.py",
+        "key = (%(keys)s::uuid[])[1])",
+        "key IS NULL)",
+        of(AGAIN, "a_batch_that_comes_again_is_told_without_a_refusal"),
     ),
     Mutant(
         "an imported event counts once",

@@ -8,7 +8,7 @@ import pytest
 from django.db import DataError, transaction
 
 from banso.core.models import Workspace
-from banso.core.quick import quick, quick_all
+from banso.core.quick import Uuids, quick, quick_all
 from banso.core.scope import NoWorkspaceOpen, open_workspace
 from banso.core.sql import UnscopedSql
 
@@ -36,6 +36,12 @@ def test_values_come_back_as_they_went(acme: Workspace) -> None:
     sql = f"{OURS}, %(at)s::timestamptz, %(id)s::uuid, %(text)s::text, %(text)s::text || '%'"
     ((_ours, at, key, text, longer),) = quick(sql, told)
     assert (at, key, text, longer) == (*told.values(), "株式会社 50%%")
+
+
+def test_uuids_that_were_packed_are_those_that_were_meant(acme: Workspace) -> None:
+    for ids in ([], [uuid4()], [uuid4() for _n in range(100)]):
+        told = {"ids": Uuids.of([one.bytes for one in ids])}
+        assert quick(f"{OURS}, %(ids)s::uuid[]", told) == [(acme.pk, ids)]
 
 
 def test_a_statement_is_prepared_once_for_each_type_of_its_values(acme: Workspace) -> None:
@@ -69,6 +75,17 @@ def test_after_a_refusal_the_connection_goes_on(acme: Workspace) -> None:
             (1,),
             (2,),
         ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_refusal_what_was_prepared_before_still_is(acme: Workspace) -> None:
+    sql, division = f"{OURS}, 3 AS three", f"{OURS}, 2 / %(n)s"
+    quick(sql)
+    with pytest.raises(DataError):
+        quick_all((division, {"n": 0}), (f"{OURS}, 4", {}))
+    assert (quick(sql)[0][1], quick(division, {"n": 1})[0][1]) == (3, 2)
+    held = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%AS three'"
+    assert quick(held, reason="the connection's own") == [(1,)]
 
 
 @pytest.mark.django_db(transaction=True)

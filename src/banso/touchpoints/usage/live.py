@@ -14,7 +14,7 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from banso.core.once import locks_of
-from banso.core.quick import quick, quick_all
+from banso.core.quick import Uuids, quick, quick_all
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
@@ -100,25 +100,37 @@ def look_for_partitions_again() -> None:
     _ready.clear()
 
 
-def take(requests: Sequence[Arriving]) -> list[Taken]:
+def take(requests: Sequence[Arriving], *, as_new: bool = False) -> list[Taken]:
     """The messages never seen before are stored, due for rollup, and what they tell is kept.
 
     The first of an id wins, in a request, among the requests and against everything before; a
     message belongs to its workspace. In the caller's transaction, after `make_ready`;
     IntegrityError when a partition is missing all the same. One round trip for all of them, and
     more for whom we never met.
+
+    `as_new`, for a single request: probably none of it was seen before. Cheaper when that is so;
+    IntegrityError when some was.
     """
     locks = locks_of(ROLL_UP)
     rows = [_firsts(one.meaning) for one in requests]
-    wanted = [
-        (statements.TAKE, _lists(some) | _facts(one) | {"locks": locks})
+    told = [
+        _lists(some) | _facts(one) | {"locks": locks}
         for some, one in zip(rows, requests, strict=True)
     ]
-    _begun, *found = quick_all((statements.BEGIN, {"lock": locks[0]}), *wanted)
-    outcomes = [Outcome(*one[0]) for one in found]
+    outcomes = _stored(told, locks[0], statements.TAKE_NEW if as_new else statements.TAKE)
     _follow_up(outcomes, rows, max(one.note.received for one in requests))
     outcomes = _waiting_still(outcomes, rows)
     return [_taken(*one) for one in zip(requests, outcomes, strict=True)]
+
+
+def _stored(told: list[dict[str, Any]], lock: str, statement: str) -> list[Outcome]:
+    """What the statement says of each request; TAKE has the last word of those it leaves alone."""
+    begin = (statements.BEGIN, {"lock": lock})
+    _begun, *found = quick_all(begin, *((statement, one) for one in told))
+    return [
+        Outcome(*(rows or quick(statements.TAKE, one))[0])
+        for rows, one in zip(found, told, strict=True)
+    ]
 
 
 def _taken(request: Arriving, outcome: Outcome) -> Taken:
@@ -147,10 +159,10 @@ def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
 
 def _lists(rows: list[Use | Told]) -> dict[str, Any]:
     """The messages as lists of one column each."""
-    columns = list(zip(*(row[: len(Use._fields)] for row in rows), strict=True)) or [()] * 8
-    keys, ids, kinds, people, accounts, features, times, properties = columns
+    columns = list(zip(*rows, strict=False)) or [()] * 8  # a Told has more fields, all after these
+    keys, ids, kinds, people, accounts, features, times, properties = columns[:8]
     return {
-        "keys": f"{{{','.join(keys)}}}",
+        "keys": Uuids.of(keys),
         "ids": SEPARATOR.join(ids),
         "kinds": SEPARATOR.join(kinds),
         "people": SEPARATOR.join(people),
@@ -175,9 +187,9 @@ def _facts(request: Arriving) -> dict[str, Any]:
     }
 
 
-def _repeated(nameless: dict[str, str]) -> Collection[str]:
+def _repeated(nameless: dict[bytes, bytes]) -> Collection[bytes]:
     """Those whose like came in the minute before."""
-    earlier = f"{{{','.join(nameless.values())}}}"
+    earlier = Uuids.of(nameless.values())
     why = "keys are hashes that hold their workspace"
     found = quick(statements.SEEN, {"keys": earlier}, reason=why)
     seen = {key for (key,) in found}

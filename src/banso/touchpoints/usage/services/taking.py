@@ -27,23 +27,22 @@ def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = No
     """
     request = Arriving(meaning, note, seen_at)
     try:
-        return take_each([request])[0]
-    except IntegrityError as error:
-        if "no partition" not in str(error):
-            raise
-    live.look_for_partitions_again()
+        return take_each([request], as_new=True)[0]
+    except IntegrityError:  # seen before, or a partition is gone: nothing of it is stored
+        live.look_for_partitions_again()
     return take_each([request])[0]
 
 
-def take_each(requests: Sequence[Arriving]) -> list[Taken]:
+def take_each(requests: Sequence[Arriving], *, as_new: bool = False) -> list[Taken]:
     """All of these requests are taken as `take_messages` says, in one transaction, or none is.
 
-    Raises IntegrityError when a partition is gone that this process knew.
+    Raises IntegrityError when a partition is gone that this process knew. `as_new`: see
+    `live.take`.
     """
     for one in requests:
         live.make_ready(one.meaning)
     with transaction.atomic():
-        taken = live.take(requests)
+        taken = live.take(requests, as_new=as_new)
         for one in requests:
             if one.seen_at is None or one.note.received - one.seen_at > NOTED_EVERY:
                 live.note_source(one.note)

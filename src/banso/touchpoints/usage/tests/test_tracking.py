@@ -313,10 +313,12 @@ def test_people_and_accounts_are_remembered(product: Sending) -> None:
 
 
 def test_a_partition_that_is_gone_is_made_again(product: Sending) -> None:
-    product.ok("track", sent())
-    sql.run_for_all(f"DROP TABLE usage_event_{timezone.now():%Y%m}", reason="a test")
-    product.ok("track", sent())
-    assert len(stored()) == 1
+    first = sent()
+    for kind, body in (("track", sent()), ("batch", {"batch": [sent(), first]})):
+        product.ok("track", first)
+        sql.run_for_all(f"DROP TABLE usage_event_{timezone.now():%Y%m}", reason="a test")
+        product.ok(kind, body)
+        assert len(stored()) == 1
 
 
 def test_the_key_may_come_by_basic_authentication_only(product: Sending) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -20,7 +21,7 @@ from banso.touchpoints.usage.wire.messages import (
     traits_of,
 )
 
-LONGEST = 120
+LONGEST, LONGEST_ID = 120, 500
 MILLISECONDS = 100_000_000_000  # numbers above are milliseconds since 1970, below are seconds
 WITHOUT_ID = "made:"
 SAME_WITHIN = 60  # seconds in which equal messages without id and time are one
@@ -30,7 +31,7 @@ NUL, EXPONENT = b"\\u0000", b"0e000"
 DIGITS, SIGNS = bytes.maketrans(b"123456789E", b"000000000e"), b"+-"
 USES = frozenset({"track", "page", "screen"})
 NONE = b"null"
-EMPTY = frozenset({b"", b"{}"})
+EMPTY, LONGEST_EMPTY = frozenset({b"", b"{}"}), 2
 SEPARATOR = "\x1f"  # no name holds it: lists are joined with it
 _UNFIT = str.maketrans("", "", f"\x00{SEPARATOR}")
 
@@ -41,7 +42,7 @@ class Use(NamedTuple):
     `key` decides duplicates (`seen_key`). `properties` are JSON, b"null" for none.
     """
 
-    key: str
+    key: bytes
     message_id: str
     kind: str
     person: str
@@ -57,7 +58,7 @@ class Told(NamedTuple):
     Its first fields are those of a Use, so that both are seen and stored together.
     """
 
-    key: str
+    key: bytes
     message_id: str
     kind: str
     person: str
@@ -75,7 +76,7 @@ class Meaning:
 
     uses: list[Use] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
-    nameless: dict[str, str] = field(default_factory=dict)  # key → the key a minute earlier
+    nameless: dict[bytes, bytes] = field(default_factory=dict)  # key → the key a minute earlier
 
     @property
     def count(self) -> int:
@@ -89,30 +90,31 @@ def understood(parsed: Parsed, *, workspace: UUID, received: datetime) -> Meanin
     long before we received it as the client says it happened before it sent it. A time that then
     lies in the future or before 2000 tells nothing but that: it is the time of arrival instead.
     """
-    meaning, prefix = Meaning(), str(workspace).encode()
+    meaning, prefix = Meaning(uses := []), str(workspace).encode()
     together, names_groups = _moment(parsed.sent_at), parsed.names_groups
     lag = _lag(together, received)
-    for message in parsed.messages:
+    for message, properties in zip(parsed.messages, _kept(parsed.messages), strict=True):
         own = lag if together else _lag(_moment(message.sent_at), received)
         at = _when(message, received, own)
-        message_id, key = _identity(message, prefix, received, meaning)
+        message_id = _own_id(message) or _made_id(message, prefix, received, meaning)
+        key = seen_key(prefix, message_id)
         person, account = _person(message), _word(message.group_id)
         kind = message.type or "track"
         if kind in USES:
             if names_groups and not account:
                 account = _word(group_in_context(message))
-            feature, kept = _feature(message, kind), _kept(message)
-            meaning.uses.append(Use(key, message_id, kind, person, account, feature, at, kept))
+            feature = _feature(message, kind)
+            uses.append(Use(key, message_id, kind, person, account, feature, at, properties))
         else:
             traits = {} if kind == "alias" else traits_of(message)
-            facts = (key, message_id, kind, person, account, "", at, NONE)
-            meaning.told.append(Told(*facts, _before(message), traits))
+            facts = (key, message_id, kind, person, account, "", at)
+            meaning.told.append(Told(*facts, NONE, _before(message), traits))
     return meaning
 
 
-def seen_key(prefix: bytes, message_id: str) -> str:
-    """The key that decides duplicates: 128 bits of SHA-256 in hex, as `statements.KEY` in SQL."""
-    return hashlib.sha256(prefix + message_id.encode()).hexdigest()[:32]
+def seen_key(prefix: bytes, message_id: str) -> bytes:
+    """The key that decides duplicates: 128 bits of SHA-256, as `statements.KEY` in SQL."""
+    return hashlib.sha256(prefix + message_id.encode()).digest()[:16]
 
 
 def _storable(text: str) -> str:
@@ -156,12 +158,16 @@ def _feature(message: Message, kind: str) -> str:
     return shortened(f"{kind}: {_word(message.name)}".rstrip(": "))
 
 
-def _kept(message: Message) -> bytes:
-    raw = bytes(message.properties)
-    if raw in EMPTY:
-        return NONE
-    is_odd = NUL in raw or EXPONENT in raw.translate(DIGITS, SIGNS)
-    return _cleaned(raw) if is_odd else raw
+def _kept(messages: Sequence[Message]) -> list[bytes]:
+    """What is kept of each message's properties. Odd ones are rare: all are searched at once."""
+    raws = [bytes(one.properties) for one in messages]
+    if _is_odd(b"\n".join(raws)):
+        raws = [_cleaned(raw) if _is_odd(raw) else raw for raw in raws]
+    return [NONE if len(raw) <= LONGEST_EMPTY and raw in EMPTY else raw for raw in raws]
+
+
+def _is_odd(raw: bytes) -> bool:
+    return NUL in raw or EXPONENT in raw.translate(DIGITS, SIGNS)
 
 
 def _cleaned(raw: bytes) -> bytes:
@@ -181,28 +187,26 @@ def fit(value: Any) -> Any:
     return value
 
 
-def _identity(
-    message: Message, prefix: bytes, received: datetime, meaning: Meaning
-) -> tuple[str, str]:
-    """The message's id and key. Without an id of its own, equal messages of equal times are one.
+def _made_id(message: Message, prefix: bytes, received: datetime, meaning: Meaning) -> str:
+    """An id for a message that has none: equal messages of equal times are one.
 
     Those without a time too are one if they come within a minute or two: a retry, not a habit.
     """
-    if message_id := _own_id(message):
-        return message_id, seen_key(prefix, message_id)
     made = WITHOUT_ID + _content(message)
     if message.timestamp is not None or message.original_timestamp is not None:
-        return made, seen_key(prefix, made)
+        return made
     minute = int(received.timestamp()) // SAME_WITHIN
-    now, earlier = (seen_key(prefix, f"{made}:{n}") for n in (minute, minute - 1))
-    meaning.nameless[now] = earlier
-    return f"{made}:{minute}", now
+    now, earlier = (f"{made}:{n}" for n in (minute, minute - 1))
+    meaning.nameless[seen_key(prefix, now)] = seen_key(prefix, earlier)
+    return now
 
 
 def _own_id(message: Message) -> str:
     """The id that the sender gave it; "" for none, or when a column holds nothing of it."""
     told = message.message_id
-    return "" if told is None else _storable(str(told))[:500]
+    if type(told) is str and told.isprintable():
+        return told[:LONGEST_ID]
+    return "" if told is None else _storable(str(told))[:LONGEST_ID]
 
 
 def _content(message: Message) -> str:
