@@ -177,6 +177,15 @@ def test_a_time_that_cannot_be_is_the_time_of_arrival(product: Sending, told: An
     assert abs(at - timezone.now()) < timedelta(minutes=1)
 
 
+def test_a_clock_that_began_with_the_year_2000_is_wrong_wherever_one_is(
+    product: Sending, acme: Workspace
+) -> None:
+    acme.zone = "Pacific/Honolulu"
+    acme.save()
+    with open_workspace(acme):
+        product.ok("track", sent(timestamp="2000-01-01T00:00:01Z"))
+
+
 def test_gzip_is_unpacked_and_a_bomb_is_not(product: Sending) -> None:
     good = gzip.compress(json.dumps({"batch": [sent()]}).encode())
     assert product.post("batch", good, content_encoding="gzip").status_code == 200

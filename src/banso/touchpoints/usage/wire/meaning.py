@@ -22,6 +22,7 @@ from banso.touchpoints.usage.wire.messages import (
 )
 
 LONGEST, LONGEST_ID = 120, 500
+FIRST = EARLIEST + timedelta(days=1)  # wherever one is, it is the year of EARLIEST
 MILLISECONDS = 100_000_000_000  # numbers above are milliseconds since 1970, below are seconds
 WITHOUT_ID = "made:"
 SAME_WITHIN = 60  # seconds in which equal messages without id and time are one
@@ -230,7 +231,7 @@ def _when(message: Message, received: datetime, lag: timedelta) -> datetime:
         at = told + lag
     except OverflowError:
         return received
-    return at if EARLIEST <= at <= received else received
+    return at if FIRST <= at <= received else received
 
 
 def _moment(value: Moment) -> datetime | None:
