@@ -1,6 +1,7 @@
 """Rows by many ids: one array is read faster than a thousand parameters."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -21,6 +22,6 @@ def among(column: str, ids: Collection[UUID] | str) -> Q:
 
     `ids` may be the text of an array as the database wrote it ({…}), which is not read here.
     """
-    array = ArrayField(UUIDField())
+    array: ArrayField[Any, Any] = ArrayField(UUIDField())
     listed = Cast(Value(ids), array) if isinstance(ids, str) else Value(list(ids), array)
     return Q(_Among(F(column), listed, output_field=BooleanField()))

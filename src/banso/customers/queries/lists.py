@@ -178,7 +178,7 @@ def _page(
     the page are looked up whole. Many are walked in order, by the index that has it, until the
     page is full.
     """
-    some = found.order_by()[: COUNTED + 1].aggregate(n=Count("pk"), ids=_AS_TEXT)
+    some = found.order_by().values("pk")[: COUNTED + 1].aggregate(n=Count("pk"), ids=_AS_TEXT)
     if not some["n"]:
         return [], 0
     if some["n"] > COUNTED:

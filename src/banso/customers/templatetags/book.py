@@ -54,7 +54,7 @@ def column_boxes(choosable: Iterable[tuple[Field, bool]]) -> SafeString:
 
 def _cell(field: Field, people: dict[Any, str], on: date) -> Callable[[CustomerRow], str]:
     """How the Field's cell is written; what choices are called is asked once for all rows."""
-    look, words = _look(field), {}
+    look, words = _look(field), dict[Any, str]()
     if field.kind == "choice" and field.choices:
         words = {code: str(label) for code, label in field.choices() if code}
 
