@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from banso.customers.fields import (
 from banso.customers.models import Customer
 
 Values = dict[str, Any]
-PART = 1000
+PART, FIRST_PART = 1000, 250  # for the first one we wait
 NO_SHEET = Sheet((), ())
 
 
@@ -94,7 +94,8 @@ def _parts(those: Those) -> Iterator[Those]:
 
 
 def _slices(ids: Sequence[UUID]) -> list[Sequence[UUID]]:
-    return [ids[start : start + PART] for start in range(0, len(ids), PART)]
+    starts = [0, *range(FIRST_PART, len(ids), PART)]
+    return [ids[start:end] for start, end in pairwise([*starts, len(ids)])]
 
 
 def _plain(fields: Sequence[Field], those: Those, on: date) -> list[Any]:

@@ -56,6 +56,7 @@ def _usage(on: date, parts: Sequence[Those]) -> Iterator[Told]:
     telling = {"recent": list(known.recent), "previous": list(known.previous)}
     named = SPAN if isinstance(parts[0], Span) else LIST
     statement = USED.format(ones=named.format("one.id"))
+    sql.sort_what_is_counted()
     for rows in sql.each_ahead(statement, [{**days, **telling, **_names(one)} for one in parts]):
         yield {row[0]: _values(known, broad, *row[1:]) for row in rows if row[-1] or row[-2]}
 

@@ -334,13 +334,21 @@ SELECT count(*) FROM (
 ) AS known
 """
 
+# The sample is by the random end of ids: the tenth of 2,000 that is broadest is then the tenth of
+# all, give or take a fifteenth of it.
 FEATURES_BROAD = """
-SELECT coalesce(percentile_disc(0.9) WITHIN GROUP (ORDER BY used), 0) FROM (
-    SELECT count(*) AS used FROM (
-        SELECT DISTINCT customer_id, feature FROM usage_dailyusage
-        WHERE workspace_id = %(workspace)s AND day >= %(start)s AND day < %(end)s AND events > 0
-    ) AS theirs GROUP BY customer_id
-) AS each
+WITH everybody AS MATERIALIZED (
+    SELECT id AS customer_id FROM customers_customer
+    WHERE workspace_id = %(workspace)s ORDER BY right(id::text, 12)
+), active AS (
+    SELECT used FROM everybody CROSS JOIN LATERAL (
+        SELECT count(DISTINCT feature) AS used FROM usage_dailyusage AS daily
+        WHERE workspace_id = %(workspace)s AND daily.customer_id = everybody.customer_id
+            AND day >= %(start)s AND day < %(end)s AND events > 0
+    ) AS theirs
+    WHERE used > 0 LIMIT %(sample)s
+)
+SELECT coalesce(percentile_disc(0.9) WITHIN GROUP (ORDER BY used), 0) FROM active
 """
 
 _OF_WORKSPACE = "DELETE FROM {table} WHERE workspace_id = %(workspace)s"

@@ -62,7 +62,7 @@ def compared(on: date, days: int = DAYS) -> Compared:
 
 
 def features_broad(on: date) -> int:
-    """Different features that the broadest tenth of the active customers used in 28 days.
+    """Different features that the broadest tenth of the active customers used in 28 days, as 2,000 say.
 
     As fixed when the day was first scored, else as it is now. 1 query or 2.
     """

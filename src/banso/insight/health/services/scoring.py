@@ -23,7 +23,7 @@ from banso.lib.memory import rarely_collecting
 from banso.lib.priority import priority
 
 # Usage measures that any usage at all feeds; the others need people, seats or more.
-AT_ONCE = 4000  # customers in memory together, between which others may score
+AT_ONCE = 8000  # customers in memory together, between which others may score
 BASIC_USAGE = frozenset({"usage.trend_28", "usage.features_28"})
 
 

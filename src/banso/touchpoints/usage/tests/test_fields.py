@@ -8,6 +8,7 @@ from banso.core.tests.builders import TODAY
 from banso.customers.fields import annotate, known_field
 from banso.customers.models import Customer
 from banso.customers.tests.builders import a_contract, a_customer
+from banso.lib.usage_windows import Window
 from banso.touchpoints.usage import store
 from banso.touchpoints.usage.queries import windows
 from banso.touchpoints.usage.tests.builders import a_day_of_usage, a_run, a_total
@@ -97,6 +98,19 @@ def test_features_broad_are_what_the_broadest_tenth_use(acme: Workspace) -> None
     rows += [a_total(customers[0], feature="odd")]
     store.add_imported(rows, run=a_run())
     assert values(customers[5], "features_broad", "features_28") == [2, 1]
+
+
+@pytest.mark.parametrize(("users", "broad"), [(1, 1), (120, 3)])
+def test_of_many_customers_a_sample_says_what_the_broadest_tenth_use(
+    acme: Workspace, monkeypatch: pytest.MonkeyPatch, users: int, broad: int
+) -> None:
+    monkeypatch.setattr(store, "SAMPLE", 100)
+    customers = [a_customer(f"顧客{n}") for n in range(240)]
+    rows = [a_total(customer, feature="report") for customer in customers]
+    for feature in ("board", "odd"):
+        rows += [a_total(customer, feature=feature) for customer in customers[:users]]
+    store.add_imported(rows, run=a_run())
+    assert store.features_broad(Window(TODAY, 28)) == broad
 
 
 def test_the_share_of_seats_is_active_people_over_contracted_seats(acme: Workspace) -> None:

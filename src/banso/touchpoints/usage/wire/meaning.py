@@ -235,8 +235,8 @@ def _moment(value: Moment) -> datetime | None:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value
     if value is None:
         return None
-    seconds = value / 1000 if abs(value) > MILLISECONDS else value
     try:
+        seconds = value / 1000 if abs(value) > MILLISECONDS else value
         return datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
     except (OverflowError, ValueError):
         return None
