@@ -192,13 +192,13 @@ def annotate(
     kept = any(one.now for one in wanted) and (
         reads_kept(customers) or (current.is_kept(on) if kept is None else kept)
     )
-    for alias, relation in _joins(wanted, on, kept=kept).items():
-        if not _is_joined(customers, alias):
-            customers = customers.annotate(**{alias: relation})
-    for one in wanted:
-        express = one.now if kept and one.now else one.expression
-        customers = customers.annotate(**{one.alias: express(on)})
-    return customers
+    joins = {
+        alias: relation
+        for alias, relation in _joins(wanted, on, kept=kept).items()
+        if not _is_joined(customers, alias)
+    }
+    values = {one.alias: ((kept and one.now) or one.expression)(on) for one in wanted}
+    return customers.annotate(**joins, **values)  # at once: each annotate copies the whole query
 
 
 def reads_kept(customers: QuerySet[Customer]) -> bool:

@@ -163,6 +163,4 @@ def apply(
     """The customers for whom every condition holds on the day `on`; `kept` as in `annotate`."""
     listed = list(conditions)
     customers = annotate(customers, {one.field.key: None for one in listed}, on=on, kept=kept)
-    for one in listed:
-        customers = customers.filter(filter_sql.test(one.field, one.op, one.value, on))
-    return customers
+    return customers.filter(*(filter_sql.test(one.field, one.op, one.value, on) for one in listed))

@@ -82,10 +82,10 @@ def score(
     points = None if value is None else floor(value)
     tone = "withheld" if value is None else band
     inside = _score(points, tone, measured, measures, bool(size), get_language())
-    look = format_html("score score--{}{}", tone, f" score--{size}" if size else "")
+    look = f"score score--{tone} score--{size}" if size else f"score score--{tone}"
     if href:
         return format_html('<a class="{}" href="{}">{}</a>', look, href, inside)
-    return format_html('<span class="{}">{}</span>', look, inside)
+    return mark_safe(f'<span class="{look}">{inside}</span>')  # noqa: S308  (a tone of BANDS)
 
 
 @lru_cache(maxsize=4096)
@@ -244,6 +244,11 @@ def initials(name: str) -> str:
 @register.simple_tag
 def kbd(*keys: str) -> SafeString:
     """Keys as caps, pressed one after the other: {% kbd "g" "t" %}."""
+    return _kbd(keys)
+
+
+@lru_cache(maxsize=256)
+def _kbd(keys: tuple[str, ...]) -> SafeString:
     caps = format_html_join(" ", '<kbd class="kbd">{}</kbd>', ((key,) for key in keys))
     return format_html('<span class="kbd-row">{}</span>', caps)
 

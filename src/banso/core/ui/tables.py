@@ -1,11 +1,16 @@
 """Tables, their sorting, filters and pages. All state is in the URL's query."""
 
+from urllib.parse import urlencode
+
 from django.http import QueryDict
 from django.template import Library
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
+
+from banso.core.ui.marks import icon
 
 register = Library()
 PAGING = ("after", "before")
@@ -22,10 +27,10 @@ def table(content: str, caption: object, *, id: str = "", rows: bool = True) -> 
     return render_to_string("ui/table.html", values)
 
 
-@register.inclusion_tag("ui/sort_header.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def sort_header(
     context: Context, key: str, label: object, *, numeric: bool = False, default: str = ""
-) -> dict[str, object]:
+) -> SafeString:
     """A <th> whose link sorts by `key` through ?sort=key or ?sort=-key.
 
     Figures start with the greatest. `default` is the sort in force when the query names none.
@@ -34,8 +39,14 @@ def sort_header(
     now = query.get("sort") or default
     direction = "ascending" if now == key else "descending" if now == f"-{key}" else ""
     following = f"-{key}" if direction == "ascending" or (numeric and not direction) else key
-    href = _href(query, sort=following)
-    return {"label": label, "href": href, "direction": direction, "numeric": numeric}
+    sorted_now = format_html(' aria-sort="{}"', direction) if direction else ""
+    arrow = icon("arrow-up" if direction == "ascending" else "arrow-down", 12)
+    look = FIGURES if numeric else ""
+    return format_html(SORTER, sorted_now, look, _href(query, sort=following), label, arrow)
+
+
+FIGURES = mark_safe(' class="table__num"')
+SORTER = '<th scope="col"{}{}><a class="sorter" href="{}">{}{}</a></th>'
 
 
 @register.simple_block_tag
@@ -103,16 +114,11 @@ def applied_filter(context: Context, label: object, parameter: str) -> dict[str,
 
 def _query(context: Context) -> QueryDict:
     request = context.get("request")
-    return request.GET.copy() if request else QueryDict(mutable=True)
+    return request.GET if request else QueryDict()
 
 
 def _href(query: QueryDict, **changes: str | None) -> str:
     """The present query with changes; turning or filtering begins again at the first page."""
-    changed = query.copy()
-    for name in PAGING:
-        changed.pop(name, None)
-    for name, value in changes.items():
-        changed.pop(name, None)
-        if value is not None:
-            changed[name] = value
-    return f"?{changed.urlencode()}"
+    kept = {name: texts for name, texts in query.lists() if name not in {*PAGING, *changes}}
+    new = {name: value for name, value in changes.items() if value is not None}
+    return f"?{urlencode(kept | new, doseq=True)}"

@@ -53,8 +53,9 @@ class Score(UncheckedModel):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
+            # With the band, which lists ask of customers that are already few: no row is read.
             models.UniqueConstraint(
-                fields=["workspace", "customer", "day"], name="one_score_a_day"
+                fields=["workspace", "customer", "day"], include=["band"], name="one_score_a_day"
             ),
         ]
         indexes: ClassVar[list[Any]] = [
