@@ -170,7 +170,9 @@ def test_a_late_event_lands_on_its_own_local_day(product: Sending) -> None:
     assert [day.isoformat() for day in days] == ["2026-09-30", "2026-10-01"]
 
 
-@pytest.mark.parametrize("told", ["1999-12-31T23:59:59Z", "2999-01-01T00:00:00Z", -1e30, 0, 10**400])
+@pytest.mark.parametrize(
+    "told", ["1999-12-31T23:59:59Z", "2999-01-01T00:00:00Z", -1e30, 0, 10**400]
+)
 def test_a_time_that_cannot_be_is_the_time_of_arrival(product: Sending, told: Any) -> None:
     product.ok("track", sent(timestamp=told))
     ((at,),) = sql.rows("SELECT at FROM usage_event WHERE workspace_id = %(workspace)s")
