@@ -51,10 +51,10 @@ def send_mail(*, to: list[str], subject: str, text: str) -> None:
     """A mail to each of `to` by itself will be sent once the caller's transaction commits.
 
     Every recipient gets their own copy, so nobody sees another's address. Refused when
-    an address is none or is several, or the subject holds a line break.
+    an address is none or is several, or the subject holds a line break or a NUL.
     """
-    if len(subject.splitlines()) > 1:
-        raise Refused(_("A mail header cannot hold a line break."), code="mail_header")
+    if len(subject.splitlines()) > 1 or "\x00" in subject:
+        raise Refused(_("A mail header cannot hold line breaks or control characters."), code="mail_header")
     for address in to:
         _check(address)
     made = [OutgoingMail(to=address, subject=subject, text=text) for address in to]
