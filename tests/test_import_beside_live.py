@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from banso.core.imports import planning, running
 from banso.core.imports.plans import FilePlan
 from banso.core.imports.seen import Seen
-from banso.core.imports.sizes import MANY
+from banso.core.imports.sizes import MANY, learn_sizes
 from banso.core.models import ImportRun, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tasks import settle_import
@@ -141,6 +141,31 @@ def test_foreign_keys_are_looked_up_by_the_key_although_nobody_else_sees_the_row
     bring_in(tmp_path, progress=looked)
     assert "customers_customer_pkey" not in plans["customers"], "the trouble is not there"
     assert "customers_customer_pkey" in plans["usage"]
+
+
+@pytest.mark.usefixtures("no_jobs_left")
+@pytest.mark.django_db(transaction=True)
+def test_sizes_are_learned_once_whoever_else_counts_is_done(acme: Workspace) -> None:
+    """Autovacuum holds the lock while it counts, and notes what it has found at the end."""
+    counting, learned, too_early = Event(), Event(), list[bool]()
+
+    def count() -> None:
+        with transaction.atomic():
+            analyze_customers()
+            counting.set()
+            too_early.append(learned.wait(0.5))
+        connection.close()
+
+    other = Thread(target=count)
+    other.start()
+    counting.wait(SECONDS)
+    with transaction.atomic():
+        learn_sizes()
+        learned.set()
+        with pytest.raises(AssertionError, match="lock"):
+            elsewhere(acme, analyze_customers)
+    other.join(SECONDS)
+    assert too_early == [False]
 
 
 def analyze_customers() -> None:
