@@ -4,7 +4,6 @@ Rows 20-22, 24 and 27 of the known holes: CVE-2023-7028, CVE-2019-19844, CVE-202
 """
 
 import re
-import statistics
 import time
 from typing import Any
 from urllib.parse import quote
@@ -344,15 +343,14 @@ def test_s11_known_and_unknown_people_cost_the_same_work(
 
 
 def test_s11_known_and_unknown_people_are_answered_in_the_same_time(kim: Person) -> None:
-    """Medians of many; the bar of the trial is ±10 %, this one only catches a gross difference."""
+    """The least of three; the bar of the trial is ±10 %, this one only catches a gross difference."""
     hasher = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
     with override_settings(PASSWORD_HASHERS=[hasher]):
         kim.set_password(PASSWORD)
         kim.save()
-        known = [_seconds(LOGIN, {"login": kim.email, "password": "x"}) for _n in range(2)]
-        unknown = [_seconds(LOGIN, {"login": f"n{n}@x.example", "password": "x"}) for n in range(2)]
-    ratio = statistics.median(known) / statistics.median(unknown)
-    assert 0.6 < ratio < 1.6
+        known = [_seconds(LOGIN, {"login": kim.email, "password": "x"}) for _n in range(3)]
+        unknown = [_seconds(LOGIN, {"login": f"n{n}@x.example", "password": "x"}) for n in range(3)]
+    assert 0.6 < min(known) / min(unknown) < 1.6
 
 
 def _seconds(path: str, values: dict[str, str]) -> float:
