@@ -43,7 +43,8 @@ def whole_year(year: int) -> frozenset[date]:
 
 
 def days_by_walking(calendar: BusinessCalendar, start: date, end: date) -> int:
-    off = calendar._off(start.year) | calendar._off(end.year)
+    years = range(start.year, end.year + 1)  # three, where December is followed by a whole year
+    off = frozenset[date]().union(*map(calendar._off, years))
     walk = (start + timedelta(days=i) for i in range((end - start).days))
     return sum(day.weekday() in calendar.week and day not in off for day in walk)
 
