@@ -16,6 +16,24 @@ _NO = frozenset(map(fold, [
 ]))  # fmt: skip
 
 PLAIN_DIGITS = 9
+NO_VALUE = "#FORMULA!"  # of ours: a formula that nothing has worked out
+_ERRORS = frozenset([
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+    "#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA", NO_VALUE,
+])  # fmt: skip
+
+
+def refuse_error(cell: str) -> None:
+    """Raises BadValue for what a spreadsheet shows instead of a value: 'error_cell', 'no_cached_value'."""
+    if (word := cell.strip().upper()) in _ERRORS:
+        raise BadValue("no_cached_value" if word == NO_VALUE else "error_cell", value=word)
+
+
+def plain_number(number: float) -> str:
+    """A number as a spreadsheet shows it: 15 digits at most, never with an exponent."""
+    if isinstance(number, int):
+        return str(number)
+    return format(Decimal(f"{number:.15g}"), "f")
 
 
 def parse_bool(text: str) -> bool:

@@ -35,6 +35,9 @@ _ERA = re.compile(
     r"(?:\s*年\s*(?P<month>[0-9]{1,2})\s*月\s*(?P<day>[0-9]{1,2})\s*日"
     r"|(?P<sep>[-/.])(?P<month2>[0-9]{1,2})(?P=sep)(?P<day2>[0-9]{1,2}))"
 )
+_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
+Epoch = Literal[1900, 1904]
+_SERIAL_ZERO: dict[Epoch, datetime] = {1900: datetime(1899, 12, 30), 1904: datetime(1904, 1, 1)}  # noqa: DTZ001
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WEEKDAYS = "月火水木金土日"
 _MOMENT = re.compile(
@@ -79,6 +82,36 @@ def parse_moment(text: str, order: Order, zone: ZoneInfo) -> datetime:
     if not found["offset"] and not shows(zone, moment, wall):
         raise BadValue("no_such_time", value=_brief(text))
     return moment
+
+
+def from_serial(number: float, epoch: Epoch) -> datetime:
+    """The wall clock time that a workbook means by a number of days, to the second.
+
+    1900: Excel's usual count, which has a 1900-02-29, and is right from 1900-03-01 on. 1904: of
+    old Macs. Raises BadValue('no_such_date') before day 61 and after the year 9999.
+    """
+    try:
+        if number < 61 and epoch == 1900:
+            raise OverflowError
+        moment = _SERIAL_ZERO[epoch] + timedelta(seconds=round(number * 86400))
+    except (OverflowError, ValueError):
+        raise BadValue("no_such_date", value=str(number)) from None
+    return moment
+
+
+def written_serial(text: str, epoch: Epoch) -> str:
+    """A number of days that lost its date format, as a date; other texts as they are.
+
+    Only five digits (1927 to 2173), so that no year and no 20260401 is taken for one.
+    """
+    if not (found := _SERIAL.fullmatch(narrow(text).strip())):
+        return text
+    return said_moment(from_serial(float(found[0]), epoch))
+
+
+def said_moment(moment: datetime) -> str:
+    """YYYY-MM-DD, with HH:MM:SS unless it is midnight."""
+    return moment.isoformat(" ") if moment.time() != time() else moment.date().isoformat()
 
 
 def date_order(samples: Iterable[str]) -> Order | Literal["ambiguous"] | None:

@@ -1,92 +1,18 @@
 """Domains of addresses: which of them say where somebody works, and which say nothing."""
 
-# Mailboxes that anybody can have: providers in Japan and abroad, phone companies, access providers.
-_FREE = frozenset(
-    [
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "outlook.jp",
-        "hotmail.com",
-        "hotmail.co.jp",
-        "live.com",
-        "live.jp",
-        "msn.com",
-        "icloud.com",
-        "me.com",
-        "mac.com",
-        "aol.com",
-        "yahoo.com",
-        "yahoo.co.jp",
-        "yahoo.co.uk",
-        "yahoo.fr",
-        "yahoo.de",
-        "ymail.ne.jp",
-        "ymail.com",
-        "rocketmail.com",
-        "proton.me",
-        "protonmail.com",
-        "pm.me",
-        "tutanota.com",
-        "tuta.io",
-        "fastmail.com",
-        "hey.com",
-        "zoho.com",
-        "gmx.com",
-        "gmx.net",
-        "gmx.de",
-        "web.de",
-        "mail.com",
-        "mail.ru",
-        "yandex.com",
-        "yandex.ru",
-        "qq.com",
-        "foxmail.com",
-        "163.com",
-        "126.com",
-        "yeah.net",
-        "sina.com",
-        "naver.com",
-        "daum.net",
-        "hanmail.net",
-        "docomo.ne.jp",
-        "mopera.net",
-        "ezweb.ne.jp",
-        "au.com",
-        "uqmobile.jp",
-        "softbank.ne.jp",
-        "i.softbank.jp",
-        "vodafone.ne.jp",
-        "disney.ne.jp",
-        "ymobile.ne.jp",
-        "ymobile1.ne.jp",
-        "y-mobile.ne.jp",
-        "willcom.com",
-        "wcm.ne.jp",
-        "pdx.ne.jp",
-        "rakumail.jp",
-        "nifty.com",
-        "nifty.ne.jp",
-        "biglobe.ne.jp",
-        "so-net.ne.jp",
-        "ocn.ne.jp",
-        "plala.or.jp",
-        "dion.ne.jp",
-        "infoseek.jp",
-        "excite.co.jp",
-        "goo.jp",
-        "goo.ne.jp",
-        "livedoor.com",
-        "jcom.home.ne.jp",
-        "jcom.zaq.ne.jp",
-        "asahi-net.or.jp",
-        "hi-ho.ne.jp",
-        "odn.ne.jp",
-        "wakwak.com",
-        "eonet.ne.jp",
-        "kcn.ne.jp",
-    ]
-)
+from pathlib import Path
+
+FREE_DOMAINS = Path(__file__).with_name("free_mail_domains.txt")
+
+
+def _listed(text: str) -> frozenset[str]:
+    """The domains of a list: one a line, comments and empty lines aside."""
+    lines = (line.partition("#")[0].strip().lower() for line in text.splitlines())
+    return frozenset(line for line in lines if line)
+
+
+_FREE = _listed(FREE_DOMAINS.read_text("utf-8"))
+
 # Registries under which anybody registers: never a company's own domain.
 _SHARED = frozenset(
     [
@@ -108,6 +34,22 @@ _SHARED = frozenset(
         "co.kr",
     ]
 )
+
+
+# Two labels under which Japanese, British and other registries register: co.jp, com.au.
+_SECOND = frozenset(
+    ["ac", "ad", "co", "com", "ed", "edu", "go", "gov", "gr", "lg", "ne", "net", "or", "org"]
+)
+
+
+def registered_domain(domain: str) -> str:
+    """The part of a domain that somebody registered: mail.acme.co.jp is acme.co.jp, x.y.com y.com.
+
+    By the usual second levels of country codes, not by the whole public suffix list.
+    """
+    labels = domain.split(".")
+    below_a_second = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND
+    return ".".join(labels[-3 if below_a_second else -2 :])
 
 
 def company_domain(text: str) -> str:

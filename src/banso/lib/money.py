@@ -27,22 +27,52 @@ _SIGNS = {
 _NUMBER = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+")
 _AMOUNT = re.compile(
     r"(?P<open>\()?\s*(?P<minus>[-+△▲−]?)\s*(?P<before>[¥$€£]?)\s*(?P<inner>[-△▲−]?)"
-    rf"(?P<number>{_NUMBER.pattern})\s*(?P<after>円?)\s*(?P<close>\))?"
+    rf"(?P<number>{_NUMBER.pattern})\s*(?P<scale>千|百?万|億)?(?P<after>円?)\s*(?P<close>\))?"
+)
+_SCALES = {"千": 10**3, "万": 10**4, "百万": 10**6, "億": 10**8}
+UNITS = {1: "円", **{scale: f"{sign}円" for sign, scale in _SCALES.items()}}
+"""What the plain numbers of a column of yen may count."""
+# At the end of a heading, or above a table: 月額（千円）, 単位：百万円.
+_SAID_UNIT = re.compile(
+    r"[(\[]\s*(?:単位\s*[:.]?\s*)?(千|百?万|億)?円\s*[)\]]$|単位\s*[:.]?\s*(千|百?万|億)?円"
 )
 
 
-def parse_amount(text: str) -> Decimal:
+def parse_amount(text: str, *, unit: int = 1) -> Decimal:
     """The number a person wrote as an amount, exact, in major units. At most 18 digits.
 
-    Reads full-width digits, thousands commas, one of ¥ ￥ 円 $ € £, and a minus as -, △, ▲ or
-    parentheses. Raises BadValue: 'empty', 'not_a_number' (also for NaN, 1e5 and 1.234,56),
-    'too_many_digits'.
+    Reads full-width digits, thousands commas, one of ¥ ￥ 円 $ € £, 千円, 120万円 and 1.2億, and a
+    minus as -, △, ▲ or parentheses. `unit` is what a plain number counts: 1000 in a column of
+    千円. Raises BadValue: 'empty', 'not_a_number' (also for NaN, 1e5 and 1.234,56),
+    'too_many_digits', 'other_unit' where a cell of such a column says 円 or ¥.
     """
-    return _read(text)[0]
+    number, signs, scale = _read(text)
+    if unit == 1 or scale:
+        return number
+    if signs:
+        raise BadValue("other_unit", value=text[:50], unit=UNITS.get(unit, str(unit)))
+    return _within(number * unit)
 
 
-def _read(text: str) -> tuple[Decimal, set[str]]:
-    """The amount and the currency signs beside it."""
+def _within(number: Decimal) -> Decimal:
+    if number and number.adjusted() >= MAX_DIGITS:
+        raise BadValue("too_many_digits", limit=MAX_DIGITS)
+    return number
+
+
+def unit_said(words: str) -> int | None:
+    """What the plain numbers under a heading count: 1000 for 月額（千円）; None where it says nothing."""
+    found = _SAID_UNIT.search(narrow(words).strip())
+    return _SCALES.get(found[1] or found[2] or "", 1) if found else None
+
+
+def without_unit(heading: str) -> str:
+    """A heading without the unit it ends in: 月額 of 月額（千円）."""
+    return _SAID_UNIT.sub("", narrow(heading).strip()).strip()
+
+
+def _read(text: str) -> tuple[Decimal, set[str], str | None]:
+    """The amount, the currency signs and the scale beside it."""
     written = narrow(text).strip()
     if not written:
         raise BadValue("empty")
@@ -55,7 +85,10 @@ def _read(text: str) -> tuple[Decimal, set[str]]:
         raise BadValue("too_many_digits", limit=MAX_DIGITS)
     number = Decimal(digits)
     negative = bool(signs) and signs[0] != "+" and number != 0
-    return (-number if negative else number), {found["before"], found["after"]} - {""}
+    if scale := found["scale"]:
+        number = _within(number * _SCALES[scale])
+    signed = -number if negative else number
+    return signed, {found["before"], found["after"]} - {""}, scale
 
 
 @lru_cache(maxsize=512)
@@ -80,7 +113,7 @@ def to_minor(amount: str | Decimal | int, currency: str) -> int:
     stands at an amount of JPY, 'too_many_digits' above 18, 'not_a_number', 'unknown_currency'.
     """
     digits = minor_digits(currency)
-    number, signs = _read(amount) if isinstance(amount, str) else (Decimal(amount), set())
+    number, signs = _read(amount)[:2] if isinstance(amount, str) else (Decimal(amount), set())
     if any(currency not in _SIGNS[sign] for sign in signs):
         raise BadValue("other_currency", currency=currency)
     if not number.is_finite():

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple
 
 from banso.lib.bad_value import BadValue
+from banso.lib.dates import Epoch
+from banso.lib.old_japanese import DECODERS, old_lines
 from banso.lib.text import has_forbidden
 
 Source = Path | BinaryIO
@@ -22,13 +24,21 @@ class UnreadableFile(BadValue):
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a file is written. `skip` lines stand before the header (Excel's sep=;)."""
+    """How a file is written. `skip` lines stand before the header (Excel's sep=;).
+
+    Of a workbook: the `sheet` that is read, the row its `heading` is on, and the `epoch` of its
+    dates (1900 or 1904). `has_footer`: a report that says below its rows who made it and when.
+    """
 
     encoding: str
     delimiter: str = ","
     quote: str = '"'
-    format: Literal["csv", "jsonl"] = "csv"
+    format: Literal["csv", "jsonl", "xlsx"] = "csv"
     skip: int = 0
+    sheet: str = ""
+    heading: int = 1
+    epoch: Epoch = 1900
+    has_footer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +56,14 @@ class Header:
     """Column names in order, each once. A blank name is '#n', a repeated one 'name#n' (n from 1).
 
     Problems: 'blank_header' (n) and 'duplicate_header' (name, n), one for each name made up.
+    `letters` of a sheet: the column of each name, such as "AB". Its columns without a heading are
+    left out.
     """
 
     line: int
     names: tuple[str, ...]
     problems: tuple[CellProblem, ...] = ()
+    letters: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
@@ -95,6 +108,9 @@ def lines(source: Source, dialect: Dialect) -> Generator[str]:
     Raises UnreadableFile: 'line_too_long' (line, limit), 'undecodable'. Close it when done early.
     """
     with opened(source) as stream:
+        if dialect.encoding in DECODERS:
+            yield from _old(stream, dialect.encoding)
+            return
         text = io.TextIOWrapper(stream, dialect.encoding, errors="surrogateescape", newline="")
         try:
             yield from _measured(text)
@@ -109,6 +125,13 @@ def _measured(text: io.TextIOWrapper) -> Iterator[str]:
     while line := text.readline(MAX_LINE):
         number += 1
         if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
+            raise UnreadableFile("line_too_long", line=number, limit=MAX_LINE)
+        yield line
+
+
+def _old(stream: BinaryIO, encoding: str) -> Iterator[str]:
+    for number, line in enumerate(old_lines(stream, encoding, MAX_LINE), 1):
+        if len(line) >= MAX_LINE:
             raise UnreadableFile("line_too_long", line=number, limit=MAX_LINE)
         yield line
 

@@ -1,15 +1,17 @@
-"""Tables in text files as people really have them: delimited or one JSON object a line."""
+"""Tables in files as people really have them: delimited, one JSON object a line, or a sheet."""
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
 from banso.lib.charset import decode_head, detect_encoding
 from banso.lib.csv_records import Record, Records
 from banso.lib.json_lines import json_rows
+from banso.lib.report_footers import without_footer
 from banso.lib.table import (
     MAX_CELL,
     Block,
@@ -25,6 +27,7 @@ from banso.lib.table import (
     opened,
 )
 from banso.lib.text import clean
+from banso.lib.workbooks import sheet_header, sheet_rows, workbook_dialect
 
 __all__ = [
     "Block",
@@ -46,20 +49,21 @@ BLOCK = 1_000  # records: their objects stay in the processor's cache
 SAMPLE_BYTES = 256 * 1024
 _SAMPLE_RECORDS = 50
 _STRAY_NULS = 0.005  # of all bytes: so few are lost cells of a text, and cost their own row alone
-_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_ZIP, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SEP_LINE = re.compile(r'"?sep=([,;\t|])"?\r?\n')
 
 
 def sniff(data: bytes, *, partial: bool = False) -> Dialect:
     """How a file with this content is written; `partial` when data is only its head.
 
-    Encodings: UTF-8, UTF-16 with its mark, CP932. Delimiters: , ; tab | (a single column gives ,).
-    Raises UnreadableFile: 'empty', 'spreadsheet' (xlsx, xls), 'binary', 'unknown_encoding'.
+    Encodings: see `detect_encoding`. Delimiters: , ; tab | (a single column gives ,).
+    Raises UnreadableFile: 'empty', 'old_workbook' (xls, or behind a password), 'binary',
+    'unknown_encoding'.
     """
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         raise UnreadableFile("empty")
-    if data.startswith(_SPREADSHEETS):
-        raise UnreadableFile("spreadsheet")
+    if data.startswith(_OLD_WORKBOOK):
+        raise UnreadableFile("old_workbook")
     encoding = detect_encoding(data, partial=partial)
     if encoding != "utf-16" and data.count(0) > len(data) * _STRAY_NULS:
         raise UnreadableFile("binary")
@@ -75,9 +79,11 @@ def sniff(data: bytes, *, partial: bool = False) -> Dialect:
 
 
 def sniff_file(source: Source) -> Dialect:
-    """`sniff` over the first 256 KiB."""
+    """`sniff` over the first 256 KiB; of a workbook, its first sheet. Raises as `sheets`, too."""
     with opened(source) as stream:
         head = stream.read(SAMPLE_BYTES + 1)
+    if head.startswith(_ZIP):
+        return workbook_dialect(source)
     return sniff(head[:SAMPLE_BYTES], partial=len(head) > SAMPLE_BYTES)
 
 
@@ -117,6 +123,8 @@ def read_header(source: Source, dialect: Dialect) -> Header:
 
     Raises UnreadableFile: 'no_header', 'too_many_columns', and what `rows` raises.
     """
+    if dialect.format == "xlsx":
+        return sheet_header(source, dialect)
     with closing(lines(source, dialect)) as found:
         if dialect.format == "csv":
             return _header_of(iter(Records(found, dialect)))
@@ -124,7 +132,7 @@ def read_header(source: Source, dialect: Dialect) -> Header:
         return Header(1, tuple(dict.fromkeys(name for row in first for name in row.values)))
 
 
-def rows(source: Source, dialect: Dialect) -> Iterator[Row]:
+def rows(source: Source, dialect: Dialect) -> Generator[Row]:
     """Every record after the header, streamed; rows whose cells are all blank are left out.
 
     A file object is read from its start and left open. Problems of a row: 'too_few_cells' and
@@ -136,6 +144,13 @@ def rows(source: Source, dialect: Dialect) -> Iterator[Row]:
     Raises UnreadableFile: 'line_too_long' (line, limit), 'undecodable', 'no_header',
     'too_many_columns' (limit). Memory: one record.
     """
+    if dialect.has_footer:
+        with closing(rows(source, replace(dialect, has_footer=False))) as each:
+            yield from without_footer(each)
+        return
+    if dialect.format == "xlsx":
+        yield from sheet_rows(source, dialect)
+        return
     with closing(lines(source, dialect)) as found:
         yield from json_rows(found) if dialect.format == "jsonl" else _csv_rows(found, dialect)
 
@@ -165,11 +180,11 @@ def blocks(source: Source, dialect: Dialect) -> Iterator[Block]:
 
     Raises as `rows` does. Memory: a block.
     """
-    with closing(lines(source, dialect)) as found:
-        if dialect.format == "csv":
+    if dialect.format == "csv" and not dialect.has_footer:
+        with closing(lines(source, dialect)) as found:
             yield from _csv_blocks(Records(found, dialect))
-            return
-        each = json_rows(found)
+        return
+    with closing(rows(source, dialect)) as each:
         while together := list(islice(each, BLOCK)):
             yield _block_of(together)
 

@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.lib.bad_value import BadValue
-from banso.lib.dates import ORDERS, Order, date_order, parse_date, parse_moment
+from banso.lib.dates import (
+    ORDERS,
+    Order,
+    date_order,
+    from_serial,
+    parse_date,
+    parse_moment,
+    written_serial,
+)
 
 TOKYO, NEW_YORK = ZoneInfo("Asia/Tokyo"), ZoneInfo("America/New_York")
 days = st.dates(date(1868, 10, 23), date(9999, 12, 31))
@@ -159,3 +167,19 @@ def test_the_order_found_is_the_order_written(written: list[date]) -> None:
 
 def test_midnight_with_any_offset_is_that_day() -> None:
     assert parse_date("2026-11-22T00:00:00+09:00", "iso") - timedelta(1) == date(2026, 11, 21)
+
+
+def test_serial_numbers_are_days_of_either_count() -> None:
+    assert written_serial("46113", 1900) == written_serial("44651", 1904) == "2026-04-01"
+    assert written_serial("46113.4375", 1900) == "2026-04-01 10:30:00"
+    for other in ("2026", "20260401", "2026-04-01", "461137", ""):
+        assert written_serial(other, 1900) == other
+    with pytest.raises(BadValue, match="no_such_date"):
+        from_serial(60, 1900)
+
+
+@given(st.dates(date(1900, 3, 1), date(2199, 12, 31)))
+def test_every_day_comes_back_from_its_number(day: date) -> None:
+    assert from_serial((day - date(1899, 12, 30)).days, 1900).date() == day
+    if day >= date(1904, 1, 1):
+        assert from_serial((day - date(1904, 1, 1)).days, 1904).date() == day

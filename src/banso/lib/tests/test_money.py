@@ -14,6 +14,8 @@ from banso.lib.money import (
     term_amount,
     to_major,
     to_minor,
+    unit_said,
+    without_unit,
 )
 
 amounts = st.integers(-(10**17), 10**17)
@@ -43,7 +45,7 @@ def test_amounts_are_read_as_people_write_them(text: str, expected: str) -> None
         ("Infinity", "not_a_number"), ("1e5", "not_a_number"), ("1.234,56", "not_a_number"),
         ("12,34", "not_a_number"), ("1,2000", "not_a_number"), ("(5", "not_a_number"), ("5)", "not_a_number"),
         ("-(5)", "not_a_number"), ("(△5)", "not_a_number"), ("--5", "not_a_number"), ("10²", "not_a_number"),
-        ("①", "not_a_number"), ("٣", "not_a_number"), ("1 2", "not_a_number"), ("120万円", "not_a_number"),
+        ("①", "not_a_number"), ("٣", "not_a_number"), ("1 2", "not_a_number"), ("120万月", "not_a_number"),
         ("1" * 19, "too_many_digits"), ("0." + "1" * 19, "too_many_digits"), ("1" * 5000, "not_a_number"),
     ],
 )  # fmt: skip
@@ -160,3 +162,31 @@ def test_monthly_has_six_decimals_and_is_the_nearest(amount: int, term: int) -> 
 def test_a_term_without_months_is_refused() -> None:
     with pytest.raises(BadValue, match="bad_term"):
         monthly(100, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "expected"),
+    [
+        ("120万円", 1, 1_200_000), ("1.2億", 1, 120_000_000), ("△1,200千円", 1, -1_200_000), ("３百万円", 1, 3_000_000),
+        ("1,200.5", 1000, 1_200_500), ("120万", 1000, 1_200_000), ("0", 1000, 0),
+    ],
+)  # fmt: skip
+def test_thousands_are_counted_once(text: str, unit: int, expected: int) -> None:
+    assert parse_amount(text, unit=unit) == expected
+
+
+def test_yen_in_a_column_of_thousands_is_refused() -> None:
+    for text in ("1,200円", "¥1200"):
+        with pytest.raises(BadValue, match="other_unit"):
+            parse_amount(text, unit=1000)
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "bare"),
+    [
+        ("月額（千円）", 1000, "月額"), ("金額[百万円]", 1_000_000, "金額"), ("金額 (単位：円)", 1, "金額"),
+        ("千円札の枚数", None, "千円札の枚数"), ("月額", None, "月額"), ("金額（税込）", None, "金額(税込)"),
+    ],
+)  # fmt: skip
+def test_a_heading_says_what_it_counts(heading: str, unit: int | None, bare: str) -> None:
+    assert (unit_said(heading), without_unit(heading)) == (unit, bare)
