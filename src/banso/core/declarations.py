@@ -44,12 +44,29 @@ class EventText:
     """How an event reads on a timeline: a sentence from its facts, in the reader's language.
 
     `wording` may use the facts by name, as `%(days)d`; `words` turns coded facts into words first.
+    `page`: the URL name of the subject's own page, where it has one.
     """
 
     name: str
     wording: Words
     icon: str = "clock"
     words: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """Two keys that lead from every page about a subject to `url_name` of that subject.
+
+    `subject`: the parameter of such pages' addresses, such as customer_id. `query` begins with ?.
+    """
+
+    keys: str  # "l c"
+    label: Words
+    url_name: str
+    permission: str
+    subject: str
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +106,13 @@ class Charge:
 _permissions: dict[str, Permission] = {}
 _panels: dict[str, list[Panel]] = {}
 _event_texts: dict[str, EventText] = {}
+_shortcuts: dict[str, Shortcut] = {}
 _kpis: dict[str, Kpi] = {}
 _topics: dict[str, Topic] = {}
 _charges: dict[str, Charge] = {}
 
 
-def declare(*things: Permission | Panel | EventText | Kpi | Topic | Charge) -> None:
+def declare(*things: Permission | Panel | EventText | Shortcut | Kpi | Topic | Charge) -> None:
     """Make `things` known to the whole house. Called at start-up from `declares.py`."""
     for thing in things:
         match thing:
@@ -104,6 +122,8 @@ def declare(*things: Permission | Panel | EventText | Kpi | Topic | Charge) -> N
                 _panels.setdefault(thing.slot, []).append(thing)
             case EventText():
                 _once(_event_texts, thing.name, thing)
+            case Shortcut():
+                _once(_shortcuts, thing.keys, thing)
             case Kpi():
                 _once(_kpis, thing.id, thing)
             case Topic():
@@ -131,8 +151,17 @@ def panels(slot: str) -> list[Panel]:
     return sorted(_panels.get(slot, []), key=lambda panel: (panel.order, panel.url_name))
 
 
+def told_events() -> list[str]:
+    """Names of the events that a timeline tells of."""
+    return list(_event_texts)
+
+
 def event_text(name: str) -> EventText | None:
     return _event_texts.get(name)
+
+
+def shortcuts() -> Iterable[Shortcut]:
+    return _shortcuts.values()
 
 
 def kpis() -> Iterable[Kpi]:

@@ -30,6 +30,7 @@ class Handler:
 
 
 _handlers: dict[str, list[Handler]] = {}
+_followers: list[Callable[[], None]] = []
 
 
 def on(
@@ -43,6 +44,15 @@ def on(
         return call
 
     return register
+
+
+def on_any_about_customers(hear: Callable[[], None]) -> Callable[[], None]:
+    """Call `hear` in the transaction of whoever publishes anything about customers.
+
+    For `handlers.py`. It queues a job and returns: whoever publishes waits for it.
+    """
+    _followers.append(hear)
+    return hear
 
 
 def heard_names() -> set[str]:
@@ -137,6 +147,8 @@ def _tell(name: str, events: Iterable[Event]) -> None:
     if len(customers) <= TOLD_ONE_BY_ONE:
         topics += sorted(f"customer:{one}" for one in customers)
     tell_topics(topics)
+    for follow in _followers if customers else ():
+        follow()
 
 
 def _defer(name: str, event_ids: list[int], *, queue: str) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 from django.core.exceptions import ObjectDoesNotExist, SuspiciousOperation
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from banso.core import api_keys, clock, memberships, sessions
 from banso.core.access import Request, permits_of
 from banso.core.addresses import client_ip
 from banso.core.errors import Refused, is_database_away, is_disk_full
+from banso.core.moved import moved
 from banso.core.problems import WORDS, explain, wants_json
 from banso.core.scope import open_workspace
 from banso.core.sign_in.places import places_of
@@ -177,7 +178,11 @@ class OpenWorkspace:
 
 
 class RefusalsInWords:
-    """A refusal that no view caught becomes a page with its reason, 422; a missing row, 404."""
+    """A refusal that no view caught becomes a page with its reason, 422; a missing row, 404.
+
+    An id that leads on to another row (a merge) is followed; nothing is written to the other row
+    by who did not know of it.
+    """
 
     def __init__(self, next_layer: Next) -> None:
         self.next_layer = next_layer
@@ -189,7 +194,14 @@ class RefusalsInWords:
         if wants_json(request):
             return None
         if isinstance(error, ObjectDoesNotExist):
-            return explain(request, 404)
+            return self._missing(request)
         if not isinstance(error, Refused):
             return None
         return render(request, "core/refused.html", {"refusal": error}, status=422)
+
+    def _missing(self, request: HttpRequest) -> HttpResponse:
+        if (found := moved(request)) is None:
+            return explain(request, 404)
+        if request.method in {"GET", "HEAD"}:
+            return redirect(found.address)
+        return render(request, "core/moved.html", {"page": found.page}, status=409)

@@ -1,8 +1,9 @@
-"""Personal data in answers that are kept for requests that come again (see `idempotency`)."""
+"""Personal data in answers that are kept for requests that come again, and in lists taken out."""
 
 from typing import Any
 
-from banso.core.models import KeptAnswer
+from banso.core.lists import services as lists
+from banso.core.models import KeptAnswer, ListExport
 
 
 def export(email: str) -> list[dict[str, Any]]:
@@ -11,9 +12,11 @@ def export(email: str) -> list[dict[str, Any]]:
 
 
 def erase(email: str) -> int:
-    """No kept answer of the workspace says anything any more; how many were emptied.
+    """No kept answer of the workspace says anything any more, and no list is left as a file; how
+    many there were.
 
     They are sealed, so nobody can search them for one person. Their keys stay used: a request that
     comes again is told that it was done.
     """
-    return int(KeptAnswer.objects.exclude(body="").update(body=""))
+    gone = lists.forget(list(ListExport.objects.all()))
+    return gone + int(KeptAnswer.objects.exclude(body="").update(body=""))

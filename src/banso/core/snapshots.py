@@ -7,10 +7,11 @@ greatest id it saw misses the rows of a longer transaction that commits later wi
 import re
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Func
 
-from banso.core.scope import current_workspace_id
+from banso.core.quick import Rows, quick_all
+from banso.core.sql import Params
 
 if TYPE_CHECKING:
     _Field = models.Field[Any, Any]  # at run time it takes no brackets
@@ -47,20 +48,30 @@ def snapshot(*models_read: type[models.Model]) -> str:
     Our own counts as under way: what it writes from now on is later. Of the rows it has written
     already, the snapshot remembers the last id in each of `models_read` ("+transaction:id:id").
     """
-    last = ", ".join(_LAST.format(table=one._meta.db_table) for one in models_read)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _NOW.format(last=f", {last}" if last else ""), {"workspace": current_workspace_id()}
-        )
-        now, ours, *ids = cursor.fetchone()
+    return snapshot_and(None, *models_read)[0]
+
+
+def snapshot_and(
+    asked: tuple[str, Params] | None, *models_read: type[models.Model]
+) -> tuple[str, Rows]:
+    """`snapshot`, and the rows of a statement (as `quick` takes it) that sees at least as much.
+
+    One round trip for both.
+    """
+    last = "".join(f", {_LAST.format(table=one._meta.db_table)}" for one in models_read)
+    ((now, ours, *ids),), *rows = quick_all(
+        (_NOW.format(last=last), {}), *([asked] if asked else [])
+    )
+    found = rows[0] if rows else []
     if ours is None:
-        return str(now)
-    return f"{_with(now, int(ours))}+{ours}" + "".join(f":{one}" for one in ids)
+        return str(now), found
+    return f"{_with(now, int(ours))}+{ours}" + "".join(f":{one}" for one in ids), found
 
 
+# Of the workspace, though the server's: so that it goes as every statement does.
 _NOW = """
 SELECT pg_current_snapshot()::text, ours::text {last}
-FROM pg_current_xact_id_if_assigned() AS ours
+FROM pg_current_xact_id_if_assigned() AS ours WHERE %(workspace)s::uuid IS NOT NULL
 """
 # Not max(id): that walks the ids from the latest on, through all events of a workspace, in search
 # of one of ours; `tx` has an index.
@@ -73,6 +84,11 @@ def _with(now: str, ours: int) -> str:
         return now
     ids = sorted({ours, *(int(one) for one in under_way.split(",") if one)})
     return f"{min(ours, int(oldest))}:{end}:{','.join(map(str, ids))}"
+
+
+def is_snapshot(words: str) -> bool:
+    """Whether the words are those of a snapshot."""
+    return _SNAPSHOT.fullmatch(words) is not None
 
 
 def is_later(now: str, then: str) -> bool:

@@ -10,6 +10,7 @@ from banso.core import idempotency, jobs, passwords
 from banso.core.events import handle
 from banso.core.imports import running
 from banso.core.jobs import PATIENT, each_workspace, job
+from banso.core.lists import services as lists
 from banso.core.sealed import unseal_facts
 from banso.core.senders import chat, outgoing
 from banso.core.senders.refusal import RefusedByServer
@@ -52,6 +53,20 @@ def send_password_reset(person: str, mail: str, language: str) -> None:
 def settle_import(run_id: str) -> None:
     """Queued by every import, for when its own process was stopped before it had settled."""
     running.settle_run(UUID(run_id))
+
+
+@job("core.write_list", queue="bulk")
+def write_list(list_export_id: str) -> None:
+    """Write a long list into its file. Twice is once."""
+    lists.write_now(UUID(list_export_id))
+
+
+@app.periodic(cron="40 18 * * *")  # 03:40 in Japan
+@app.task(name="core.sweep_lists", queue="bulk", queueing_lock="core.sweep_lists", retry=PATIENT)
+def sweep_lists(timestamp: int) -> None:
+    """Every night: files of lists that are a day old are gone. Twice is once."""
+    for _workspace in each_workspace():
+        lists.sweep()
 
 
 @app.periodic(cron="* * * * *")

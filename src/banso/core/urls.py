@@ -2,7 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from banso.core import views
 from banso.core.access import signed_in
-from banso.core.views import outgoing, providers, settings, sign_in_rules
+from banso.core.views import exports, outgoing, providers, settings, sign_in_rules
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("live-token/", views.live_token, name="live-token"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/switch/", settings.switch, name="settings-switch"),
     path("settings/workspace/", settings.workspace, name="settings-workspace"),
     path("settings/people/", settings.people, name="settings-people"),
+    path("settings/people/<uuid:membership_id>/", settings.person, name="settings-person"),
     path("settings/people/<uuid:membership_id>/role/", settings.role, name="settings-role"),
     path("settings/people/<uuid:membership_id>/remove/", settings.remove, name="settings-remove"),
     path("settings/calendar/", settings.calendar, name="settings-calendar"),
@@ -43,6 +44,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         outgoing.settle,
         name="settings-mail-settle",
     ),
+    path("exports/", exports.begin, name="list-export-begin"),
+    path("exports/<uuid:list_export_id>/", exports.one, name="list-export"),
+    path("exports/<uuid:list_export_id>/file", exports.file, name="list-export-file"),
     path("language/", views.choose_language, name="language"),
     path("ui/", views.gallery, name="gallery"),
 ]

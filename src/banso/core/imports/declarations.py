@@ -1,6 +1,6 @@
 """What can be imported: tables and their columns, declared by the rooms that own them."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["text", "number", "whole", "amount", "date", "moment", "bool", "choice", "choices"]
 Values = Mapping[str, Any]
+NUMBERS = ("whole", "amount", "number")  # never text, so a minus sign is no formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,12 @@ class ImportTable:
     run again. undo(run, rows) puts everything back; `rows` are
     newest first. rows() gives every row as text by column key, for export.
     attribute_kinds() tells how the values of known attributes are read: text, number, bool or
-    date; a table without it keeps no attributes.
+    date; a table without it keeps no attributes. attribute_labels() tells what people call them.
+    `goes_out`: people can have it as a file; False where rows() has nothing to give.
     seen(befores) shows rows by their ids, each with what `Loading` was told stood there before
-    (nothing, of new ones); a table without it only counts.
+    (nothing, of new ones); a table without it only counts. why(reasons) words what it told a dry
+    run of a row that looks like one that stands (`Loading.alike`). vanished(source, key, known) gives
+    the ids of rows that come from the source and whose `key` is none of the known.
     """
 
     name: str
@@ -83,7 +87,11 @@ class ImportTable:
     settle: "Callable[[ImportRun], None] | None" = None
     aliases: tuple[str, ...] = ()
     attribute_kinds: Callable[[], Mapping[str, str]] | None = None
+    attribute_labels: Callable[[], Mapping[str, str]] | None = None
+    goes_out: bool = True
     seen: Callable[[Mapping[str, Values]], Mapping[str, Seen]] | None = None
+    why: Callable[[Any], Sequence[str]] | None = None
+    vanished: Callable[[str, str, Collection[str]], Iterable[str]] | None = None
 
     @property
     def keeps_attributes(self) -> bool:

@@ -9,9 +9,7 @@ from typing import Any, TextIO
 from django.utils import translation
 
 from banso.core.imports.cells import harmless
-from banso.core.imports.declarations import Column, ImportTable, import_tables
-
-NUMBERS = ("whole", "amount", "number")  # never text, so a minus sign is no formula
+from banso.core.imports.declarations import NUMBERS, Column, ImportTable, import_tables
 
 
 def export_all(folder: Path) -> dict[str, int]:

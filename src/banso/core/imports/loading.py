@@ -34,15 +34,18 @@ class Loading:
     headers: Mapping[str, str]
     report: TableReport
     attribute_kinds: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[int, str] = field(default_factory=dict)  # see FilePlan
+    source: str = ""  # the system that the file comes from, where the mapping says so
+    looks: bool = False  # a dry run: somebody will look at what is alike
     later: list[Any] = field(default_factory=list)  # what `finish` is to do, by the table's choice
     changed: list[_Change] = field(default_factory=list)
-    _kept: Any = None
+    _kept: dict[Any, Any] = field(default_factory=dict)
 
     def kept(self, make: Callable[[], T]) -> T:
         """What the table keeps from batch to batch, made when first asked for: what it has looked up."""
-        if self._kept is None:
-            self._kept = make()
-        found: T = self._kept
+        if make not in self._kept:
+            self._kept[make] = make()
+        found: T = self._kept[make]
         return found
 
     def created(self, line: int, object_id: UUID | int | str, *, table: str = "") -> None:
@@ -66,6 +69,15 @@ class Loading:
     def duplicate(self, line: int, first_line: int, key: str) -> None:
         """The id was used before, on `first_line`; that row was kept."""
         self.report.duplicate(line, self._header(self.table.columns[0].key), first_line, key)
+
+    def alike(self, line: int, name: str, object_id: object, standing: str, reasons: Any) -> None:
+        """The new row `name` looks like a row that stands; `reasons` are for the table's `why`."""
+        facts = {"line": line, "name": name, "id": str(object_id), "standing": standing}
+        self.report.looks_alike({**facts, "reasons": reasons})
+
+    def leave_out(self, line: int) -> None:
+        """A person said that the line is not to be imported."""
+        self.report.skipped += 1
 
     def refuse(self, line: int, column: str, code: str, **params: str | int) -> None:
         """The line cannot be imported; the others can."""

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.imports.declarations import ImportTable, import_table
+from banso.lib.money import UNITS
 from banso.lib.tabular import Block
+from banso.lib.workbooks import Number
 
 FOLDER = "mappings"
 ATTRIBUTE = "attributes."
@@ -21,19 +23,44 @@ ATTRIBUTE = "attributes."
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value comes from: a header (its cells translated by `values`), or a constant."""
+    """Where a value comes from: a header (its cells translated by `values`), or a constant.
+
+    `unit`: what a plain number counts (1000 in a column of 千円); 0 where the heading shall say.
+    `digits`: how many a code has: a number of a workbook gets its leading zeros back.
+    `joined`: headers whose cells make the value together (a family name and a given one); `header`
+    is then the first. `any_of` and `any_joined`: what the column is called in one file or another;
+    planning finds out which (`guesses.in_file`), and leaves out what has none of them.
+    """
 
     header: str = ""
     values: Dict[str, str] = field(default_factory=dict)
     constant: str = ""
     kind: str = ""  # of an attribute: text, number, bool or date
+    unit: int = 0
+    digits: int = 0
+    joined: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    any_joined: tuple[tuple[str, ...], ...] = ()
 
     def cells(self, block: Block) -> Sequence[str]:
         """What the rows say; the constant where there is no header. An unknown word stays."""
         if not self.header:
             return [self.constant] * len(block.lines)
         found = block.cells(self.header)
+        if self.joined:
+            together = zip(*map(block.cells, self.joined), strict=True)
+            found = [" ".join(filter(None, map(str.strip, cells))) for cells in together]
+        if self.digits:
+            found = [one.zfill(self.digits) if type(one) is Number else one for one in found]
         return [self.values.get(cell.strip(), cell) for cell in found] if self.values else found
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Rows that are meant: those with one of the `values` in a column; others are left out."""
+
+    source: Source
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +72,10 @@ class FileMapping:
     columns: Dict[str, Source]
     skipped: str = ""  # the code of the reason why nothing of it is imported
     ignored: tuple[str, ...] = ()
+    sheet: str = ""
+    heading: int = 0
+    has_footer: bool = False  # of a report: what stands below its rows is told apart from them
+    only: "Only | None" = None
 
     def fits(self, name: str) -> bool:
         return any(fnmatch(name.lower(), pattern.lower()) for pattern in self.patterns)
@@ -113,7 +144,15 @@ def _file(told: dict[str, Any]) -> FileMapping:
         columns=columns,
         skipped=str(told.get("skipped", "")),
         ignored=tuple(map(str, told.get("ignored", []))),
+        sheet=str(told.get("sheet", "")),
+        heading=int(told.get("heading", 0)),
+        has_footer=bool(told.get("has_footer", False)),
+        only=_only(told["only"]) if "only" in told else None,
     )
+
+
+def _only(told: dict[str, Any]) -> Only:
+    return Only(_source(told), tuple(map(str, told["is"])))
 
 
 def _known_table(name: str) -> ImportTable:
@@ -129,8 +168,18 @@ def _check_columns(table: ImportTable, columns: dict[str, Source]) -> None:
             raise ValueError(f"{table.name} has no column {key!r}")
 
 
-def _source(told: str | dict[str, Any]) -> Source:
+def _source(told: str | list[str] | dict[str, Any]) -> Source:
     if isinstance(told, str):
         return Source(header=told)
+    if isinstance(told, list):
+        return Source(any_of=tuple(map(str, told)))
     values = {str(word): str(value) for word, value in told.get("values", {}).items()}
-    return Source(header=str(told["from"]), values=values, kind=str(told.get("kind", "")))
+    unit, digits = int(told.get("unit", 0)), int(told.get("digits", 0))
+    if unit and unit not in UNITS:
+        raise ValueError(f"unit {unit} is none of {sorted(UNITS)}")
+    kind = str(told.get("kind", ""))
+    given: dict[str, Any] = {"values": values, "kind": kind, "unit": unit, "digits": digits}
+    joined = tuple(tuple(map(str, one)) for one in told.get("join", []))
+    if joined or isinstance(told["from"], list):
+        return Source(any_of=tuple(map(str, told.get("from", []))), any_joined=joined, **given)
+    return Source(header=str(told["from"]), **given)

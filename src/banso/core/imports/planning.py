@@ -1,15 +1,16 @@
 """Before anything is written: what each file holds, how it is read, and what must be asked."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
+from banso.core.imports import sheets
 from banso.core.imports.declarations import ImportTable, import_tables
-from banso.core.imports.guesses import guess_columns, guess_table
+from banso.core.imports.guesses import file_like, guess_columns, guess_table, in_file
 from banso.core.imports.mappings import FileMapping
 from banso.core.imports.mappings import Mapping as KnownFiles
 from banso.core.imports.plans import FilePlan, Plan
@@ -18,13 +19,14 @@ from banso.core.imports.surveys import survey
 from banso.core.scope import current_workspace
 from banso.lib.bad_value import BadValue
 from banso.lib.dates import ORDERS
-from banso.lib.money import minor_digits
+from banso.lib.money import minor_digits, unit_said
 from banso.lib.tabular import Dialect, Row, UnreadableFile, read_header, rows, sniff_file
+from banso.lib.workbooks import MOST_ROWS
 
 MAX_MB = 100
 SAMPLES = 50
-ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "cp932")
-ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
+ENCODINGS = ("utf-8-sig", "utf-8", "utf-16", "cp932", "euc-jp", "iso-2022-jp")
+ENDINGS = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".jsonl", ".ndjson")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +36,18 @@ class Answers:
     date_order: str = ""
     currency: str = ""
     encoding: str = ""
+    sheet: str = ""  # of workbooks
+    heading: int = 0  # the row it is on
 
     def checked(self) -> "Answers":
-        """Raises Refused for an order, currency or encoding that is not known."""
+        """Raises Refused for an order, currency, encoding or row that is not known."""
+        if not 0 <= self.heading <= MOST_ROWS:
+            raise Refused(_("The heading is on a row from 1 on."), field="heading")
         if self.date_order and self.date_order not in ORDERS:
             raise Refused(_("The date order is one of: iso, ymd, dmy, mdy."), field="date_order")
         if self.encoding and self.encoding not in ENCODINGS:
-            raise Refused(_("The encoding is one of: utf-8, utf-16, cp932."), field="encoding")
+            words = _("The encoding is one of: %(known)s.") % {"known": ", ".join(ENCODINGS)}
+            raise Refused(words, field="encoding")
         if self.currency:
             _check_currency(self.currency)
         return self
@@ -60,7 +67,7 @@ def files_in(place: Path) -> list[tuple[str, Path]]:
     if place.is_dir():
         found = sorted(one for one in place.iterdir() if one.suffix.lower() in ENDINGS)
     if not found:
-        words = _("There is no CSV, TSV or JSONL file at %(place)s.")
+        words = _("There is no .xlsx, CSV, TSV or JSONL file at %(place)s.")
         raise Refused(words % {"place": place}, code="no_files")
     return [(one.name, one) for one in found]
 
@@ -100,29 +107,50 @@ def _file(
     answers: Answers,
 ) -> FilePlan:
     plan = FilePlan(path=path, name=name)
+    given = chosen or (mapping.file_for(name) if mapping else None)
     try:
-        _open(plan, answers.encoding)
+        _open(plan, answers, given)
     except UnreadableFile as error:
         plan.problems.append(Problem(0, "", error.code, error.params))
-    given = chosen or (mapping.file_for(name) if mapping else None)
+    if mapping and not given:
+        given = file_like(mapping, plan.headers)
     if given:
         _follow(plan, given)
     elif mapping:
         plan.problems.append(Problem(0, "", "no_mapping_entry"))
     elif not plan.problems:
         _guess(plan)
+    _settle_units(plan)
     _check_required(plan)
     return plan
 
 
-def _open(plan: FilePlan, encoding: str) -> None:
+def _settle_units(plan: FilePlan) -> None:
+    """Amounts count in what was told, else in what their heading says, else in what stands above it."""
+    for column in plan.target.columns if plan.target else ():
+        source = plan.columns.get(column.key)
+        if source and source.header and column.kind == "amount" and not source.unit:
+            unit = unit_said(source.header) or plan.unit
+            plan.columns[column.key] = replace(source, unit=unit)
+
+
+def _open(plan: FilePlan, answers: Answers, given: FileMapping | None = None) -> None:
     if plan.path.stat().st_size > MAX_MB * 1024 * 1024:
         raise UnreadableFile("file_too_large", limit=MAX_MB)
-    if encoding:
-        plan.dialect = _told_dialect(plan.path, encoding)
+    if answers.encoding:
+        plan.dialect = _told_dialect(plan.path, answers.encoding)
     else:
         plan.dialect = sniff_file(plan.path)
-    plan.headers = read_header(plan.path, plan.dialect).names
+    if plan.dialect.format == "xlsx":
+        sheets.settle(
+            plan,
+            plan.dialect,
+            sheet=(given and given.sheet) or answers.sheet,
+            heading=(given and given.heading) or answers.heading,
+        )
+    header = read_header(plan.path, plan.dialect)
+    plan.headers = header.names
+    plan.letters = dict(zip(header.names, header.letters, strict=False))
 
 
 def _told_dialect(path: Path, encoding: str) -> Dialect:
@@ -133,27 +161,38 @@ def _told_dialect(path: Path, encoding: str) -> Dialect:
         if error.code != "unknown_encoding":
             raise
         return Dialect(encoding)
+    if found.format == "xlsx":
+        return found  # it says itself how its texts are written
     return Dialect(encoding, found.delimiter, found.quote, found.format, found.skip)
 
 
 def _follow(plan: FilePlan, given: FileMapping) -> None:
     plan.table, plan.skipped, plan.ignored = given.table, given.skipped, given.ignored
-    plan.columns = dict(given.columns)
+    found = {key: in_file(source, plan.headers) for key, source in given.columns.items()}
+    plan.columns = {key: source for key, source in found.items() if source}
+    if plan.dialect and given.has_footer:
+        plan.dialect = replace(plan.dialect, has_footer=True)
+    if given.only:  # a file without that column is refused: every row of it would count
+        told = in_file(given.only.source, plan.headers) or given.only.source
+        plan.only = replace(given.only, source=told)
 
 
 def _guess(plan: FilePlan) -> None:
-    if (table := guess_table(plan.name, plan.headers)) is None:
+    if (table := guess_table(plan.name, plan.headers, plan.sheet)) is None:
         plan.problems.append(Problem(0, "", "no_table"))
         return
     plan.table = table.name
     plan.columns = guess_columns(table, plan.headers, _samples(plan))
 
 
-def guessed_headers(path: Path, table: ImportTable) -> dict[str, str]:
+def guessed_headers(
+    path: Path, table: ImportTable, *, sheet: str = "", heading: int = 0
+) -> dict[str, str]:
     """Column key → header, guessed for a table somebody chose; empty when the file is unreadable."""
     plan = FilePlan(path=path, name=path.name)
+    given = FileMapping((), table.name, {}, sheet=sheet, heading=heading)
     try:
-        _open(plan, "")
+        _open(plan, Answers(), given)
     except UnreadableFile:
         return {}
     found = guess_columns(table, plan.headers, _samples(plan))
@@ -188,7 +227,6 @@ def _check_required(plan: FilePlan) -> None:
         if column.required and column.key not in plan.columns:
             params = {"wanted": str(column.label)}
             plan.problems.append(Problem(0, column.key, "missing_column", params))
-    if plan.dialect and plan.dialect.format == "csv":
-        wanted = {source.header for source in plan.columns.values() if source.header}
-        missing = sorted(wanted - set(plan.headers))
+    if plan.dialect and plan.dialect.format != "jsonl":
+        missing = sorted(plan.read - {"", *plan.headers})
         plan.problems += [Problem(0, header, "unknown_column") for header in missing]

@@ -1,21 +1,25 @@
 """How an import will be done, file by file: what planning finds and running follows."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from banso.core.imports.declarations import ImportTable, import_table
-from banso.core.imports.mappings import Source
+from banso.core.imports.mappings import Only, Source
 from banso.core.imports.problems import Problem
 from banso.lib.dates import Order
 from banso.lib.tabular import Dialect
+from banso.lib.workbooks import Line
 
 
 @dataclass(slots=True)
 class FilePlan:
     """One file: the table it fills, the source of each column, and how it is written.
 
-    `problems` are why it cannot be imported, `questions` what must be answered first.
+    `problems` are why it cannot be imported, `questions` what must be answered first, `notes`
+    what somebody should look at. Of a workbook: its `sheets`, the first rows (`head`) of the one
+    that is read, the `letters` of its headers, and the `unit` of amounts that is told above them.
     """
 
     path: Path
@@ -28,17 +32,43 @@ class FilePlan:
     headers: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     rows: int = 0
+    # Line → what a person said of a row that looks like one that stands: "new", "skip" or its id.
+    decisions: Mapping[int, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     questions: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    sheets: tuple[str, ...] = ()
+    head: Sequence[Line] = ()
+    letters: dict[str, str] = field(default_factory=dict)
+    unit: int = 1
+    only: Only | None = None
+    zeros: dict[str, int] = field(default_factory=dict)  # header -> digits of its codes
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that is read; "" of a file that is no workbook."""
+        return self.dialect.sheet if self.dialect else ""
+
+    @property
+    def source(self) -> str:
+        """The system that the file comes from, where its mapping says so; a cell cannot claim it."""
+        said = self.columns.get("source")
+        return said.constant if said and not said.header else ""
 
     @property
     def target(self) -> ImportTable | None:
         return import_table(self.table)
 
     @property
+    def read(self) -> set[str]:
+        """Headers whose cells are read; "" where a value is no cell's."""
+        sources = [*self.columns.values(), *([self.only.source] if self.only else [])]
+        return {one for each in sources for one in (each.header, *each.joined)}
+
+    @property
     def unused(self) -> list[str]:
         """Headers that nothing reads and the mapping does not set aside."""
-        used = {source.header for source in self.columns.values()} | set(self.ignored)
+        used = self.read | set(self.ignored)
         return [] if self.skipped else [one for one in self.headers if one not in used]
 
 
@@ -68,7 +98,10 @@ class Plan:
                     "name": one.name,
                     "table": one.table,
                     "date_order": one.date_order,
+                    **({"sheet": one.sheet} if one.sheet else {}),
                     "columns": {key: asdict(source) for key, source in one.columns.items()},
+                    **({"only": asdict(one.only)} if one.only else {}),
+                    **({"has_footer": True} if one.dialect and one.dialect.has_footer else {}),
                 }
                 for one in self.files
             ],

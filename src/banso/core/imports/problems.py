@@ -40,11 +40,22 @@ def problem_of(error: BadValue, *, line: int, column: str, value: str = "") -> P
 
 def message(facts: Mapping[str, Any]) -> str:
     """One sentence in the reader's language: where, what, and what to do."""
+    where = _in_sheet(facts) if facts.get("sheet") else _where(facts["line"], facts["column"])
     if facts["code"] == "refused":
-        return _where(facts["line"], facts["column"]) + str(facts["params"].get("reason", ""))
+        return where + str(facts["params"].get("reason", ""))
     wording = str(WORDINGS.get(facts["code"], UNKNOWN))
     params = {"code": facts["code"], "column": facts["column"], **facts["params"]}
-    return _where(facts["line"], facts["column"]) + wording % _Forgiving(params)
+    return where + wording % _Forgiving(params)
+
+
+def _in_sheet(facts: Mapping[str, Any]) -> str:
+    """Of a workbook: its sheet, the cell and the column's heading."""
+    said = {"sheet": facts["sheet"], **{key: facts.get(key) for key in ("line", "cell", "column")}}
+    if said["cell"]:
+        return gettext("Sheet “%(sheet)s”, cell %(cell)s, “%(column)s”: ") % said
+    if said["line"]:
+        return gettext("Sheet “%(sheet)s”, row %(line)d: ") % said
+    return gettext("Sheet “%(sheet)s”: ") % said
 
 
 def _where(line: int, column: str) -> str:
@@ -64,8 +75,19 @@ UNKNOWN = _("This cannot be imported (%(code)s).")
 WORDINGS = {
     # files
     "empty": _("The file is empty. Choose a file with a header and at least one row."),
-    "spreadsheet": _("This is an Excel workbook. Save it as CSV UTF-8 and import that file."),
-    "binary": _("This is not a text file. Import CSV, TSV or JSONL."),
+    "old_workbook": _(
+        "This is an old Excel workbook (.xls), or one behind a password. "
+        "Save it as .xlsx without a password."
+    ),
+    "workbook_broken": _(
+        "The workbook cannot be read. Open it in Excel and save it anew as .xlsx, "
+        "or save its sheet as CSV UTF-8."
+    ),
+    "workbook_too_large": _("A part of the workbook unpacks to more than %(limit)s MB. Split it."),
+    "too_many_rows": _("The sheet has more than %(limit)s rows."),
+    "no_sheet": _("The workbook has no such sheet."),
+    "empty_sheet": _("The sheet “%(sheet)s” is empty."),
+    "binary": _("This is not a table. Import .xlsx, CSV, TSV or JSONL."),
     "unknown_encoding": _("The character encoding cannot be told. Save the file as UTF-8."),
     "line_too_long": _("Line %(line)s is longer than %(limit)s characters."),
     "no_header": _("There is no header line. The first line must hold the column names."),
@@ -95,7 +117,26 @@ WORDINGS = {
     "bad_json": _("This line is not valid JSON."),
     "not_an_object": _("This line is not a JSON object."),
     "duplicate_id": _("“%(id)s” was used on line %(first_line)s already. The first row was kept."),
+    "total_row": _("This is a total (“%(value)s”), not a row of its own."),
+    "numbers_as_codes": _(
+        "“%(column)s” holds numbers where codes belong, such as %(value)s in %(cell)s "
+        "(%(count)s cells). If they began with zeros, Excel has dropped them: "
+        "say how many digits the codes have."
+    ),
     # cells
+    "error_cell": _("The cell shows the error %(value)s. Mend the formula, or write the value."),
+    "no_cached_value": _(
+        "The formula has no value yet. Open the workbook in Excel, save it, and import it again."
+    ),
+    "zeros_lost": _(
+        "%(value)s is a number, but other codes here begin with 0: Excel has dropped its zeros. "
+        "Write it as text, or say how many digits the codes have."
+    ),
+    "digits_lost": _("Excel keeps 15 digits of a number: the rest of %(value)s is lost."),
+    "merged_number": _(
+        "The number %(value)s is merged over several rows. Write what belongs to this row."
+    ),
+    "other_unit": _("“%(value)s” says yen, but this column counts in %(unit)s."),
     "cell_too_long": _("The value is longer than %(limit)s characters."),
     "undecodable": _("There are characters of another encoding. Save the file as UTF-8."),
     "forbidden_character": _("There is a control character. Remove it."),
@@ -132,6 +173,9 @@ WORDINGS = {
     "customer_needed": _("Tell the customer or the contract this row belongs to."),
     "other_customer": _("“%(value)s” belongs to another customer."),
     "amount_needed": _("Tell the amount for the term, or the amount a month."),
+    "other_initial_fee": _(
+        "The contract has another initial fee already (not “%(value)s”). Correct it on its page."
+    ),
     "product_cannot_change": _("The product of a signed contract cannot change. Sign a new one."),
     "start_cannot_move": _("The start of a signed contract cannot be moved by an import."),
     "cannot_be_stored": _("The row cannot be stored as it is."),

@@ -7,6 +7,7 @@ from typing import Any
 from banso.core.imports.problems import Problem, message
 
 KEPT = 1000  # problems kept for each table; all are counted
+MOST_ALIKE = 200  # rows that look like one that stands
 
 
 @dataclass(slots=True)
@@ -28,10 +29,15 @@ class TableReport:
     date_order: str = ""
     encoding: str = ""
     unused: list[str] = field(default_factory=list)  # headers of the file that nothing reads
+    sheet: str = ""  # of a workbook
+    letters: Mapping[str, str] = field(default_factory=dict)  # header → its column on the sheet
+    notes: list[Problem] = field(default_factory=list)  # what somebody should look at
     errors: list[Problem] = field(default_factory=list)
     errors_in_all: int = 0
     reused: list[Problem] = field(default_factory=list)
     refused_lines: set[int] = field(default_factory=set)
+    alike: list[dict[str, Any]] = field(default_factory=list)  # of a dry run: see `Loading.alike`
+    alike_in_all: int = 0
     sample: dict[str, Any] = field(default_factory=dict)  # of a dry run: see `samples.sample`
 
     def refuse(self, *problems: Problem) -> None:
@@ -50,10 +56,16 @@ class TableReport:
             facts: dict[str, str | int] = {"id": key[:60], "first_line": first_line}
             self.reused.append(Problem(line, column, "duplicate_id", facts))
 
+    def looks_alike(self, facts: dict[str, Any]) -> None:
+        self.alike_in_all += 1
+        if len(self.alike) < MOST_ALIKE:
+            self.alike.append(facts)
+
     def mark(self) -> tuple[int, ...]:
         """The counts that a batch may change, to come back to when it is refused."""
-        lengths = (len(self.errors), len(self.reused), self.errors_in_all)
-        return (self.created, self.updated, self.unchanged, self.duplicates, self.skipped, *lengths)
+        counts = (self.created, self.updated, self.unchanged, self.duplicates, self.skipped)
+        told = (len(self.errors), len(self.reused), self.errors_in_all)
+        return (*counts, *told, len(self.alike), self.alike_in_all)
 
     def back_to(self, mark: tuple[int, ...]) -> None:
         self.created, self.updated, self.unchanged, self.duplicates, self.skipped = mark[:5]
@@ -61,6 +73,8 @@ class TableReport:
             self.refused_lines.discard(problem.line)
         del self.errors[mark[5] :], self.reused[mark[6] :]
         self.errors_in_all = mark[7]
+        del self.alike[mark[8] :]
+        self.alike_in_all = mark[9]
 
     @property
     def failed(self) -> bool:
@@ -77,11 +91,21 @@ class TableReport:
             "date_order": self.date_order,
             "encoding": self.encoding,
             "unused": self.unused,
-            "errors": [problem.facts() for problem in self.errors],
+            "errors": list(map(self._told, self.errors)),
             "errors_in_all": self.errors_in_all,
-            "duplicate_rows": [problem.facts() for problem in self.reused],
+            "duplicate_rows": list(map(self._told, self.reused)),
+            **({"notes": list(map(self._told, self.notes))} if self.notes else {}),
             **({"sample": self.sample} if self.sample else {}),
+            **({"alike": self.alike, "alike_in_all": self.alike_in_all} if self.alike else {}),
         }
+
+    def _told(self, problem: Problem) -> dict[str, Any]:
+        """Of a workbook with its sheet and, where it has one, its cell."""
+        if not self.sheet:
+            return problem.facts()
+        letters = self.letters.get(problem.column, "") if problem.line else ""
+        cell = f"{letters}{problem.line}" if letters else ""
+        return {**problem.facts(), "sheet": self.sheet, "cell": cell}
 
 
 COUNTS = ("read", "created", "updated", "unchanged", "duplicates", "skipped")
@@ -97,6 +121,7 @@ def told(facts: Mapping[str, Any]) -> dict[str, Any]:
         "duplicate_rows": [
             {**_told(problem), **problem["params"]} for problem in facts["duplicate_rows"]
         ],
+        "notes": [_told(problem) for problem in facts.get("notes", [])],
     }
 
 
@@ -115,4 +140,5 @@ def _told(problem: Mapping[str, Any]) -> dict[str, Any]:
         "column": problem["column"],
         "code": problem["code"],
         "message": message(problem),
+        **{key: problem[key] for key in ("sheet", "cell") if key in problem},
     }

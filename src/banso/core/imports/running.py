@@ -30,6 +30,7 @@ UNSETTLED = "unsettled"  # in a run's settings, from its commit to the end of `s
 GIVES_UP_SECONDS = 600  # after so long a job does what a stopped process has left
 ONE_IMPORTS = "SELECT pg_advisory_xact_lock(hashtextextended('import:' || %(workspace)s::text, 0))"
 IF_NOBODY_IMPORTS = ONE_IMPORTS.replace("pg_advisory", "pg_try_advisory")
+BESIDE_OTHERS = IF_NOBODY_IMPORTS.replace("xact_lock", "xact_lock_shared")  # that bring nothing in
 NOT_NEEDED = """
     DELETE FROM procrastinate_jobs WHERE task_name = 'core.settle_import' AND status = 'todo'
         AND args->>'run_id' = %(run)s
@@ -193,6 +194,9 @@ class _FileLoad:
             date_order=self.plan.date_order,
             encoding=self.plan.dialect.encoding if self.plan.dialect else "",
             unused=self.plan.unused,
+            sheet=self.plan.sheet,
+            letters=self.plan.letters,
+            notes=self.plan.notes,
         )
 
     def _skip(self, report: TableReport) -> TableReport:
@@ -234,6 +238,9 @@ class _FileLoad:
             headers={key: source.header for key, source in sources.items()},
             report=report,
             attribute_kinds=_attribute_kinds(table, sources),
+            decisions=self.plan.decisions,
+            source=self.plan.source,
+            looks=self.shows,
         )
 
     def _store(self, batch: list[Row], loading: Loading) -> None:
@@ -245,6 +252,7 @@ class _FileLoad:
 def _tell_of(found: Found, loading: Loading) -> None:
     """What of the block is not imported."""
     loading.report.read += found.records
+    loading.report.skipped += found.left_out
     loading.report.refuse(*found.problems)
     for line, first, key in found.again:
         loading.duplicate(line, first, key)

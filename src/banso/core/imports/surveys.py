@@ -1,8 +1,12 @@
-"""One pass over a file before it is imported: how many rows, and in which order its dates read."""
+"""One pass over a file before it is imported: how many rows, in which order its dates read, and
+whether its codes are whole."""
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, cast
 
+from banso.core.imports.codes import Codes
 from banso.core.imports.declarations import ImportTable
 from banso.core.imports.mappings import Source
 from banso.core.imports.plans import FilePlan
@@ -14,7 +18,9 @@ from banso.lib.tabular import Dialect, UnreadableFile, blocks
 
 def survey(plan: FilePlan, told: str) -> None:
     """Count the rows and settle how dates read: proven by the data, else told, else asked."""
-    spellings = _date_cells(plan)
+    looked = _look_at(plan)
+    _tell_codes(plan, looked.codes)
+    spellings = looked.spellings
     proofs = {header: date_order(cells) for header, cells in spellings.items()}
     proven = {order for order in proofs.values() if order in ("dmy", "mdy")}
     if len(proven) > 1:
@@ -32,31 +38,62 @@ def survey(plan: FilePlan, told: str) -> None:
         plan.date_order = "iso"
 
 
-def _date_cells(plan: FilePlan) -> dict[str, set[str]]:
-    """Header → its distinct cells, for columns that hold dates. One pass over the file."""
+class _Looked(NamedTuple):
+    """Rows in all; header → its distinct cells, of dates; header → its codes, of a workbook."""
+
+    rows: int
+    spellings: Mapping[str, set[str]]
+    codes: Mapping[str, Codes]
+
+
+def _look_at(plan: FilePlan) -> _Looked:
     table, dialect = plan.target, plan.dialect
     if table is None or dialect is None:
-        return {}
-    dated = {
-        source.header
-        for key, source in plan.columns.items()
-        if source.header and _holds_dates(table, key, source)
-    }
-    spellings: dict[str, set[str]] = {header: set() for header in sorted(dated)}
+        return _Looked(0, {}, {})
+    read = [(key, source) for key, source in plan.columns.items() if source.header]
+    dated = {one.header for key, one in read if _holds_dates(table, key, one)}
+    coded = {one.header for key, one in read if dialect.sheet and _holds_codes(table, key, one)}
     try:
-        with rarely_collecting():
-            _read(plan, dialect, spellings)
+        stamp = plan.path.stat().st_mtime_ns
+        found = _look(plan.path, stamp, dialect, tuple(sorted(dated)), tuple(sorted(coded)))
     except UnreadableFile as error:
         plan.problems.append(Problem(0, "", error.code, error.params))
-    return spellings
+        return _Looked(0, {header: set() for header in dated}, {})
+    plan.rows = found.rows
+    return found
 
 
-def _read(plan: FilePlan, dialect: Dialect, spellings: dict[str, set[str]]) -> None:
-    for block in blocks(plan.path, dialect):
-        plan.rows += block.records
+@lru_cache(maxsize=8)
+@rarely_collecting()
+def _look(
+    path: Path, _stamp: int, dialect: Dialect, dated: Sequence[str], coded: Sequence[str]
+) -> _Looked:
+    """The pass itself, remembered: the page of a draft asks again whenever it is looked at."""
+    rows, spellings = 0, {header: set[str]() for header in dated}
+    codes = {header: Codes() for header in coded}
+    for block in blocks(path, dialect):
+        rows += block.records
         for header, cells in spellings.items():
             cells.update(block.cells(header))
             cells.update(row.values.get(header, "") for row in block.broken)
+        for header, found in codes.items():
+            found.look(block.lines, block.cells(header))
+    return _Looked(rows, spellings, codes)
+
+
+def _tell_codes(plan: FilePlan, codes: Mapping[str, Codes]) -> None:
+    for header, found in codes.items():
+        plan.zeros[header] = found.zeroed
+        if found.are_numbers:
+            line, value = found.first
+            cell = f"{plan.letters[header]}{line}"
+            facts: dict[str, str | int] = {"value": value, "cell": cell, "count": found.numbers}
+            plan.notes.append(Problem(0, header, "numbers_as_codes", facts))
+
+
+def _holds_codes(table: ImportTable, key: str, source: Source) -> bool:
+    column = table.column(key)
+    return column is not None and column.kind == "text" and not source.digits
 
 
 def _holds_dates(table: ImportTable, key: str, source: Source) -> bool:

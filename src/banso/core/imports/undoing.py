@@ -19,6 +19,7 @@ from banso.core.imports.declarations import import_tables
 from banso.core.imports.running import wait_for_imports
 from banso.core.models import Event, ImportedRow, ImportRun, Person
 from banso.core.scope import ScopedModel
+from banso.core.signing import sign
 
 LISTED = 5
 STANDS = (ImportRun.State.DONE, ImportRun.State.UNDOING)  # its rows are there
@@ -39,6 +40,7 @@ def undo_import(run_id: UUID, *, by: Person | None) -> ImportRun:
         raise not_done()
     rows = _Rows.of(run)
     _refuse([*_later_runs(run, rows), *_later_edits(run, rows)])
+    sign(by.pk if by else None)
     for table in reversed(import_tables()):
         own = Q(table=table.name) | Q(table__startswith=f"{table.name}:")
         table.undo(run, list(ImportedRow.objects.filter(own, run=run).order_by("-pk")))

@@ -13,8 +13,8 @@ from django.utils import translation
 from banso.core.imports.cells import as_written
 from banso.core.imports.declarations import Column
 from banso.lib.bad_value import BadValue
-from banso.lib.cells import parse_bool, parse_int
-from banso.lib.dates import Order, parse_date, parse_moment
+from banso.lib.cells import parse_bool, parse_int, refuse_error
+from banso.lib.dates import Epoch, Order, parse_date, parse_moment, written_serial
 from banso.lib.money import parse_amount
 from banso.lib.text import fold, has_forbidden
 
@@ -24,10 +24,15 @@ LANGUAGES = ("ja", "en")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file's cells need to be understood: the order of its dates, and the zone of times."""
+    """What a file's cells need to be understood: the order of its dates, and the zone of times.
+
+    `epoch` of a workbook: a date may be a number of days. `unit` of a column: what it counts.
+    """
 
     order: Order
     zone: ZoneInfo
+    epoch: Epoch | None = None
+    unit: int = 1
 
 
 def read_cell(column: Column, cell: str, reading: Reading) -> Any:
@@ -37,6 +42,8 @@ def read_cell(column: Column, cell: str, reading: Reading) -> Any:
     text = written.strip() if written == cell else written
     if not text.strip():
         return None
+    if text.startswith("#"):
+        refuse_error(text)
     # Of a mapping's constants; the file's cells were read before.
     if not text.isprintable() and has_forbidden(text):
         raise BadValue("forbidden_character")
@@ -48,7 +55,7 @@ def read_texts(column: Column, cells: Sequence[str]) -> list[str | None] | None:
     texts = list(map(str.strip, cells))
     if max(map(len, texts), default=0) > column.max_length:
         return None
-    if any(cell[:1] == "'" for cell in cells):
+    if any(cell[:1] in ("'", "#") for cell in texts if cell):
         return None
     return [text or None for text in texts]
 
@@ -88,16 +95,24 @@ def _number(_column: Column, text: str, _reading: Reading) -> Decimal:
     return parse_amount(text)
 
 
+def _amount(_column: Column, text: str, reading: Reading) -> Decimal:
+    return parse_amount(text, unit=reading.unit)
+
+
 def _whole(column: Column, text: str, _reading: Reading) -> int:
     return parse_int(text, minimum=column.least, maximum=MOST)
 
 
 def _date(_column: Column, text: str, reading: Reading) -> date:
-    return parse_date(text, reading.order)
+    return parse_date(_dated(text, reading), reading.order)
 
 
 def _moment(_column: Column, text: str, reading: Reading) -> datetime:
-    return parse_moment(text, reading.order, reading.zone)
+    return parse_moment(_dated(text, reading), reading.order, reading.zone)
+
+
+def _dated(text: str, reading: Reading) -> str:
+    return text if reading.epoch is None else written_serial(text, reading.epoch)
 
 
 def _bool(_column: Column, text: str, _reading: Reading) -> bool:
@@ -121,7 +136,7 @@ def _choices(column: Column, text: str, reading: Reading) -> list[str]:
 READERS: dict[str, Callable[[Column, str, Reading], Any]] = {
     "text": _text,
     "number": _number,
-    "amount": _number,
+    "amount": _amount,
     "whole": _whole,
     "date": _date,
     "moment": _moment,

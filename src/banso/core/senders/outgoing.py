@@ -54,7 +54,9 @@ def send_mail(*, to: list[str], subject: str, text: str) -> None:
     an address is none or is several, or the subject holds a line break or a NUL.
     """
     if len(subject.splitlines()) > 1 or "\x00" in subject:
-        raise Refused(_("A mail header cannot hold line breaks or control characters."), code="mail_header")
+        raise Refused(
+            _("A mail header cannot hold line breaks or control characters."), code="mail_header"
+        )
     for address in to:
         _check(address)
     made = [OutgoingMail(to=address, subject=subject, text=text) for address in to]

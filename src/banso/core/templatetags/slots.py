@@ -1,6 +1,7 @@
 """Places on a page that other rooms fill."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.db import models
@@ -12,18 +13,38 @@ register = template.Library()
 
 
 @register.inclusion_tag("core/slot.html", takes_context=True)
-def slot(context: dict[str, Any], name: str, subject: models.Model | None = None) -> dict[str, Any]:
-    """Every panel declared for `name` that this person may see; nothing when there is none."""
+def slot(
+    context: dict[str, Any],
+    name: str,
+    subject: models.Model | None = None,
+    *,
+    topic: str = "",
+    **query: str,
+) -> dict[str, Any]:
+    """Every panel declared for `name` that this person may see; nothing when there is none.
+
+    They follow `topic`, or their subject's own; `query` is what else they are asked.
+    """
+    asked = f"?{urlencode(query)}" if query else ""
+    return {"topic": topic or _topic(subject), "panels": _panels(context, name, subject, asked)}
+
+
+@register.inclusion_tag("core/folds.html", takes_context=True)
+def folds(context: dict[str, Any], name: str, subject: models.Model) -> dict[str, Any]:
+    """As `slot`, each panel behind its title: fetched when somebody opens it, and not before."""
+    return {"topic": _topic(subject), "panels": _panels(context, name, subject)}
+
+
+def _panels(
+    context: dict[str, Any], name: str, subject: models.Model | None, asked: str = ""
+) -> list[dict[str, Any]]:
     permits = context.get("permits", frozenset())
     args = [subject.pk] if subject is not None else []
-    return {
-        "topic": _topic(subject),
-        "panels": [
-            {"title": panel.title, "url": reverse(panel.url_name, args=args)}
-            for panel in declarations.panels(name)
-            if panel.permission in permits
-        ],
-    }
+    return [
+        {"title": panel.title, "url": reverse(panel.url_name, args=args) + asked}
+        for panel in declarations.panels(name)
+        if panel.permission in permits
+    ]
 
 
 @register.simple_tag(takes_context=True)

@@ -14,6 +14,7 @@ from banso.core.models import (
     ApiKey,
     Event,
     Identity,
+    ListExport,
     Membership,
     OutgoingMail,
     Person,
@@ -74,6 +75,14 @@ def an_api_key() -> ApiKey:
     """A key of some owner, with the right to manage keys."""
     owner = a_member(f"{uuid7()}@acme.example", role=Role.OWNER)
     return api_keys.make_key("連携", scopes=["core.keys"], by=owner)[0]
+
+
+def a_list_export() -> ListExport:
+    """Of a list that nobody waits for any more."""
+    export: ListExport = ListExport.objects.create(
+        list="table.customers", language="ja", state=ListExport.State.FAILED, trouble="-"
+    )
+    return export
 
 
 def an_outgoing_mail() -> OutgoingMail:

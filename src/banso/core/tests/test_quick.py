@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DataError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from banso.core.models import Workspace
 from banso.core.quick import Uuids, quick, quick_all
@@ -100,3 +100,25 @@ def test_a_transaction_that_begins_with_it_is_undone_whole(acme: Workspace) -> N
         quick(name)  # outside a transaction each call is one
     acme.refresh_from_db()
     assert acme.name == "x"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_several_statements_are_one_together(acme: Workspace) -> None:
+    rename = "UPDATE core_workspace SET name = %(name)s WHERE id = %(workspace)s"
+    with pytest.raises(DataError):
+        quick_all((rename, {"name": "x"}), (f"{OURS}, 1 / %(n)s", {"n": 0}))
+    assert quick(f"{OURS}, name FROM core_workspace", {})[0][1] == acme.name
+    quick_all((rename, {"name": "x"}), (OURS, {}))
+    assert quick(f"{OURS}, name FROM core_workspace", {})[0][1] == "x"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_only_the_end_of_their_transaction_refuses_is_raised(acme: Workspace) -> None:
+    quick("CREATE TEMP TABLE one (id int PRIMARY KEY)", reason="a test")
+    later = "CREATE TEMP TABLE other (one int REFERENCES one DEFERRABLE INITIALLY DEFERRED)"
+    quick(later, reason="a test")
+    refer = f"INSERT INTO other SELECT 1 WHERE {OURS.removeprefix('SELECT')} IS NOT NULL"
+    with pytest.raises(IntegrityError):
+        quick_all((refer, {}), (OURS, {}))
+    assert quick("SELECT count(*) FROM other", reason="a test") == [(0,)]
+    assert quick_all((OURS, {})) == [[(acme.pk,)]]

@@ -66,6 +66,9 @@ def test_a_moment_is_shown_in_the_active_zone() -> None:
         assert wording.moment(late) == "2026/11/22 05:05"
         assert wording.day(late) == "2026/11/22 (日)"
         assert wording.relative_day(late, TODAY) == "今日"
+        assert "2026/11/22 05:05" in wording.when(late, TODAY)
+    with timezone.override(UTC), translation.override("ja"):  # what is remembered knows its zone
+        assert "2026/11/21 20:05" in wording.when(late, TODAY)
 
 
 def test_money_is_worded_in_the_readers_language() -> None:

@@ -6,8 +6,10 @@ from typing import Any
 from django.template import Library
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
+from banso.core.ui import marks, wording
 from banso.core.ui.attributes import attributes
 from banso.core.ui.marks import TONE_ICONS, TONES
 
@@ -91,18 +93,17 @@ def menu(
     return _box("menu", content, label=label, icon=icon, icon_only=icon_only, start=start)
 
 
-@register.inclusion_tag("ui/menu_item.html")
+@register.simple_tag
 def menu_item(
     label: object, href: str = "", icon: str = "", tone: str = "", **attrs: Any
-) -> dict[str, object]:
+) -> SafeString:
     """A link when it has an href, otherwise a submit button; tone: "" | danger."""
-    return {
-        "label": label,
-        "href": href,
-        "icon": icon,
-        "tone": tone,
-        "attrs": attributes({"type": "submit"} | attrs if not href else attrs),
-    }
+    look = f"menu__item menu__item--{tone}" if tone else "menu__item"
+    inside = format_html("{}<span>{}</span>", marks.icon(icon) if icon else "", label)
+    if not href:
+        given = attributes({"type": "submit"} | attrs)
+        return format_html('<button class="{}"{}>{}</button>', look, given, inside)
+    return format_html('<a class="{}" href="{}"{}>{}</a>', look, href, attributes(attrs), inside)
 
 
 @register.simple_block_tag
@@ -146,9 +147,27 @@ def timeline_item(
     icon: str = "clock",
     tone: str = "neutral",
     by: object = "",
+    href: str = "",
 ) -> SafeString:
-    """One happening. The content, if any, is more about it."""
-    return _box("timeline_item", content.strip(), title=title, at=at, icon=icon, tone=tone, by=by)
+    """One happening. The content, if any, is more about it; `href` leads to the thing itself."""
+    more = content.strip()
+    return format_html(
+        '<li class="timeline__item timeline__item--{}"><span class="timeline__mark">{}</span>'
+        '<div><p class="timeline__title">{}</p>{}{}</div></li>',
+        tone,
+        marks.icon(icon, 14),
+        format_html('<a href="{}">{}</a>', href, title) if href else title,
+        _meta(at, by),
+        format_html('<div class="timeline__body">{}</div>', mark_safe(more)) if more else "",  # noqa: S308
+    )
+
+
+def _meta(at: date | datetime | None, by: object) -> SafeString | str:
+    if not (at or by):
+        return ""
+    days = [wording.short_day(at), wording.when(at)] if at else []
+    said = format_html_join(" · ", "{}", ((one,) for one in [*days, by] if one))
+    return format_html('<p class="timeline__meta">{}</p>', said)
 
 
 def _box(name: str, content: str, **values: object) -> SafeString:

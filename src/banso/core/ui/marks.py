@@ -45,6 +45,11 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     return _icon(name, size, conditional_escape(label) if label else "")
 
 
+def _drawn(name: str, size: int) -> SafeString | str:
+    """The icon as decoration; nothing where there is none."""
+    return _icon(name, size, "") if name else ""
+
+
 @lru_cache(maxsize=2048)
 def _icon(name: str, size: int, label: str) -> SafeString:
     said = f'role="img" aria-label="{label}"' if label else 'aria-hidden="true"'
@@ -56,11 +61,16 @@ def _icon(name: str, size: int, label: str) -> SafeString:
     )
 
 
-@register.inclusion_tag("ui/badge.html")
-def badge(label: object, tone: str = "neutral", icon: str = "") -> dict[str, object]:
+@register.simple_tag
+def badge(label: object, tone: str = "neutral", icon: str = "") -> SafeString:
     """A small status pill. tone: neutral | good | watch | bad | info; each tone brings its icon."""
     tone = _tone(tone)
-    return {"label": label, "tone": tone, "icon": icon or TONE_ICONS.get(tone, "")}
+    return format_html(
+        '<span class="badge badge--{}">{}<span class="one-line">{}</span></span>',
+        tone,
+        _drawn(icon or TONE_ICONS.get(tone, ""), 14),
+        label,
+    )
 
 
 @register.simple_tag
@@ -207,7 +217,7 @@ def _drawn_button(
     return render_to_string("ui/button.html", look | {"attrs": attrs, "type": type})
 
 
-@register.inclusion_tag("ui/link_button.html")
+@register.simple_tag
 def link_button(
     label: object,
     href: str,
@@ -217,9 +227,20 @@ def link_button(
     size: str = "",
     icon_only: bool = False,
     **attrs: Any,
-) -> dict[str, object]:
+) -> SafeString:
     """A link that looks like a button; otherwise as `button`."""
-    return _button(label, tone, icon, size, icon_only) | {"attrs": attributes(attrs), "href": href}
+    look = f"button button--{tone}"
+    look += f" button--{size}" if size else ""
+    look += " button--icon" if icon_only else ""
+    return format_html(
+        '<a href="{}" class="{}"{}>{}<span{}>{}</span></a>',
+        href,
+        look,
+        attributes(attrs),
+        _drawn(icon, 16),
+        mark_safe(' class="visually-hidden"') if icon_only else "",
+        label,
+    )
 
 
 @register.inclusion_tag("ui/avatar.html")

@@ -99,6 +99,18 @@ def filter_chip(
     return {"label": label, "href": href, "current": on, "count": count}
 
 
+@register.inclusion_tag("ui/export_menu.html", takes_context=True)
+def export_menu(context: Context, list: str, query: str = "") -> dict[str, object]:
+    """Buttons that give the list as .xlsx or CSV, as its address (`query`) asks for it."""
+    return {
+        "may_export": "core.export" in (context.get("permits") or ()),
+        "kinds": {"xlsx": gettext("Excel (.xlsx)"), "csv": gettext("CSV (UTF-8)")},
+        "csrf_token": context.get("csrf_token", ""),
+        "list": list,
+        "query": query,
+    }
+
+
 @register.simple_block_tag
 def chips(content: str, label: object) -> SafeString:
     """A labelled row of {% filter_chip %} or {% applied_filter %}."""

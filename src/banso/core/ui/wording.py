@@ -1,6 +1,6 @@
 """Filters that word values for people: numbers, money, days, moments, missing data, headings."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from html import unescape
@@ -71,9 +71,12 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def short_day(value: date | datetime | None) -> str:
     """2026/11/22, or 22 Nov 2026: for cells, where the weekday is too much."""
-    if value is None:
-        return gettext("No data")
-    return dateformat.format(_local(value), pgettext("date pattern", "j M Y"))
+    return gettext("No data") if value is None else _short_day(_day_of(value), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _short_day(value: date, language: str | None) -> str:
+    return dateformat.format(value, pgettext("date pattern", "j M Y"))
 
 
 @register.filter
@@ -113,7 +116,9 @@ def when(value: date | datetime | None, today: date | None = None) -> SafeString
     if value is None:
         return no_data()
     if isinstance(value, datetime):
-        return _time(value, moment(value), today)
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        today = today or timezone.localdate()
+        return _moment_from(local, local.utcoffset(), today, get_language())
     return _day_from(value, today or timezone.localdate(), get_language())
 
 
@@ -121,6 +126,14 @@ def when(value: date | datetime | None, today: date | None = None) -> SafeString
 def _day_from(value: date, today: date, language: str | None) -> SafeString:
     """Remembered by all that tells it apart: lists are full of the same days."""
     return _time(value, day(value), today)
+
+
+@lru_cache(maxsize=4096)
+def _moment_from(
+    local: datetime, offset: timedelta | None, today: date, language: str | None
+) -> SafeString:
+    """Likewise. `offset` is its zone's, because the same moment in two zones is equal."""
+    return _time(local, moment(local), today)
 
 
 def _time(value: date | datetime, full: str, today: date | None) -> SafeString:
@@ -141,7 +154,12 @@ def or_no_data(value: object) -> object:
 @register.filter
 def phrases(text: object) -> SafeString:
     """A heading that breaks between Japanese phrases (<wbr>), escaped. Other text is unchanged."""
-    escaped = conditional_escape(str(text) if not isinstance(text, SafeString) else text)
+    return _in_phrases(conditional_escape(str(text) if not isinstance(text, SafeString) else text))
+
+
+@lru_cache(maxsize=4096)
+def _in_phrases(escaped: SafeString) -> SafeString:
+    """Remembered: every panel has a heading, and the parser takes a tenth of a millisecond."""
     words = unescape(escaped)
     has_markup = "<" in escaped
     if has_markup or not _is_japanese(words) or len(words) > HEADING_LIMIT:
@@ -157,9 +175,12 @@ def no_data() -> SafeString:
 
 def days_until(value: date | datetime, today: date | None = None) -> int:
     """Whole days from today to the value's day, both in the active zone; negative when past."""
+    return (_day_of(value) - (today or timezone.localdate())).days
+
+
+def _day_of(value: date | datetime) -> date:
     local = _local(value)
-    that_day = local.date() if isinstance(local, datetime) else local
-    return (that_day - (today or timezone.localdate())).days
+    return local.date() if isinstance(local, datetime) else local
 
 
 def _local(value: date | datetime) -> date | datetime:

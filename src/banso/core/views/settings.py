@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from banso.core import api_keys, forms, workspaces
 from banso.core.access import Request, requires, signed_in
@@ -74,6 +74,15 @@ def people(request: Request) -> HttpResponse:
     return _page(
         request, "people", {"form": form, "members": workspaces.members(), "roles": Role.choices}
     )
+
+
+@require_GET
+@requires("core.people")
+def person(request: Request, membership_id: UUID) -> HttpResponse:
+    """One of us: what they look after, and what other rooms tell of them (slot person.main)."""
+    member = get_object_or_404(Membership.objects.select_related("person"), pk=membership_id)
+    facts = {"member": member, "charges": workspaces.charges_of(member.person_id)}
+    return _page(request, "person", facts)
 
 
 @require_POST

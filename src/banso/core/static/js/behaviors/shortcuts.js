@@ -1,5 +1,6 @@
 // Keys for people who live here: / searches, ? helps, g then a letter goes, j and k move by rows,
-// x ticks the row.
+// x ticks the row. Two keys lead where a link with data-keys="l c" leads: they are in the help, too.
+// A button or link with data-press="1" is pressed by that key.
 // They can be switched off in the help (WCAG 2.1.4), and never act while somebody is typing.
 const KEY = "banso.shortcuts"
 const PATIENCE = 1200
@@ -24,7 +25,8 @@ export function shortcuts(body) {
   const help = document.getElementById("shortcuts")
   const box = help?.querySelector("[data-shortcuts-switch]")
   let on = stored()
-  let going = 0
+  let first = ""
+  let since = 0
 
   if (box) {
     box.checked = on
@@ -34,26 +36,32 @@ export function shortcuts(body) {
     })
   }
 
-  const go = (key) => {
-    const link = [...body.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key)
+  const links = (name) => [...body.querySelectorAll(`a[data-${name}]`)]
+  const go = (before, key) => {
+    const link = before === "g"
+      ? links("key").find((one) => one.dataset.key === key)
+      : links("keys").find((one) => one.dataset.keys === `${before} ${key}`)
     if (link) location.assign(link.href)
   }
+  const begins = (key) => key === "g" || links("keys").some((one) => one.dataset.keys.startsWith(`${key} `))
   const act = {
     "/": () => document.querySelector("[data-shortcut='/']")?.focus(),
     "?": () => help?.showModal(),
     j: () => move(1),
     k: () => move(-1),
     x: () => document.activeElement.closest("tr")?.querySelector("input[type=checkbox]")?.click(),
-    g: () => { going = Date.now() },
   }
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.activeElement?.matches("[data-shortcut]")) document.activeElement.blur()
     if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return
-    const wasGoing = Date.now() - going < PATIENCE
-    going = 0
-    if (wasGoing) return go(event.key)
+    const before = Date.now() - since < PATIENCE ? first : ""
+    first = ""
+    if (before) return go(before, event.key)
+    if (begins(event.key)) [first, since] = [event.key, Date.now()]
+    const pressed = body.querySelector(`[data-press="${CSS.escape(event.key)}"]`)
+    if (pressed) { event.preventDefault(); return pressed.click() }
     if (!Object.hasOwn(act, event.key)) return
     event.preventDefault()
     act[event.key]()

@@ -8,7 +8,8 @@ const GAP = 1000
 const SHARE = 3 // a page that takes long to make is asked for less often
 const TYPED = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]"
 
-export const regionsOf = (root = document) => [...root.querySelectorAll("[data-live-refresh]")]
+// A region that waits to be opened (core/folds.html) says nothing yet that could be out of date.
+export const regionsOf = (root = document) => [...root.querySelectorAll("[data-live-refresh]:not(:has(> [data-waits]))")]
 export const topicsOf = (region) => region.dataset.liveRefresh.split(/\s+/).filter(Boolean)
 
 export class Refresher {

@@ -1,0 +1,69 @@
+"""Which lists can be had as files: declared by the rooms that show them, and every import table."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from banso.core.declarations import Words
+from banso.core.imports.declarations import import_table, import_tables
+from banso.core.lists.tables import read_table
+
+Cell = str | int | Decimal | date | bool | None
+TABLE = "table."
+
+
+class Sheet(NamedTuple):
+    """Headings, and rows of as many cells. Texts may be anything; they are made harmless."""
+
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """read(query, permits): the rows that the list's address asks for, in its order, with the
+    columns on the screen, in the reader's language. Raises Refused as the page does.
+
+    `file` names the file: where it is an import table's name, the file comes back as an update.
+    """
+
+    name: str
+    label: Words
+    permission: str
+    file: str
+    read: Callable[[QueryDict, frozenset[str]], Sheet]
+
+
+_lists: dict[str, List] = {}
+
+
+def declare_list(*lists: List) -> None:
+    """Make lists known. Called from a room's `declares.py`."""
+    for one in lists:
+        if one.name in _lists:
+            raise ValueError(f"List {one.name} is declared twice.")
+        _lists[one.name] = one
+
+
+def known_list(name: str) -> List | None:
+    """A declared list, or all of an import table as "table.<its name>"."""
+    table = import_table(name.removeprefix(TABLE)) if name.startswith(TABLE) else None
+    if table is not None and table.goes_out:
+        return List(
+            name,
+            table.label,
+            "core.export",
+            table.name,
+            lambda _query, _permits: Sheet(*read_table(table)),
+        )
+    return _lists.get(name)
+
+
+def known_lists() -> list[List]:
+    """Every list there is, whole tables last."""
+    whole = (known_list(TABLE + table.name) for table in import_tables())
+    return [*_lists.values(), *(one for one in whole if one)]

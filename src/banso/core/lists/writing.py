@@ -1,0 +1,96 @@
+"""A sheet of rows into a file: .xlsx, or CSV that Excel opens as UTF-8. Row by row."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from banso.core.imports.cells import harmless
+from banso.core.lists.declarations import Cell, Sheet
+from banso.lib.text import clean, display_width
+
+MOST_IN_A_CELL = 32_767  # characters, in Excel
+EXCEL_BEGINS = date(1900, 3, 1)
+WIDTHS = 10, 40
+Written = Callable[[Path, Sheet, str], int]
+
+
+class TooLong(Exception):
+    """There are more rows than were asked for; nothing of the file is of use."""
+
+
+def write_csv(path: Path, sheet: Sheet, title: str) -> int:
+    """UTF-8 with its mark; how many rows. Texts that would run as formulas have a quote before them."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([harmless(one) for one in sheet.headings])
+        for count, row in enumerate(sheet.rows, 1):  # noqa: B007  (the count is what we want)
+            writer.writerow([_text(cell) for cell in row])
+    return count
+
+
+def _text(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case date():
+            return cell.isoformat()
+        case Decimal():
+            return format(cell, "f")
+        case int():
+            return str(cell)
+    return harmless(clean(cell))
+
+
+def write_xlsx(path: Path, sheet: Sheet, title: str) -> int:
+    """A workbook with one sheet; how many rows. Numbers are numbers, days are days, codes texts.
+
+    Texts as in CSV, so that no cell is a formula, also after a save as CSV. Memory: a row.
+    """
+    book, count = Workbook(write_only=True), 0
+    page = book.create_sheet(title[:31])
+    page.freeze_panes = "B2"
+    for place, heading in enumerate(sheet.headings, 1):
+        width = min(max(display_width(heading) + 4, WIDTHS[0]), WIDTHS[1])
+        page.column_dimensions[get_column_letter(place)].width = width
+    page.append(list(_bold(page, sheet.headings)))
+    for count, row in enumerate(sheet.rows, 1):  # noqa: B007  (the count is what we want)
+        page.append([_value(cell) for cell in row])
+    book.save(path)
+    return count
+
+
+def _bold(page: Any, headings: Iterable[str]) -> Iterator[Any]:
+    for heading in headings:
+        cell = WriteOnlyCell(page, _value(heading))
+        cell.font = Font(bold=True)
+        yield cell
+
+
+def _value(cell: Cell) -> Any:
+    if isinstance(cell, str):
+        return harmless(clean(cell))[:MOST_IN_A_CELL]
+    if isinstance(cell, date) and cell < EXCEL_BEGINS:
+        return cell.isoformat()  # Excel knows no such day
+    return cell
+
+
+WRITERS: dict[str, Written] = {"xlsx": write_xlsx, "csv": write_csv}
+
+
+def at_most(rows: Iterable[Sequence[Cell]], most: int) -> Iterator[Sequence[Cell]]:
+    """The rows; raises TooLong behind the `most`."""
+    for number, row in enumerate(rows):
+        if number >= most:
+            raise TooLong
+        yield row
