@@ -1,20 +1,37 @@
 """What the customer book tells the house: permissions, Fields and how its events read."""
 
 from datetime import date
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.declarations import CSMS, EVERYONE, MANAGERS, Charge, Permission, Topic, declare
+from banso.core.declarations import (
+    CSMS,
+    EVERYONE,
+    MANAGERS,
+    Charge,
+    Panel,
+    Permission,
+    Topic,
+    declare,
+)
+from banso.core.lists.declarations import declare_list
+from banso.core.moved import leads_on
 from banso.customers import current, sheets
 from banso.customers import expressions as sql
 from banso.customers.attribute_fields import FAMILY
 from banso.customers.event_texts import EVENT_TEXTS
+from banso.customers.exports import CUSTOMER_LIST
 from banso.customers.fields import Expression, Field, declare_family, declare_fields
-from banso.customers.models import Stage, Tier
+from banso.customers.holdings import Holding, declare_holdings
+from banso.customers.merged import survivor_of
+from banso.customers.models import Contact, Customer, Maturity, Stage, Tier
 from banso.customers.queries import count_owned
+from banso.customers.renewal_exports import OFFER_LIST, RENEWAL_LIST
 from banso.customers.services.current import ensure_current
 
 CONTRACT_STATES = [
@@ -38,6 +55,15 @@ def _column(name: str) -> Any:
     return expression
 
 
+def _or_nothing(name: str) -> Any:
+    """An empty text is no data, and stands last in whichever way a list is sorted."""
+
+    def expression(on: date) -> Expression:
+        return NullIf(name, Value(""))
+
+    return expression
+
+
 def _kept(name: str) -> Any:
     return _column(f"{current.HERE}__{name}")
 
@@ -51,23 +77,63 @@ def _kept_days_to_deadline(on: date) -> Expression:
     return sql.days_between(_kept("deadline_on")(on), sql.day(on))
 
 
-def _owner_name(owner: str) -> Any:
-    def expression(on: date) -> Expression:
-        return Coalesce(NullIf(f"{owner}__name_reading", Value("")), f"{owner}__name")
+def _owner(which: str) -> Any:
+    return partial(sql.owner, which)
 
-    return expression
+
+def _owner_name(which: str) -> Any:
+    return partial(sql.owner_name, which)
 
 
 declare(
     Permission("customers.read", _("See customers, contacts and contracts"), EVERYONE),
     Permission("customers.write", _("Change customers, contacts and contracts"), CSMS),
     Permission("customers.bulk_edit", _("Change many customers at once, and undo it"), CSMS),
+    Permission("customers.sync", _("Write customers as the system that they come from"), MANAGERS),
+    Permission("customers.merge", _("Merge customers or contacts, and undo it"), CSMS),
     Permission("customers.manage", _("Manage products and attributes, delete customers"), MANAGERS),
+    Panel("settings.tabs", "customers:masters", "customers.manage", _("Masters"), order=20),
     Charge("customers", _("Customers they own"), count_owned),
+    Panel("customer.more", "customers:about", "customers.read", _("About the company"), order=10),
+    Panel(
+        "customer.more",
+        "customers:history",
+        "customers.read",
+        _("Owners, tier and stage"),
+        order=50,
+    ),
+    Panel(
+        "person.main",
+        "customers:hand_overs_of",
+        "customers.bulk_edit",
+        _("Hand-overs"),
+        order=10,
+    ),
     Topic("customer", "customers.read"),  # one customer's pages: customer:<id>
     Topic("customers", "customers.read", events=("core.import_",), about_customers=True),
+    Panel("customer.more", "customers:offers_of", "customers.read", _("Offers"), order=20),
+    Panel(
+        "settings.tabs",
+        "customers:loss_reasons",
+        "customers.manage",
+        _("Reasons of loss"),
+        order=30,
+    ),
+    Panel("customer.more", "customers:segments_of", "customers.read", _("Segments"), order=40),
+    Panel(
+        "customer.more",
+        "customers:group",
+        "customers.read",
+        _("Places and people of other companies"),
+        order=30,
+    ),
+    Panel(
+        "today.side", "customers:to_confirm", "customers.read", _("Contacts to confirm"), order=20
+    ),
     *EVENT_TEXTS,
 )
+
+declare_list(CUSTOMER_LIST, RENEWAL_LIST, OFFER_LIST)
 
 declare_fields(
     Field(
@@ -79,6 +145,7 @@ declare_fields(
         folded="name_folded",
     ),
     Field("customers.external_id", _("External ID"), "text", _column("external_id")),
+    Field("customers.corporate_number", _("Corporate number"), "text", _column("corporate_number")),
     Field("customers.industry", _("Industry"), "text", _column("industry")),
     Field("customers.country", _("Country"), "text", _column("country")),
     Field(
@@ -88,9 +155,7 @@ declare_fields(
         _column("employees"),
         unit=_("people"),
     ),
-    Field(
-        "customers.tier", _("Touch tier"), "choice", _column("tier"), choices=lambda: Tier.choices
-    ),
+    Field("customers.tier", _("Touch tier"), "choice", sql.tier, choices=lambda: Tier.choices),
     Field("customers.stage", _("Stage"), "choice", sql.stage, choices=lambda: Stage.choices),
     Field(
         "customers.stage_days", _("Days in this stage"), "number", sql.stage_days, unit=_("days")
@@ -99,17 +164,35 @@ declare_fields(
         "customers.main_owner",
         _("Main owner"),
         "person",
-        _column("main_owner_id"),
+        _owner("main_owner"),
         sorts_by=_owner_name("main_owner"),
     ),
     Field(
         "customers.sub_owner",
         _("Sub owner"),
         "person",
-        _column("sub_owner_id"),
+        _owner("sub_owner"),
         sorts_by=_owner_name("sub_owner"),
     ),
     Field("customers.since", _("Customer since"), "date", _column("since")),
+    Field("customers.approach", _("Our approach"), "text", _column("approach"), sortable=False),
+    Field("customers.purpose", _("What they use it for"), "text", _column("purpose")),
+    Field(
+        "customers.maturity",
+        _("Maturity"),
+        "choice",
+        _or_nothing("maturity"),
+        choices=lambda: Maturity.choices,
+        higher_is_better=True,
+    ),
+    Field("customers.competitor", _("Competing product"), "text", _column("competitor")),
+    Field("customers.switched_from", _("Switched from"), "text", _column("switched_from")),
+    Field(
+        "customers.fiscal_month",
+        _("Fiscal year ends in (month)"),
+        "number",
+        _column("fiscal_month"),
+    ),
     Field(
         "customers.mrr",
         _("MRR"),
@@ -204,3 +287,45 @@ declare_fields(
     ),
 )
 declare_family(FAMILY)
+
+
+PAGE = "customers:customer"
+
+
+@leads_on("customer_id", page=PAGE)
+def survivor_of_customer(merged_id: UUID) -> UUID | None:
+    return survivor_of(Customer, merged_id)
+
+
+@leads_on("contact_id", page="customers:contact")
+def survivor_of_contact(merged_id: UUID) -> UUID | None:
+    return survivor_of(Contact, merged_id)
+
+
+declare_holdings(
+    Holding("customers.contact", _("Contacts"), PAGE),
+    Holding("customers.contract", _("Contracts"), PAGE),
+    Holding("customers.contract.signer_id", _("Contracts it signed for others"), PAGE),
+    Holding("customers.contract.payer_id", _("Contracts it pays for others"), PAGE),
+    Holding("customers.contract.reseller_id", _("Contracts it resold"), PAGE),
+    Holding("customers.contractchange", _("Lines of the contract ledger"), PAGE),
+    Holding("customers.cancellationnotice", _("Notices of cancellation"), PAGE),
+    Holding("customers.offer", _("Offers"), PAGE),
+    Holding("customers.stagechange", _("Steps between stages"), "customers:timeline"),
+    Holding("customers.customer", _("Subsidiaries"), PAGE),
+    Holding("customers.affiliation", _("People of other companies"), "customers:group"),
+    Holding("customers.affiliation.contact_id", _("Other companies"), PAGE),
+    Holding("customers.formerpost", _("Former posts"), PAGE),
+    Holding("customers.formerpost.successor_id", _("Posts they took over"), PAGE),
+    Holding("core.event", _("Entries of the timeline"), "customers:timeline"),
+    # What one customer was changed from: undoing it would put those values on another.
+    Holding("customers.editedcustomer", moves=False),
+    Holding("customers.reassignment", moves=False),
+    Holding("customers.currentstate", moves=False),
+    # Who fits is found anew; who came and left stays with whom it was told of.
+    Holding("customers.segmentmember", moves=False),
+    Holding("customers.segmentmove", moves=False),
+    Holding("customers.tierproposal", moves=False),
+    # Says of these two rows what they have in common; of the survivor it is found anew.
+    Holding("customers.likeness", moves=False),
+)

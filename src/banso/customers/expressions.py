@@ -23,21 +23,24 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextField,
+    UUIDField,
     Value,
     When,
 )
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, ExtractYear, Greatest, Least
+from django.db.models.functions import Cast, Coalesce, ExtractYear, Greatest, Least, NullIf
 
-from banso.core.models import Event
+from banso.core.models import Event, Person
 from banso.core.scope import current_workspace
 from banso.customers.models import (
+    Affiliation,
     CancellationNotice,
     ChangeKind,
     Contact,
     ContactRole,
     ContractChange,
     Presence,
+    Reassignment,
     StageChange,
 )
 from banso.lib.wall_clock import first_moment
@@ -251,10 +254,43 @@ def stage_days(on: date) -> Func:
     return days_between(day(on), entered)
 
 
+def tier(on: date) -> Any:
+    """The touch tier on a day; before the first that is known, the first that is known."""
+    return F("tier") if _is_now(on) else Coalesce(_held("tier", on), F("tier"))
+
+
+def owner(which: str, on: date) -> Any:
+    """The id of the main_owner or sub_owner on a day; before the first known one, that one."""
+    column = f"{which}_id"
+    if _is_now(on):
+        return F(column)
+    held = Coalesce(_held(which, on), Cast(F(column), TextField()), Value(""))
+    return Cast(NullIf(held, Value("")), UUIDField())
+
+
+def owner_name(which: str, on: date) -> Any:
+    """What an owner's name sorts by. Of a past day it reads the owner's own annotation."""
+    reading = Coalesce(NullIf("name_reading", Value("")), "name")
+    if _is_now(on):
+        return Coalesce(NullIf(f"{which}__name_reading", Value("")), f"{which}__name")
+    people = Person.objects.filter(pk=OuterRef(f"f_customers_{which}"))
+    return Subquery(people.values(reading=reading)[:1], output_field=TextField())
+
+
+def _is_now(on: date) -> bool:
+    return on >= current_workspace().today()
+
+
+def _held(what: str, on: date) -> Subquery:
+    """What stood on the day, where it is not what stands today; "" is nobody."""
+    later = Reassignment.objects.filter(customer=OuterRef("pk"), what=what, effective_on__gt=on)
+    return Subquery(later.order_by("effective_on", "id").values("before")[:1])
+
+
 def last_contact_on(on: date) -> Case:
     """The last day that somebody of ours spoke with the customer, by that day."""
     contacted = Event.objects.filter(
-        customer_id=OuterRef("pk"), name="customers.customer_contacted"
+        ~Exists(_taken_back()), customer_id=OuterRef("pk"), name="customers.customer_contacted"
     )
     days = contacted.annotate(day=Cast(KeyTextTransform("on", "facts"), DateField()))
     earlier = Subquery(days.filter(day__lte=on).order_by("-day").values("day")[:1])
@@ -264,6 +300,16 @@ def last_contact_on(on: date) -> Case:
         default=earlier,
         output_field=DateField(),
     )
+
+
+def _taken_back() -> QuerySet[Event]:
+    """Says of the outer event, a contact, that it was none."""
+    events = Event.objects.filter(
+        customer_id=OuterRef("customer_id"), name="customers.contact_taken_back"
+    )
+    of = events.annotate(contact=KeyTextTransform("contact", "facts"))
+    found: QuerySet[Event] = of.filter(contact=Cast(OuterRef("pk"), TextField()))
+    return found
 
 
 def days_since_contact(on: date) -> Func:
@@ -276,26 +322,44 @@ def champions(of: Q = OUTER) -> QuerySet[Contact]:
     return found
 
 
-def is_here(on: date) -> Q:
-    """Of a contact: in post on the day."""
-    came = Q(presence=Presence.HERE) & (Q(presence_since=None) | Q(presence_since__lte=on))
-    return came | Q(presence__in=_GONE, presence_since__gt=on)
+def champions_beside(of: Q = OUTER) -> QuerySet[Affiliation]:
+    """People of other companies who speak for us at the outer customer, or at these, too."""
+    rows = Affiliation.objects.filter(of, roles__contains=[ContactRole.CHAMPION])
+    found: QuerySet[Affiliation] = rows.filter(contact__deleted_at=None)
+    return found
 
 
-def is_gone(on: date) -> Q:
-    """Of a contact: moved or left by the day, or nobody knows when."""
-    went = Q(presence_since=None) | Q(presence_since__lte=on)
-    return Q(presence__in=_GONE) & went
+BESIDE = "contact__"
+
+
+def is_here(on: date, of: str = "") -> Q:
+    """Of a contact (or of one that a row names): in post on the day."""
+    since = f"{of}presence_since"
+    came = Q((f"{of}presence", Presence.HERE)) & (Q((since, None)) | Q((f"{since}__lte", on)))
+    return came | Q((f"{of}presence__in", _GONE), (f"{since}__gt", on))
+
+
+def is_gone(on: date, of: str = "") -> Q:
+    """Likewise: moved or left by the day, or nobody knows when."""
+    since = f"{of}presence_since"
+    went = Q((since, None)) | Q((f"{since}__lte", on))
+    return Q((f"{of}presence__in", _GONE)) & went
 
 
 _GONE = [Presence.MOVED, Presence.LEFT]
 
 
+def _any_here(on: date) -> Q:
+    own = Exists(champions().filter(is_here(on)))
+    return own | Exists(champions_beside().filter(is_here(on, BESIDE)))
+
+
 def champion(on: date) -> Case:
     """here, gone (one moved or left and none is here) or none."""
+    gone = Exists(champions().filter(is_gone(on)))
     return Case(
-        When(Exists(champions().filter(is_here(on))), then=Value("here")),
-        When(Exists(champions().filter(is_gone(on))), then=Value("gone")),
+        When(_any_here(on), then=Value("here")),
+        When(gone | Exists(champions_beside().filter(is_gone(on, BESIDE))), then=Value("gone")),
         default=Value("none"),
         output_field=TextField(),
     )
@@ -303,9 +367,14 @@ def champion(on: date) -> Case:
 
 def champion_gone_on(on: date) -> Case:
     """When the last champion went; None while one is here, or when nobody knows the day."""
-    went = champions().filter(is_gone(on)).exclude(presence_since=None)
     return Case(
-        When(Exists(champions().filter(is_here(on))), then=NO_DATE),
-        default=Subquery(went.order_by("-presence_since").values("presence_since")[:1]),
+        When(_any_here(on), then=NO_DATE),
+        default=Greatest(_went(champions(), on), _went(champions_beside(), on, BESIDE)),
         output_field=DateField(),
     )
+
+
+def _went(rows: QuerySet[Any], on: date, of: str = "") -> Subquery:
+    since = f"{of}presence_since"
+    known = rows.filter(is_gone(on, of)).exclude(**{since: None})
+    return Subquery(known.order_by(f"-{since}").values(since)[:1])

@@ -72,6 +72,7 @@ class Field:
     `now(on)`: the same value, of today, kept beside the customer (customers.current): read instead
     of `expression` where every kept row is known to be true. `now_sorts_by` likewise.
     `keep(on)`: makes the kept rows true, and says whether all of them are; lists call it too.
+    `ready(on)`: whether the values of that day exist by now, without anybody making them.
     `joins(on)`: relations that the expression reads by their aliases, joined once for all Fields.
     `greatest_first`: sorting by the key alone falls, because the greatest matters (risk).
     `sheet`: reads the value for many customers at once; `follows`: works it out from `needs`.
@@ -99,6 +100,7 @@ class Field:
     now: Callable[[date], Expression] | None = None
     now_sorts_by: Callable[[date], Expression] | None = None
     keep: Callable[[date], bool] | None = None
+    ready: Callable[[date], bool] | None = None
     joins: Callable[[date], Mapping[str, FilteredRelation]] | None = None
     sheet: Sheet | None = None
     follows: Callable[[Mapping[str, Any]], Any] | None = None
@@ -175,7 +177,12 @@ def prepare(shown: Iterable[Field], *, on: date) -> bool | None:
     wanted = list(shown)
     for step in dict.fromkeys(one.prepare for one in wanted if one.prepare):
         step(on)
-    kept = [keep(on) for keep in dict.fromkeys(one.keep for one in wanted if one.keep)]
+    return make_kept(wanted, on=on)
+
+
+def make_kept(shown: Iterable[Field], *, on: date) -> bool | None:
+    """As `prepare`, of kept rows alone: nothing else is made to exist."""
+    kept = [keep(on) for keep in dict.fromkeys(one.keep for one in shown if one.keep)]
     return all(kept) if kept else None
 
 

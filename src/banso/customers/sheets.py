@@ -132,14 +132,23 @@ def _summed(lines: QuerySet[Any], *aggregates: str) -> dict[UUID, tuple[Any, ...
 
 
 def _champions(on: date, those: Those) -> dict[UUID, tuple[Any, ...]]:
-    here, gone = sql.is_here(on), sql.is_gone(on)
-    found = sql.champions(among(those)).values("customer_id")
-    rows = found.annotate(
+    of = among(those)
+    told = {pk: row for pk, *row in _presences(sql.champions(of), on, "")}
+    for pk, here, gone, went in _presences(sql.champions_beside(of), on, sql.BESIDE):
+        own_here, own_gone, own_went = told.get(pk, (False, False, None))
+        latest = max(filter(None, (own_went, went)), default=None)
+        told[pk] = [own_here or here, own_gone or gone, latest]
+    return {pk: _champion(*row) for pk, row in told.items()}
+
+
+def _presences(rows: QuerySet[Any], on: date, of: str) -> list[tuple[Any, ...]]:
+    here, gone = sql.is_here(on, of), sql.is_gone(on, of)
+    found = rows.values("customer_id").annotate(
         here=BoolOr(ExpressionWrapper(here, BooleanField())),
         gone=BoolOr(ExpressionWrapper(gone, BooleanField())),
-        went=Max("presence_since", filter=gone),
+        went=Max(f"{of}presence_since", filter=gone),
     )
-    return {pk: _champion(*row) for pk, *row in rows.order_by().values_list(*COLUMNS)}
+    return list(found.order_by().values_list(*COLUMNS))
 
 
 COLUMNS = ("customer_id", "here", "gone", "went")

@@ -79,11 +79,16 @@ def standing(
         state=_state(line, live, on),
         mrr=_mrr(line, on),
         signed=card.contract if line is None or line.kind == ChangeKind.END else line,
-        ahead=[one for one in later if one.kind != ChangeKind.END],
+        ahead=_last_of_days([one for one in later if one.kind != ChangeKind.END]),
         lines=live,
         voided=[one for one in card.lines if one.voided_at is not None],
         notice=_notice(card.contract, notices, on),
     )
+
+
+def _last_of_days(lines: list[ContractChange]) -> list[ContractChange]:
+    """Of lines of one day only the last is ever in force: renewed as it was, then smaller."""
+    return list({one.effective_on: one for one in lines}.values())
 
 
 def _notice(

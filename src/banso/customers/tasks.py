@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate.contrib.django import app
 
 from banso.core.jobs import PATIENT, each_workspace, job
-from banso.customers import services
+from banso.customers import hand_overs, services
 from banso.customers.bulk_edits import running, undoing
 
 
@@ -35,6 +35,19 @@ def keep_current(timestamp: int) -> None:
         services.keep_current()
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    name="customers.hand_over_due",
+    queue="live",
+    queueing_lock="customers.hand_over_due",
+    retry=PATIENT,
+)
+def hand_over_due(timestamp: int) -> None:
+    """Every five minutes, so that it happens when the day begins in any zone. Safe late and twice."""
+    for workspace in each_workspace():
+        hand_overs.hand_over_due(workspace.today())
+
+
 @app.periodic(cron="30 18 * * *")  # 03:30 in Japan
 @app.task(
     name="customers.purge_bins",
@@ -48,6 +61,58 @@ def purge_bins(timestamp: int) -> None:
         services.purge_bin()
         services.forget_touches()
         undoing.forget_former_values()
+
+
+@app.periodic(cron="0 17 * * *")  # 02:00 in Japan
+@app.task(
+    name="customers.find_all_likenesses",
+    queue="bulk",
+    queueing_lock="customers.find_all_likenesses",
+    retry=PATIENT,
+)
+def find_all_likenesses(timestamp: int) -> None:
+    """Once a day: who may be one company is proposed. Safe late and twice."""
+    for _workspace in each_workspace():
+        services.find_likenesses()
+
+
+@job("customers.find_likenesses", queue="bulk")
+def find_likenesses() -> None:
+    """After an import, or because somebody asked."""
+    services.find_likenesses()
+
+
+@app.periodic(cron="*/15 * * * *")  # some zones begin their day at a quarter
+@app.task(
+    name="customers.begin_segment_days",
+    queue="bulk",
+    queueing_lock="customers.begin_segment_days",
+    retry=PATIENT,
+)
+def begin_segment_days(timestamp: int) -> None:
+    """At each workspace's midnight: dates that are counted from today move members. Safe twice."""
+    for _workspace in each_workspace():
+        if services.is_due():
+            services.retest_soon()
+
+
+@job("customers.follow_touched")
+def follow_touched() -> None:
+    """Segments follow whoever was touched; everybody is handed over to the bulk queue."""
+    if not services.follow_touched():
+        services.retest_soon()
+
+
+@job("customers.retest_everybody", queue="bulk")
+def retest_everybody() -> None:
+    """Every segment has the members that fit today."""
+    services.retest_everybody()
+
+
+@job("customers.fill_segment", queue="bulk")
+def fill_segment(segment_id: str) -> None:
+    """A segment that is new, or has other conditions, has its members."""
+    services.fill_segment(UUID(segment_id))
 
 
 @job("customers.bulk_edit", queue="bulk")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 Hearer = Callable[[], None]
 _hearers: list[Hearer] = []
+_followers: list[Hearer] = []
 
 
 def on_touch(hear: Hearer) -> Hearer:
@@ -15,6 +16,17 @@ def on_touch(hear: Hearer) -> Hearer:
     return hear
 
 
+def on_values(hear: Hearer) -> Hearer:
+    """As `on_touch`, and also where values were worked out anew from the facts (scores)."""
+    _followers.append(hear)
+    return on_touch(hear)
+
+
 def tell_hearers() -> None:
     for hear in _hearers:
+        hear()
+
+
+def tell_followers() -> None:
+    for hear in _followers:
         hear()

@@ -1,6 +1,35 @@
 """REST of the customer book, over the same services and queries as its pages."""
 
-from banso.customers.api import book, bulk_edits, contacts, contracts, customers
+from banso.customers.api import (
+    book,
+    bulk_edits,
+    charges,
+    contacts,
+    contracts,
+    customers,
+    likenesses,
+    merges,
+    offers,
+    people,
+    putting,
+    renewals,
+    segments,
+)
 from banso.customers.api.router import router
 
-__all__ = ["book", "bulk_edits", "contacts", "contracts", "customers", "router"]
+__all__ = [
+    "book",
+    "bulk_edits",
+    "charges",
+    "contacts",
+    "contracts",
+    "customers",
+    "likenesses",
+    "merges",
+    "offers",
+    "people",
+    "putting",
+    "renewals",
+    "router",
+    "segments",
+]

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict
 
 from banso.core.errors import Refused
 from banso.customers.fields import Field, fields
-from banso.customers.models import Contract, ContractChange, Customer
+from banso.customers.models import Charge, Contract, ContractChange, Customer
 from banso.customers.queries import CustomerCard, CustomerPage, CustomerRow
 from banso.lib.bad_value import BadValue
 from banso.lib.money import to_major, to_minor
+from banso.lib.months import day_after, last_day
 
 LIST = ["customers.mrr", "customers.renewal_on"]
 
@@ -41,6 +42,18 @@ def minor(amount: Decimal, currency: str) -> int:
         raise Refused(words, code=error.code, field="amount") from error
 
 
+def with_end(sent: dict[str, Any]) -> dict[str, Any]:
+    """The body with its end told one way; Refused when `end_on` and `last_day` contradict."""
+    end_on, last = sent["end_on"], sent["last_day"]
+    told = {name: one for name, one in sent.items() if name != "last_day"}
+    if last is None:
+        return told
+    if end_on is not None and end_on != day_after(last):
+        words = _("The last day must be the day before the end. Give one of them.")
+        raise Refused(words, code="invalid", field="last_day")
+    return {**told, "end_on": day_after(last)}
+
+
 class CustomerOut(Schema):
     id: UUID
     external_id: str
@@ -48,6 +61,8 @@ class CustomerOut(Schema):
     source_id: str
     name: str
     name_reading: str
+    corporate_number: str
+    former_names: list[str]
     domain: str
     parent_id: UUID | None
     industry: str
@@ -59,6 +74,12 @@ class CustomerOut(Schema):
     main_owner_id: UUID | None
     sub_owner_id: UUID | None
     goals: str
+    approach: str
+    purpose: str
+    maturity: str
+    competitor: str
+    switched_from: str
+    fiscal_month: int | None
     since: date | None
     last_contact_on: date | None
     currency: str
@@ -112,12 +133,13 @@ def _item(row: CustomerRow, asked: list[Field], always: list[Field]) -> dict[str
         **{name: getattr(one, name) for name in plain},
         "mrr": major(row.values["customers.mrr"], one.currency),
         "renewal_date": row.values["customers.renewal_on"],
-        **{field.noun: _plain(field, row.values[field.key], one) for field in always},
-        "values": {field.key: _plain(field, row.values[field.key], one) for field in asked},
+        **{field.noun: value_out(field, row.values[field.key], one) for field in always},
+        "values": {field.key: value_out(field, row.values[field.key], one) for field in asked},
     }
 
 
-def _plain(field: Field, value: Any, customer: Customer) -> Any:
+def value_out(field: Field, value: Any, customer: Customer) -> Any:
+    """A Field's value as JSON has it; money in major units."""
     if field.kind == "money":
         return major(value, customer.currency)
     return float(value) if isinstance(value, Decimal) else field.shown(value)
@@ -160,16 +182,26 @@ class ContactOut(Schema):
     roles: list[str]
     presence: str
     presence_since: date | None
+    checked_on: date | None
 
 
-class ChangeOut(Schema):
+class DeadlineOut(Schema):
+    """`last_day` is the last one that is covered (満了日); `notice_on` what was told or counted."""
+
+    last_day: date | None
+    notice_on: date | None
+    notice_months: int | None
+    notice_days: int | None
+    minimum_months: int | None
+
+
+class ChangeOut(DeadlineOut):
     """A line of the ledger; `covers_until` is the first day without it."""
 
     id: int
     kind: str
     effective_on: date
     covers_until: date | None
-    notice_on: date | None
     seats: int | None
     amount: float
     term_months: int
@@ -178,6 +210,10 @@ class ChangeOut(Schema):
     is_trial: bool
     recorded_at: datetime
     voided_at: datetime | None
+
+    @staticmethod
+    def resolve_last_day(line: ContractChange) -> date | None:
+        return last_day(line.covers_until)
 
     @staticmethod
     def resolve_seats(line: ContractChange) -> int | None:
@@ -192,15 +228,19 @@ class ChangeOut(Schema):
         return major(line.mrr, line.currency)
 
 
-class ContractOut(Schema):
+class ContractOut(DeadlineOut):
     id: UUID
     customer_id: UUID
     product_id: UUID
     plan_id: UUID | None
+    number: str
+    signer_id: UUID | None
+    payer_id: UUID | None
+    reseller_id: UUID | None
+    first_support: str
     external_id: str
     start_on: date
     end_on: date | None
-    notice_on: date | None
     amount: float
     term_months: int
     currency: str
@@ -208,10 +248,37 @@ class ContractOut(Schema):
     auto_renew: bool
     is_trial: bool
     billing: str
+    payment: str
+
+    @staticmethod
+    def resolve_last_day(contract: Contract) -> date | None:
+        return last_day(contract.end_on)
 
     @staticmethod
     def resolve_amount(contract: Contract) -> float | None:
         return major(contract.amount, contract.currency)
+
+
+class ChargeOut(Schema):
+    """A one-off line of a contract, in its currency."""
+
+    id: UUID
+    contract_id: UUID
+    kind: str
+    name: str
+    amount: float
+    currency: str
+    charged_on: date | None
+    recorded_at: datetime
+    voided_at: datetime | None
+
+    @staticmethod
+    def resolve_amount(charge: Charge) -> float | None:
+        return major(charge.amount, charge.contract.currency)
+
+    @staticmethod
+    def resolve_currency(charge: Charge) -> str:
+        return charge.contract.currency
 
 
 class NoticeOut(Schema):
@@ -235,14 +302,6 @@ class PlanOut(Schema):
     id: UUID
     product_id: UUID
     name: str
-
-
-class SegmentOut(Schema):
-    id: UUID
-    name: str
-    conditions: list[dict[str, Any]]
-    sort: str
-    columns: list[str]
 
 
 class AttributeOut(Schema):
@@ -271,6 +330,17 @@ class TimelineEntryOut(Schema):
     at: datetime
     by: str
     text: str
+
+
+class HistoryOut(Schema):
+    """`what`: main_owner, sub_owner, tier, stage or parent. Values are ids or codes; "" is none."""
+
+    what: str
+    before: str
+    after: str
+    effective_on: date
+    recorded_at: datetime
+    by_id: UUID | None
 
 
 class TimelineOut(Schema):

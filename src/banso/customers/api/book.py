@@ -1,20 +1,19 @@
-"""What a workspace sets up for its book: products, plans, segments, attributes, columns."""
+"""What a workspace sets up for its book: products, plans, attributes, columns."""
 
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
-from ninja import Query, Status
+from ninja import Status
 
 from banso.core.access import Request, requires
 from banso.core.idempotency import creates
-from banso.customers import filters, queries, services
+from banso.customers import filters, services
 from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
-from banso.customers.api.customers import page_of
 from banso.customers.api.router import router
 from banso.customers.fields import Field, all_fields
-from banso.customers.models import CustomAttribute, Plan, Product, Segment
+from banso.customers.models import CustomAttribute, Plan, Product
 
 
 @router.get("/products", response=list[out.ProductOut], summary=_("List products"))
@@ -58,53 +57,6 @@ def plans(request: Request, product_id: UUID) -> Any:
 def create_plan(request: Request, product_id: UUID, body: given.NameIn) -> Status[Plan]:
     """A new plan of the product."""
     return Status(201, services.create_plan(product_id, name=body.name, by=request.person))
-
-
-@router.get("/segments", response=list[out.SegmentOut], summary=_("List segments"))
-@requires("customers.read")
-def segments(request: Request) -> Any:
-    """Saved segments by name."""
-    return Segment.objects.order_by("name")
-
-
-@router.post("/segments", response={201: out.SegmentOut}, summary=_("Save a segment"))
-@requires("customers.write")
-@creates
-def create_segment(request: Request, body: given.SegmentIn) -> Status[Segment]:
-    """Save a filter as a segment."""
-    facts = {**body.dict(), "permits": request.permits}
-    return Status(201, services.save_segment(**facts, by=request.person))
-
-
-@router.put(
-    "/segments/{uuid:segment_id}", response=out.SegmentOut, summary=_("Save a segment anew")
-)
-@requires("customers.write")
-def save_segment(request: Request, segment_id: UUID, body: given.SegmentIn) -> Segment:
-    """Save the segment anew."""
-    facts = {**body.dict(), "permits": request.permits}
-    return services.save_segment(segment_id=segment_id, **facts, by=request.person)
-
-
-@router.delete("/segments/{uuid:segment_id}", response={204: None}, summary=_("Delete a segment"))
-@requires("customers.write")
-def delete_segment(request: Request, segment_id: UUID) -> Status[None]:
-    """The segment is gone; its customers are not."""
-    services.delete_segment(segment_id, by=request.person)
-    return Status(204, None)
-
-
-@router.get(
-    "/segments/{uuid:segment_id}/customers",
-    response=out.CustomersOut,
-    summary=_("List the customers of a segment"),
-)
-@requires("customers.read")
-def members(request: Request, segment_id: UUID, asked: Query[given.ListIn]) -> dict[str, Any]:
-    """The customers that fit the segment now; further conditions narrow them."""
-    segment = Segment.objects.get(pk=segment_id)
-    conditions = queries.segment_conditions(segment, permits=request.permits)
-    return page_of(request, asked, conditions=conditions)
 
 
 @router.get("/attributes", response=list[out.AttributeOut], summary=_("List custom attributes"))

@@ -11,6 +11,7 @@ from banso.core.idempotency import creates
 from banso.customers import queries, services
 from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
+from banso.customers.api.people_answers import WholeContactOut
 from banso.customers.api.router import router
 from banso.customers.models import Contact, Customer
 
@@ -39,10 +40,10 @@ def create_contact(request: Request, customer_id: UUID, body: given.ContactIn) -
     return Status(201, services.create_contact(customer_id, **body.dict(), by=request.person))
 
 
-@router.get("/contacts/{uuid:contact_id}", response=out.ContactOut, summary=_("Get a contact"))
+@router.get("/contacts/{uuid:contact_id}", response=WholeContactOut, summary=_("Get a contact"))
 @requires("customers.read")
 def contact(request: Request, contact_id: UUID) -> Any:
-    """One contact."""
+    """One contact, with its history and its other companies."""
     return Contact.objects.filter(customer__deleted_at=None).get(pk=contact_id)
 
 
@@ -51,7 +52,8 @@ def contact(request: Request, contact_id: UUID) -> Any:
 def update_contact(request: Request, contact_id: UUID, body: given.ContactChanges) -> Contact:
     """Change a contact; what is left out or null stays as it is."""
     changes = body.dict(exclude_none=True)
-    return services.update_contact(contact_id, changes=changes, by=request.person)
+    told = {name: changes.pop(name, None) for name in ("moved_on", "is_correction")}
+    return services.update_contact(contact_id, changes=changes, by=request.person, **told)
 
 
 @router.put(
@@ -61,8 +63,14 @@ def update_contact(request: Request, contact_id: UUID, body: given.ContactChange
 )
 @requires("customers.write")
 def mark_moved(request: Request, contact_id: UUID, body: given.PresenceIn) -> Contact:
-    """The contact is in post, moved or left since a day. Repeating the call is harmless."""
-    return services.mark_contact_moved(contact_id, **body.dict(), by=request.person)
+    """The contact is in post, moved or left since a day, and who took over.
+
+    Repeating the call is harmless.
+    """
+    values = body.dict()
+    if heir := values["successor"]:
+        values["successor"] = services.Successor(**heir)
+    return services.mark_contact_moved(contact_id, **values, by=request.person)
 
 
 @router.delete(

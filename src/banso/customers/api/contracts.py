@@ -14,6 +14,7 @@ from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
 from banso.customers.api.router import router
 from banso.customers.models import (
+    PARTIES,
     CancellationNotice,
     ChangeKind,
     Contract,
@@ -23,8 +24,10 @@ from banso.customers.models import (
     Product,
 )
 
+EMPTIED = {"plan_id", *(f"{party}_id" for party in PARTIES)}
 
-def _living(contract_id: UUID) -> Contract:
+
+def living(contract_id: UUID) -> Contract:
     contract: Contract = Contract.objects.filter(customer__deleted_at=None).get(pk=contract_id)
     return contract
 
@@ -55,7 +58,7 @@ def contracts(request: Request, customer_id: UUID) -> list[Contract]:
 @creates
 def sign_contract(request: Request, customer_id: UUID, body: given.ContractIn) -> Status[Contract]:
     """A contract is signed; its ledger begins."""
-    customer, sent = Customer.objects.get(pk=customer_id), body.dict()
+    customer, sent = Customer.objects.get(pk=customer_id), out.with_end(body.dict())
     product = Product.objects.get(pk=sent.pop("product_id"))
     plan_id = sent.pop("plan_id")
     sent["plan"] = Plan.objects.get(pk=plan_id, product=product) if plan_id else None
@@ -68,7 +71,7 @@ def sign_contract(request: Request, customer_id: UUID, body: given.ContractIn) -
 @requires("customers.read")
 def contract(request: Request, contract_id: UUID) -> Contract:
     """One contract, as it stands after the latest line of its ledger."""
-    return _living(contract_id)
+    return living(contract_id)
 
 
 @router.patch(
@@ -80,7 +83,7 @@ def contract(request: Request, contract_id: UUID) -> Contract:
 def update_contract(request: Request, contract_id: UUID, body: given.ContractChanges) -> Contract:
     """Change what is not in the ledger."""
     sent = body.dict(exclude_unset=True)
-    changes = {key: one for key, one in sent.items() if one is not None or key == "plan_id"}
+    changes = {key: one for key, one in sent.items() if one is not None or key in EMPTIED}
     return services.update_contract(contract_id, changes=changes, by=request.person)
 
 
@@ -92,7 +95,7 @@ def update_contract(request: Request, contract_id: UUID, body: given.ContractCha
 @requires("customers.read")
 def changes(request: Request, contract_id: UUID) -> Any:
     """The contract's ledger, newest first, voided lines too."""
-    return ContractChange.objects.filter(contract=_living(contract_id)).order_by(
+    return ContractChange.objects.filter(contract=living(contract_id)).order_by(
         "-effective_on", "-id"
     )
 
@@ -106,7 +109,7 @@ def changes(request: Request, contract_id: UUID) -> Any:
 @creates
 def add_change(request: Request, contract_id: UUID, body: given.ChangeIn) -> Status[Contract]:
     """A new line of the ledger: the contract is changed, renewed or ended from a day on."""
-    sent = _in_minor(body.dict(), _living(contract_id).currency)
+    sent = _in_minor(out.with_end(body.dict()), living(contract_id).currency)
     return Status(201, _write_change(contract_id, sent, request))
 
 
@@ -141,7 +144,7 @@ def void_change(request: Request, change_id: int) -> Contract:
 def correct_change(request: Request, change_id: int, body: given.CorrectionIn) -> Contract:
     """The line is voided and stands again as corrected."""
     currency = ContractChange.objects.get(pk=change_id).currency
-    sent = _in_minor(body.dict(), currency)
+    sent = _in_minor(out.with_end(body.dict()), currency)
     return services.correct_change(change_id, **sent, by=request.person)
 
 

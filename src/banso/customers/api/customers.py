@@ -14,9 +14,10 @@ from banso.customers.api import schemas as given
 from banso.customers.api.router import router
 from banso.customers.models import Customer
 
-NULLABLE = frozenset(
-    {"parent_id", "employees", "main_owner_id", "sub_owner_id", "since", "last_contact_on"}
-)
+NULLABLE = {
+    "parent_id", "employees", "main_owner_id", "sub_owner_id", "since", "last_contact_on",
+    "fiscal_month",
+}  # fmt: skip
 
 
 def page_of(request: Request, asked: given.ListIn, **more: Any) -> dict[str, Any]:
@@ -121,3 +122,14 @@ def timeline(
 ) -> queries.TimelinePage:
     """What happened to the customer, newest first, in the caller's language."""
     return queries.timeline(customer_id, before=cursor, limit=limit)
+
+
+@router.get(
+    "/customers/{uuid:customer_id}/history",
+    response=list[out.HistoryOut],
+    summary=_("List the owners, tiers, stages and parents of a customer"),
+)
+@requires("customers.read")
+def history(request: Request, customer_id: UUID) -> list[queries.HistoryLine]:
+    """Each change with the day from which it holds, the latest first; at most 500."""
+    return queries.history(customer_id)

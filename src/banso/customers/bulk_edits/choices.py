@@ -1,11 +1,12 @@
 """Which customers a bulk edit is about, and what it is to make of them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
@@ -13,7 +14,7 @@ from banso.core.scope import current_workspace
 from banso.customers import filters
 from banso.customers.fields import prepare
 from banso.customers.filters import Condition
-from banso.customers.models import Customer, Stage, Tier
+from banso.customers.models import Customer, Reassigned, Reassignment, Stage, Tier
 from banso.customers.queries.lists import matching
 from banso.customers.services.attributes import checked_values, known_attributes
 from banso.customers.services.checks import check_member
@@ -27,14 +28,27 @@ Changes = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Customers by their ids, or all that a search and conditions find."""
+    """Customers by their ids, or all that a search and conditions find.
+
+    `kept_since` (aware): without those whose main owner has changed since.
+    """
 
     ids: tuple[UUID, ...] | None = None
     q: str = ""
     conditions: tuple[Condition, ...] = ()
+    kept_since: datetime | None = None
 
     def customers(self) -> QuerySet[Customer]:
         """Those of them that are here today. No query but what the conditions' Fields prepare."""
+        found = self._found()
+        if self.kept_since is None:
+            return found
+        moved = Reassignment.objects.filter(
+            customer=OuterRef("pk"), what=Reassigned.MAIN_OWNER, recorded_at__gt=self.kept_since
+        )
+        return found.filter(~Exists(moved))
+
+    def _found(self) -> QuerySet[Customer]:
         if self.ids is not None:
             found: QuerySet[Customer] = Customer.objects.filter(pk__in=self.ids)
             return found
@@ -43,16 +57,19 @@ class Chosen:
         return matching(q=self.q, conditions=self.conditions, on=today, kept=kept)
 
     def to_json(self) -> dict[str, Any]:
+        since = {"kept_since": self.kept_since.isoformat()} if self.kept_since else {}
         if self.ids is not None:
-            return {"ids": [str(one) for one in self.ids]}
-        return {"q": self.q, "conditions": [one.to_json() for one in self.conditions]}
+            return {"ids": [str(one) for one in self.ids], **since}
+        asked = {"q": self.q, "conditions": [one.to_json() for one in self.conditions]}
+        return {**asked, **since}
 
 
 def chosen_of(told: Mapping[str, Any]) -> Chosen:
     """What `to_json` kept. Refused when a Field of its conditions is gone."""
+    since = datetime.fromisoformat(told["kept_since"]) if "kept_since" in told else None
     if "ids" in told:
-        return by_id(UUID(one) for one in told["ids"])
-    return Chosen(None, told["q"], tuple(filters.parse(told["conditions"])))
+        return replace(by_id(UUID(one) for one in told["ids"]), kept_since=since)
+    return Chosen(None, told["q"], tuple(filters.parse(told["conditions"])), since)
 
 
 def by_id(ids: Iterable[UUID]) -> Chosen:

@@ -1,6 +1,7 @@
 """Doing a bulk edit: batch by batch, each whole or not at all, told as if done one by one."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from banso.core.events import publish, publish_many
 from banso.core.jobs import enqueue
 from banso.core.models import Event, Membership, Person
 from banso.core.scope import current_workspace
+from banso.core.signing import sign
 from banso.customers.bulk_edits import statements
 from banso.customers.bulk_edits.choices import (
     ATTRIBUTE,
@@ -25,6 +27,7 @@ from banso.customers.bulk_edits.choices import (
     value_of,
 )
 from banso.customers.bulk_edits.previews import preview
+from banso.customers.masters import Masters
 from banso.customers.models import BulkEdit, CustomAttribute, Customer, EditedCustomer, StageChange
 from banso.customers.services.checks import id_of
 
@@ -36,11 +39,17 @@ Outcome = EditedCustomer.Outcome
 
 @transaction.atomic
 def begin_bulk_edit(
-    chosen: Chosen, *, changes: Changes, expected: int | None = None, by: Person | None
+    chosen: Chosen,
+    *,
+    changes: Changes,
+    expected: int | None = None,
+    effective_on: date | None = None,
+    by: Person | None,
 ) -> BulkEdit:
     """The chosen customers are changed, or will be: a few at once, many by a job (queue bulk).
 
-    `expected`: how many a preview said would change. Raises Refused for wrong changes, when nothing
+    `expected`: how many a preview said would change. `effective_on`: the day from which their
+    history tells new owners and tiers, where that is not the day on which it is done. Raises Refused for wrong changes, when nothing
     would change, and when by now another number would; Customer.DoesNotExist when none of the
     asked ids is here. Publishes customers.bulk_edit_begun, and for each customer what
     update_customer and change_stage publish.
@@ -52,7 +61,11 @@ def begin_bulk_edit(
     if not seen.changed:
         raise Refused(_("All of them are so already: nothing would change."), code="no_change")
     edit: BulkEdit = BulkEdit.objects.create(
-        chosen=chosen.to_json(), changes=seen.changes, report={"not_found": seen.gone}, by=by
+        chosen=chosen.to_json(),
+        changes=seen.changes,
+        report={"not_found": seen.gone},
+        effective_on=effective_on,
+        by=by,
     )
     publish("customers.bulk_edit_begun", edit, by=id_of(by), fields=sorted(seen.changes))
     if seen.total <= AT_ONCE:
@@ -133,14 +146,19 @@ def _finish(edit: BulkEdit) -> None:
 
 def _edit(edit: BulkEdit, rows: list[EditedCustomer]) -> None:
     customers, changes = locked_customers(rows), _still_possible(edit.changes)
+    masters, together = Masters.known(), dict[tuple[str, ...], list[EditedCustomer]]()
     for row in rows:
         customer = customers.get(row.customer_id)
         row.outcome = Outcome.GONE if customer is None else Outcome.SAME
         if customer:
-            row.before = _former(customer, changes)
+            ours = masters.open_to_people(customer, changes)
+            row.before = _former(customer, ours)
             row.outcome = Outcome.CHANGED if row.before else Outcome.SAME
+            if row.before:
+                together.setdefault(tuple(ours), []).append(row)
+    for names, group in together.items():
+        _save(edit, group, {name: changes[name] for name in names})
     changed = [row for row in rows if row.outcome == Outcome.CHANGED]
-    _save(edit, changed, changes)
     told = [(customers[row.customer_id], row.before, changes) for row in changed]
     tell_changes(told, by=edit.by_id, bulk_edit=str(edit.pk))
     statements.note_done(rows, upto=latest_event())
@@ -177,12 +195,13 @@ def _former(customer: Customer, changes: Changes) -> dict[str, Any]:
 
 
 def _save(edit: BulkEdit, rows: list[EditedCustomer], changes: Changes) -> None:
-    """The rows' customers hold the new values: one statement, whatever their number."""
+    """The rows' customers hold the new values: one statement a kind, whatever their number."""
     ids, today = [row.customer_id for row in rows], current_workspace().today()
     plain = {name: changes[name] for name in PLAIN if name in changes and name != "stage"}
     if attributes := _attributes(changes):
         plain["attributes"] = attributes
     if plain:
+        sign(edit.by_id, on=edit.effective_on)
         Customer.objects.filter(pk__in=ids).update(**plain)
     moved = [row for row in rows if "stage" in row.before]
     if not moved:

@@ -12,6 +12,7 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.jobs import enqueue
 from banso.core.models import Event, Membership, Person
+from banso.core.signing import sign
 from banso.customers.bulk_edits import statements
 from banso.customers.bulk_edits.choices import ATTRIBUTE, PEOPLE, set_value, value_of
 from banso.customers.bulk_edits.running import (
@@ -22,6 +23,7 @@ from banso.customers.bulk_edits.running import (
     locked_customers,
     tell_changes,
 )
+from banso.customers.masters import Masters
 from banso.customers.models import (
     UNDONE_WITHIN,
     BulkEdit,
@@ -102,6 +104,7 @@ class _Undo:
         self.later = _touched_later(rows)
         self.members = {str(one) for one in Membership.objects.values_list("person_id", flat=True)}
         self.attributes = set(CustomAttribute.objects.values_list("key", flat=True))
+        self.masters = Masters.known()
         self.changed: list[tuple[Customer, dict[str, Any], dict[str, Any]]] = []
 
     def run(self) -> None:
@@ -111,6 +114,7 @@ class _Undo:
             customer = self.customers.get(row.customer_id)
             row.kept = [GONE] if customer is None else self._restore(customer, row)
         self._put_stages_back()
+        sign(self.edit.undone_by_id)
         statements.put_back((one.pk, _columns(one, back)) for one, _made, back in self.changed)
         statements.note_undone(self.rows)
         undone = str(self.edit.pk)
@@ -133,6 +137,8 @@ class _Undo:
         if name in PEOPLE and former and former not in self.members:
             return False
         if name.startswith(ATTRIBUTE) and name.removeprefix(ATTRIBUTE) not in self.attributes:
+            return False
+        if not self.masters.open_to_people(customer, {name: former}):
             return False
         is_same = bool(value_of(customer, name) == self.edit.changes[name])
         return is_same and name not in self.later.get(row.customer_id, ())

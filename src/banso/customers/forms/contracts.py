@@ -1,75 +1,32 @@
-"""Forms about contracts. Pages ask for the last day (満了日); services take the day after it."""
+"""Forms about contracts: as signed, and what stands beside the ledger."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banso.core.ui.wording import short_day
-from banso.customers.forms.fields import (
-    AmountField,
-    DayField,
-    EditForm,
-    RoomForm,
-    WholeField,
-    in_minor,
-)
-from banso.customers.models import ChangeKind, Contract, ContractChange, Customer, Plan, Product
-from banso.customers.terms import next_term, terms_of
-from banso.lib.money import to_major
+from banso.customers.forms.fields import DayField, EditForm
+from banso.customers.forms.terms import TermsForm
+from banso.customers.models import Contract, Plan, Product
+from banso.lib.months import DAY, last_day
 
-DAY = timedelta(days=1)
-MAX_MONTHS = 600
 BILLING = [
     ("", "—"),
     ("monthly", gettext_lazy("Billed monthly")),
+    ("quarterly", gettext_lazy("Billed every three months")),
+    ("half_yearly", gettext_lazy("Billed every six months")),
     ("annual", gettext_lazy("Billed annually")),
+    ("at_once", gettext_lazy("Billed at once for the term")),
 ]
-LATER_KINDS = [
-    (kind.value, kind.label)
-    for kind in (ChangeKind.EXPANSION, ChangeKind.CONTRACTION, ChangeKind.PRICE)
+PAYMENT = [
+    ("", "—"),
+    ("invoice", gettext_lazy("Invoice and bank transfer")),
+    ("direct_debit", gettext_lazy("Direct debit")),
+    ("card", gettext_lazy("Credit card")),
+    ("reseller", gettext_lazy("By way of the reseller")),
 ]
-
-
-def after(last_on: date) -> date:
-    """The first day that is no longer covered. The calendar's last day has none after it."""
-    return last_on + DAY if last_on < date.max else last_on
-
-
-def last_day(end_on: date | None) -> date | None:
-    """満了日: the last day that is covered."""
-    return end_on - DAY if end_on else None
-
-
-class TermsForm(RoomForm):
-    """What was agreed for a term. Amounts are typed in major units of `currency`."""
-
-    amount = AmountField(label=gettext_lazy("Amount for the term (excl. tax)"))
-    term_months = WholeField(label=gettext_lazy("Term in months"), least=1, most=MAX_MONTHS)
-    last_on = DayField(label=gettext_lazy("Last day of the term"), required=False)
-    notice_on = DayField(label=gettext_lazy("Notice deadline"), required=False)
-    seats = WholeField(label=gettext_lazy("Seats"), required=False)
-    asked_as = {"end_on": "last_on"}
-
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.currency = currency
-        self.fields["amount"].help_text = _("In %(currency)s, as signed for the whole term.") % {
-            "currency": currency
-        }
-
-    def clean_amount(self) -> int | None:
-        text = self.cleaned_data["amount"]
-        return in_minor(text, self.currency) if text else None
-
-    def terms(self) -> dict[str, Any]:
-        """As services take them: the last day has become the end."""
-        names = ("amount", "term_months", "notice_on", "seats")
-        given = {name: self.cleaned_data[name] for name in names}
-        last_on = self.cleaned_data["last_on"]
-        return {**given, "end_on": after(last_on) if last_on else None}
 
 
 class SignForm(TermsForm):
@@ -94,12 +51,14 @@ class SignForm(TermsForm):
     billing = forms.ChoiceField(
         label=gettext_lazy("Billing cycle"), choices=BILLING, required=False
     )
-    external_id = forms.CharField(
-        label=gettext_lazy("Contract number"), max_length=120, required=False
+    payment = forms.ChoiceField(
+        label=gettext_lazy("Payment method"), choices=PAYMENT, required=False
     )
+    number = forms.CharField(label=gettext_lazy("Contract number"), max_length=120, required=False)
     field_order = [
-        "product", "plan", "start_on", "last_on", "notice_on", "amount", "term_months", "seats",
-        "billing", "external_id", "auto_renew", "is_trial",
+        "product", "plan", "number", "start_on", "last_on", "end_is", "amount", "term_months",
+        "notice_count", "notice_unit", "notice_on", "minimum_months", "seats", "billing",
+        "payment", "auto_renew", "is_trial",
     ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,8 +67,7 @@ class SignForm(TermsForm):
         plans = Plan.objects.select_related("product").order_by("product__name", "name")
         self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
         self.fields["plan"].label_from_instance = _plan_words  # type: ignore[attr-defined]
-        self.fields["last_on"].help_text = _("Covered to the end of this day. Empty: no end.")
-        self.fields["notice_on"].help_text = _("The last day on which they may say they leave.")
+        self.fields["last_on"].help_text = _("Empty: no end.")
 
     def _offer(self, first: list[Product]) -> None:
         """One product needs no choice; among several none is proposed: its name would decide."""
@@ -127,7 +85,7 @@ class SignForm(TermsForm):
 
     def values(self) -> dict[str, Any]:
         names = (
-            "product", "plan", "start_on", "auto_renew", "is_trial", "billing", "external_id",
+            "product", "plan", "number", "start_on", "auto_renew", "is_trial", "billing", "payment",
         )  # fmt: skip
         return {**self.terms(), **{name: self.cleaned_data[name] for name in names}}
 
@@ -146,77 +104,6 @@ def first_terms(today: date) -> dict[str, Any]:
     }
 
 
-class RenewForm(TermsForm):
-    """The next term, offered as one more of the same."""
-
-    effective_on = DayField(label=gettext_lazy("First day of the new term"))
-    field_order = ["effective_on", "last_on", "amount", "term_months", "notice_on", "seats"]
-
-    def values(self) -> dict[str, Any]:
-        return {**self.terms(), "effective_on": self.cleaned_data["effective_on"]}
-
-
-def offered_renewal(contract: Contract, line: ContractChange) -> dict[str, Any]:
-    """The form's initial values: the standing terms, one term later. A trial's amount is asked."""
-    terms = next_term(contract.start_on, terms_of(line))
-    return {
-        "effective_on": contract.end_on,
-        "last_on": last_day(terms.covers_until),
-        "notice_on": terms.notice_on,
-        "term_months": terms.term_months,
-        "seats": terms.seats,
-        "amount": "" if line.is_trial else in_major(terms.amount, contract.currency),
-    }
-
-
-class ChangeForm(TermsForm):
-    """Larger, smaller or priced anew from a day on."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("What changes"), choices=LATER_KINDS)
-    effective_on = DayField(label=gettext_lazy("From"))
-    field_order = [
-        "kind", "effective_on", "amount", "term_months", "seats", "last_on", "notice_on",
-    ]  # fmt: skip
-
-    def values(self) -> dict[str, Any]:
-        given = {name: self.cleaned_data[name] for name in ("kind", "effective_on")}
-        return {**self.terms(), **given}
-
-
-class CorrectForm(TermsForm):
-    """The line stands again as it should have been; the wrong one is kept, voided."""
-
-    effective_on = DayField(label=gettext_lazy("From"))
-    field_order = ["effective_on", "amount", "term_months", "seats", "last_on", "notice_on"]
-
-    def values(self) -> dict[str, Any]:
-        return {**self.terms(), "effective_on": self.cleaned_data["effective_on"]}
-
-
-def standing_terms(line: ContractChange) -> dict[str, Any]:
-    """A ledger line as a form's initial values."""
-    return {
-        "effective_on": line.effective_on,
-        "amount": in_major(line.amount, line.currency),
-        "term_months": line.term_months,
-        "seats": line.quantity,
-        "last_on": last_day(line.covers_until),
-        "notice_on": line.notice_on,
-    }
-
-
-def in_major(minor: int, currency: str) -> str:
-    """As people type it: 1,200,000."""
-    return f"{to_major(minor, currency):,f}"
-
-
-class EndForm(RoomForm):
-    """The last day that is covered (契約終了日)."""
-
-    last_on = DayField(label=gettext_lazy("Last day of the contract"))
-    asked_as = {"effective_on": "last_on"}
-
-
 class ContractForm(EditForm):
     """What is not in the ledger."""
 
@@ -226,16 +113,19 @@ class ContractForm(EditForm):
         required=False,
         empty_label="—",
     )
-    billing = forms.CharField(label=gettext_lazy("Billing cycle"), max_length=20, required=False)
-    external_id = forms.CharField(
-        label=gettext_lazy("Contract number"), max_length=120, required=False
-    )
+    number = forms.CharField(label=gettext_lazy("Contract number"), max_length=120, required=False)
+    billing = forms.ChoiceField(label=gettext_lazy("Billing cycle"), required=False)
+    payment = forms.ChoiceField(label=gettext_lazy("Payment method"), required=False)
+    external_id = forms.CharField(label=gettext_lazy("External ID"), max_length=120, required=False)
     auto_renew = forms.BooleanField(label=gettext_lazy("Renews by itself"), required=False)
 
     def __init__(self, *args: Any, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plans = Plan.objects.filter(product_id=contract.product_id).order_by("name")
-        self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
+        fields: Any = self.fields
+        fields["plan"].queryset = plans
+        fields["billing"].choices = offered(BILLING, contract.billing)
+        fields["payment"].choices = offered(PAYMENT, contract.payment)
 
     def values(self) -> dict[str, Any]:
         given = self.changes()
@@ -245,41 +135,6 @@ class ContractForm(EditForm):
         return given
 
 
-class NoticeForm(RoomForm):
-    """解約申出."""
-
-    noticed_on = DayField(label=gettext_lazy("Day of the notice"))
-    effective_on = DayField(
-        label=gettext_lazy("Leaving on"),
-        required=False,
-        help_text=gettext_lazy("The first day without a contract, if they said so."),
-    )
-    contract = forms.ModelChoiceField(
-        label=gettext_lazy("Contract"),
-        queryset=Contract.anywhere.none(),
-        required=False,
-        empty_label=gettext_lazy("All contracts"),
-    )
-    reason = forms.CharField(label=gettext_lazy("Reason, in a word"), max_length=60, required=False)
-    detail = forms.CharField(
-        label=gettext_lazy("What they said"),
-        required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        theirs = Contract.objects.filter(customer=customer).select_related("product")
-        self.fields["contract"].queryset = theirs.order_by("-start_on")  # type: ignore[attr-defined]
-        self.fields["contract"].label_from_instance = _contract_words  # type: ignore[attr-defined]
-
-    def values(self) -> dict[str, Any]:
-        given = dict(self.cleaned_data)
-        contract = given.pop("contract")
-        return {**given, "contract_id": contract.pk if contract else None}
-
-
-def _contract_words(contract: Contract) -> str:
-    facts = {"product": contract.product.name, "day": short_day(contract.start_on)}
-    return _("%(product)s (from %(day)s)") % facts
+def offered(choices: list[tuple[str, Any]], standing: str) -> list[tuple[str, Any]]:
+    """The choices, and what a source said in its own word."""
+    return choices if standing in dict(choices) else [*choices, (standing, standing)]

@@ -11,22 +11,29 @@ from banso.core.scope import current_workspace
 from banso.customers.forms.attributes import attribute_field
 from banso.customers.forms.fields import (
     DayField,
-    EditForm,
     PersonField,
     RoomForm,
     WholeField,
     Words,
     countries,
+    months,
     named_customer,
     same_name,
 )
-from banso.customers.models import CustomAttribute, Customer, Stage, Tier
+from banso.customers.forms.masters import MasteredForm
+from banso.customers.models import CustomAttribute, Customer, Maturity, Stage, Tier
 from banso.customers.services.checks import checked_domain
+from banso.lib.bad_value import BadValue
+from banso.lib.corporate_number import corporate_number
 
 PREFIX = "attributes."
+BESIDE = ("approach", "purpose", "maturity", "competitor", "switched_from")
+COMPANY = (
+    "industry", "employees", "country", "fiscal_month", "domain", "parent", "corporate_number", "former_names",
+)  # fmt: skip
 
 
-class CustomerForm(EditForm):
+class CustomerForm(MasteredForm):
     """Everything about a customer that is not dated. Custom attributes come after our own."""
 
     name = forms.CharField(label=_("Customer name"), max_length=200)
@@ -45,16 +52,50 @@ class CustomerForm(EditForm):
     employees = WholeField(label=_("Employees"), required=False)
     country = forms.ChoiceField(label=_("Country"), choices=countries, required=False)
     domain = forms.CharField(label=_("Web domain"), max_length=253, required=False)
+    corporate_number = forms.CharField(
+        label=_("Corporate number"),
+        max_length=40,
+        required=False,
+        help_text=_("The 13 digits of the National Tax Agency; an invoice number without its T."),
+    )
+    former_names = forms.CharField(
+        label=_("Former names"),
+        max_length=4_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line. The customer is found by them, too."),
+    )
     parent = forms.CharField(
         label=_("Parent company"),
         max_length=200,
         required=False,
         help_text=_("Its name or external ID, as it stands in the list."),
     )
+    approach = forms.CharField(
+        label=_("Our approach"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("How we run beside them, in a paragraph."),
+    )
+    purpose = forms.CharField(label=_("What they use it for"), max_length=200, required=False)
+    maturity = forms.ChoiceField(
+        label=_("Maturity"), choices=[("", "—"), *Maturity.choices], required=False
+    )
+    competitor = forms.CharField(label=_("Competing product"), max_length=120, required=False)
+    switched_from = forms.CharField(label=_("Switched from"), max_length=120, required=False)
+    fiscal_month = forms.TypedChoiceField(
+        label=_("Fiscal year ends in"),
+        choices=lambda: [("", "—"), *months()],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     layout: tuple[tuple[Words, tuple[str, ...]], ...] = (
         (_("Name"), ("name", "name_reading", "external_id", "since")),
         (_("Who looks after them"), ("tier", "main_owner", "sub_owner")),
-        (_("Company"), ("industry", "employees", "country", "domain", "parent")),
+        (_("How we run beside them"), BESIDE),
+        (_("Company"), COMPANY),
     )
 
     def __init__(
@@ -77,6 +118,8 @@ class CustomerForm(EditForm):
             raise forms.ValidationError(str(refusal.message)) from refusal
 
     def clean_parent(self) -> Customer | None:
+        if self.fields["parent"].disabled:
+            return None
         text = self.cleaned_data["parent"].strip()
         return named_customer(text) if text else None
 
@@ -93,6 +136,8 @@ class CustomerForm(EditForm):
                 attributes[name.removeprefix(PREFIX)] = value
             elif name in {"main_owner", "sub_owner", "parent"}:
                 given[f"{name}_id"] = value.pk if value else None
+            elif name == "former_names":
+                given[name] = value.splitlines()
             else:
                 given[name] = value
         return {**given, **({"attributes": attributes} if attributes else {})}
@@ -108,7 +153,8 @@ class NewCustomerForm(CustomerForm):
     layout = (
         (_("Name"), ("name", "name_reading", "external_id", "since")),
         (_("Who looks after them"), ("tier", "stage", "main_owner", "sub_owner")),
-        (_("Company"), ("industry", "employees", "country", "domain", "parent")),
+        (_("How we run beside them"), BESIDE),
+        (_("Company"), COMPANY),
     )
     namesakes: list[Customer]
 
@@ -125,9 +171,23 @@ class NewCustomerForm(CustomerForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self.namesakes = list(same_name(cleaned.get("name", ""))[:5])
-        if self.namesakes and not cleaned.get("namesake_is_another"):
-            self.add_error("name", _("A customer of this name is registered already."))
+        numbered = self._of_one_number(cleaned.get("corporate_number", ""))
+        if not cleaned.get("namesake_is_another"):
+            if self.namesakes:
+                self.add_error("name", _("A customer of this name is registered already."))
+            if numbered:
+                words = _("A customer with this corporate number is registered already.")
+                self.add_error("corporate_number", words)
+        self.namesakes += [one for one in numbered if one not in self.namesakes]
         return cleaned
+
+    def _of_one_number(self, text: str) -> list[Customer]:
+        """Who has the number already; the service says what is wrong with one that is none."""
+        try:
+            number = corporate_number(text)
+        except BadValue:
+            return []
+        return list(Customer.objects.filter(corporate_number=number)[:5]) if number else []
 
     def values(self) -> dict[str, Any]:
         given = super().values()
@@ -158,13 +218,12 @@ class ContactedForm(RoomForm):
 
 
 class UncontactedForm(RoomForm):
-    """What a noted contact replaced, so that it can be taken back."""
+    """Which contact is taken back: the event that told it."""
 
-    before = DayField(required=False)
-    noted = DayField(required=False)
+    event = forms.IntegerField(min_value=1, max_value=2**63 - 1)
 
 
-class GoalsForm(EditForm):
+class GoalsForm(MasteredForm):
     goals = forms.CharField(
         label=_("What they want to reach, in their own words"),
         required=False,

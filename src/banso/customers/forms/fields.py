@@ -138,6 +138,12 @@ def countries() -> list[tuple[str, str]]:
     return [("", "—"), ("JP", names["JP"]), *((c, names[c]) for c in codes if c != "JP")]
 
 
+def months() -> list[tuple[int, str]]:
+    """The months of a year in the reader's language."""
+    names = Locale.parse(get_language() or "ja", sep="-").months["stand-alone"]["wide"]
+    return [(number, names[number]) for number in range(1, 13)]
+
+
 class RoomForm(forms.Form):
     """A form that shows a service's refusal at the field it is about."""
 
@@ -157,8 +163,12 @@ class RoomForm(forms.Form):
         try:
             yield
         except Refused as refusal:
-            name = self.asked_as.get(refusal.field or "", refusal.field)
+            name = self.asked_at(refusal.field)
             self.add_error(name if name in self.fields else None, str(refusal.message))
+
+    def asked_at(self, field: str | None) -> str | None:
+        """Where the form asks for what the service calls `field`."""
+        return self.asked_as.get(field or "", field)
 
     def groups(self) -> list[tuple[Words, list[forms.BoundField]]]:
         """Titles with their fields, as the page shows them."""

@@ -1,9 +1,10 @@
 """What can be imported into the customer book, and exported from it. Found by name at start-up."""
 
 from banso.core.imports.declarations import declare_import
+from banso.customers.imports.charges import CHARGES
 from banso.customers.imports.contacts import CONTACTS
 from banso.customers.imports.contracts import CONTRACTS
 from banso.customers.imports.customers import CUSTOMERS
 from banso.customers.imports.notices import NOTICES
 
-declare_import(CUSTOMERS, CONTACTS, CONTRACTS, NOTICES)
+declare_import(CUSTOMERS, CONTACTS, CONTRACTS, CHARGES, NOTICES)

@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.errors import Refused
@@ -21,15 +22,18 @@ from banso.customers.imports.references import (
     SOURCE_ID,
     Customers,
     Found,
+    blanks_only,
     delete_made,
     found_by_keys,
     own_key,
     restored,
     stored,
     text_of,
+    vanished_of,
 )
-from banso.customers.models import Contact, ContactRole, Presence
+from banso.customers.models import Contact, ContactRole, FormerPost, Presence
 from banso.customers.services.names import refold_contact
+from banso.customers.source_ids import looked_up
 from banso.lib.names import fold_name
 
 COLUMNS = (
@@ -39,7 +43,15 @@ COLUMNS = (
         "name",
         _("Name"),
         required=True,
-        aliases=("contact_name", "full_name", "contact", "お名前", "先方担当者名", "先方担当者"),
+        aliases=(
+            "contact_name",
+            "full_name",
+            "contact",
+            "お名前",
+            "氏名",
+            "先方担当者名",
+            "先方担当者",
+        ),
         max_length=120,
         example="山田 花子",
     ),
@@ -87,7 +99,7 @@ def _natural(customer: object, values: Mapping[str, Any]) -> tuple[object, ...]:
 
 def load(rows: Sequence[Row], loading: Loading) -> None:
     """New contacts are made, known ones take what the file says; an empty cell changes nothing."""
-    companies = Customers(row.values["customer"] for row in rows)
+    companies = Customers((row.values["customer"] for row in rows), loading.source)
     known = _Known(rows, companies)
     new: list[tuple[Row, services.NewContact]] = []
     for row in rows:
@@ -95,17 +107,20 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
             told = row.values["customer"][:60]
             loading.refuse(row.line, "customer", "unknown_customer", value=told)
         elif (standing := known.get(customer, row.values)) is not None:
-            _update(standing, customer, row, loading)
+            _update(standing, customer, row, loading, led=known.is_led(customer, row.values))
         else:
             new.append((row, _new_contact(customer, row)))
     made = services.create_contacts(
         [one for _row, one in new], by=loading.by, import_run=loading.run
     )
+    told = list[tuple[str, UUID]]()
     for (row, _one), outcome in zip(new, made, strict=True):
         if isinstance(outcome, Refused):
             loading.refuse_row(row.line, outcome)
         else:
             loading.created(row.line, outcome.pk)
+            told.append((row.values["customer"], outcome.pk))
+    companies.remember(Contact, told)
 
 
 class _Known:
@@ -116,16 +131,26 @@ class _Known:
         bare = [row.values for row in rows if own_key(row.values) is None]
         ids = {companies.find(values["customer"]) for values in bare}
         self.natural: dict[tuple[object, ...], Contact] = {}
-        for one in Contact.objects.filter(customer_id__any=ids - {None}).order_by("-pk"):
+        theirs = Contact.known.filter(customer_id__any=ids - {None}).select_related("merged_into")
+        for one in theirs.order_by(F("merged_into").asc(nulls_last=True), "-pk"):
             facts = {"email": one.email, "name": one.name}
             self.natural[_natural(one.customer_id, facts)] = one
             self.natural[_natural(one.customer_id, {"name": one.name})] = one
 
     def get(self, customer: UUID, values: Values) -> Contact | None:
         if own_key(values) is None:
-            return self.natural.get(_natural(customer, values))
+            named = self.natural.get(_natural(customer, values))
+            heir: Contact | None = named.merged_into or named if named else None
+            return heir
         found: Contact | None = self.found.get(values)
         return found
+
+    def is_led(self, customer: UUID, values: Values) -> bool:
+        """Whether the row names one that was merged into another."""
+        if own_key(values) is None:
+            named = self.natural.get(_natural(customer, values))
+            return bool(named and named.merged_into_id)
+        return self.found.is_led(values)
 
 
 def _new_contact(customer: UUID, row: Row) -> services.NewContact:
@@ -136,19 +161,23 @@ def _new_contact(customer: UUID, row: Row) -> services.NewContact:
     return services.NewContact(customer_id=customer, **given)
 
 
-def _update(contact: Contact, customer: UUID, row: Row, loading: Loading) -> None:
+def _update(contact: Contact, customer: UUID, row: Row, loading: Loading, *, led: bool) -> None:
     if contact.customer_id != customer:
         told = row.values["customer"][:60]
         loading.refuse(row.line, "customer", "other_customer", value=told)
         return
     given = {name: row.values[name] for name in PLAIN if name in row.values}
+    if "source_id" in given:
+        given["source_id"] = looked_up(given.get("source", ""), given["source_id"])
     if "roles" in given:
         given["roles"] = sorted(given["roles"], key=ContactRole.values.index)
+    if led:
+        given = blanks_only(contact, given)
     changes = {name: value for name, value in given.items() if getattr(contact, name) != value}
     before = {name: stored(getattr(contact, name)) for name in changes}
     presence = row.values.get("presence", contact.presence)
     since = row.values.get("presence_since", contact.presence_since)
-    moves = (presence, since) != (contact.presence, contact.presence_since)
+    moves = not led and (presence, since) != (contact.presence, contact.presence_since)
     if moves:
         before |= {"presence": contact.presence, "presence_since": stored(contact.presence_since)}
     if not before:
@@ -157,9 +186,13 @@ def _update(contact: Contact, customer: UUID, row: Row, loading: Loading) -> Non
     with loading.whole(row.line):
         if moves:
             day = since or current_workspace().today()
-            services.mark_contact_moved(contact.pk, presence=presence, since=day, by=loading.by)
+            services.mark_contact_moved(
+                contact.pk, presence=presence, since=day, by=loading.by, import_run=loading.run
+            )
         if changes:
-            services.update_contact(contact.pk, changes=changes, by=loading.by)
+            services.update_contact(
+                contact.pk, changes=changes, by=loading.by, import_run=loading.run
+            )
         loading.updated(row.line, contact.pk, before)
 
 
@@ -171,6 +204,7 @@ def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
             names = restored(contact, row.before)
             refold_contact(contact)
             contact.save(update_fields=[*names, "name_folded"])
+    FormerPost.objects.filter(import_run=run).delete()
     delete_made(Contact, rows, CONTACTS.name)
 
 
@@ -195,5 +229,6 @@ CONTACTS = ImportTable(
     undo=undo,
     rows=exported,
     seen=showing.contacts,
+    vanished=vanished_of(lambda: Contact.objects.filter(customer__deleted_at=None)),
     aliases=("people", "先方担当者", "先方担当者一覧", "連絡先"),
 )

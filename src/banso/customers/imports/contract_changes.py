@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +15,25 @@ from banso.core.models import ImportedRow, ImportRun
 from banso.core.scope import current_workspace
 from banso.customers import services
 from banso.customers.imports.references import created_ids, delete_made, restored, stored
-from banso.customers.models import ChangeKind, Contract, ContractChange, Plan, Product
+from banso.customers.models import (
+    PARTIES,
+    ChangeKind,
+    Charge,
+    Contract,
+    ContractChange,
+    Plan,
+    Product,
+)
 from banso.customers.services.ledger import FOLLOWS
+from banso.customers.terms import DEADLINE
 from banso.lib.money import monthly
 
 TABLE = "contracts"
-TERMS = ("term_months", "seats", "end_on", "notice_on")
-BESIDE = ("auto_renew", "billing", "external_id")  # columns that no ledger line holds
-KEPT = (*FOLLOWS, *BESIDE, "plan")
-
-
-def day_after(day: date) -> date:
-    """Files tell the last day (満了日); contracts cover the days before their end."""
-    return day + timedelta(days=1)
+TERMS = ("term_months", "seats", "end_on", "notice_on", *DEADLINE)
+# Columns that no ledger line holds.
+BESIDE = ("number", "auto_renew", "billing", "payment", "first_support", "external_id")
+LINKS = ("plan", *PARTIES)
+KEPT = (*FOLLOWS, *BESIDE, *LINKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class Wanted:
     product: Product
     plan: Plan | None
     amount: int  # minor units for the term
+    parties: dict[str, UUID]
 
 
 def follow_file(
@@ -57,7 +64,7 @@ def follow_file(
     if row.values["start_on"] != contract.start_on:
         loading.refuse(row.line, "start_on", "start_cannot_move")
         return
-    beside, terms = _beside(contract, row, wanted.plan), _terms(contract, row, wanted.amount)
+    beside, terms = _beside(contract, row, wanted), _terms(contract, row, wanted.amount)
     ends = row.values.get("ended_on", ended)
     if not beside and not terms and ends == ended:
         loading.unchanged(row.line)
@@ -87,7 +94,7 @@ def _before(contract: Contract) -> dict[str, Any]:
 
 
 def _attname(name: str) -> str:
-    return f"{name}_id" if name == "plan" else name
+    return f"{name}_id" if name in LINKS else name
 
 
 def _lines(contract: Contract) -> list[ContractChange]:
@@ -95,17 +102,16 @@ def _lines(contract: Contract) -> list[ContractChange]:
     return list(standing.order_by("effective_on", "pk"))
 
 
-def _beside(contract: Contract, row: Row, plan: Plan | None) -> dict[str, Any]:
+def _beside(contract: Contract, row: Row, wanted: Wanted) -> dict[str, Any]:
     given: dict[str, Any] = {name: row.values[name] for name in BESIDE if name in row.values}
-    if plan is not None:
-        given["plan_id"] = plan.pk
+    given |= wanted.parties
+    if wanted.plan is not None:
+        given["plan_id"] = wanted.plan.pk
     return {name: value for name, value in given.items() if getattr(contract, name) != value}
 
 
 def _terms(contract: Contract, row: Row, amount: int) -> dict[str, Any]:
     given: dict[str, Any] = {name: row.values[name] for name in TERMS if name in row.values}
-    if "last_day" in row.values:
-        given.setdefault("end_on", day_after(row.values["last_day"]))
     given["amount"] = amount
     return {name: value for name, value in given.items() if getattr(contract, name) != value}
 
@@ -147,10 +153,14 @@ def _change_end(contract: Contract, ended: date, loading: Loading) -> None:
 
 
 def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
-    """Contracts that the run signed are gone with their ledger; lines it added to others are void."""
+    """Contracts that the run signed are gone with their ledger; lines it added to others are void.
+
+    So are initial fees that it added to others.
+    """
     for row in rows:
         if row.before is not None:
             _restore(Contract.objects.get(pk=row.object_id), dict(row.before))
+    Charge.objects.filter(pk__in=created_ids(rows, f"{TABLE}:charge")).delete()
     delete_made(Contract, rows, TABLE)
     _remove_catalogue(rows)
 

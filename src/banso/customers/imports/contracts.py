@@ -9,92 +9,25 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.errors import Refused
-from banso.core.imports.declarations import Column, ImportTable, Row, Values
+from banso.core.imports.declarations import ImportTable, Row, Values
 from banso.core.imports.loading import Loading
 from banso.customers import services
 from banso.customers.imports import contract_changes, showing
+from banso.customers.imports.charges import InitialFees
+from banso.customers.imports.contract_columns import COLUMNS, GIVEN, settled, term_of
 from banso.customers.imports.products import Catalogue
 from banso.customers.imports.references import (
-    CUSTOMER,
-    EXTERNAL_ID,
-    ID,
-    SOURCE,
-    SOURCE_ID,
     Customers,
     Found,
     found_by_keys,
     own_key,
     text_of,
+    vanished_of,
 )
-from banso.customers.models import ChangeKind, Contract, ContractChange, Customer
+from banso.customers.models import PARTIES, ChangeKind, Contract, ContractChange, Customer
+from banso.customers.terms import told_deadline
 from banso.lib.bad_value import BadValue
 from banso.lib.money import to_major, to_minor
-
-COLUMNS = (
-    EXTERNAL_ID,
-    CUSTOMER,
-    Column("product", _("Product"), aliases=("product_name", "製品", "商品", "サービス")),
-    Column("plan", _("Price plan"), aliases=("plan_name", "plan_tier", "プラン", "料金プラン")),
-    Column(
-        "start_on",
-        _("Contract starts on"),
-        "date",
-        required=True,
-        aliases=("start_date", "start", "契約開始日", "開始日", "利用開始日"),
-        example="2026-04-01",
-    ),
-    Column(
-        "end_on",
-        _("Term ends before"),
-        "date",
-        aliases=("end_date", "次回更新日", "更新日"),
-        example="2027-04-01",
-    ),
-    Column("last_day", _("Last day of the term"), "date", aliases=("満了日", "契約満了日")),
-    Column(
-        "ended_on",
-        _("Ended: first day without contract"),
-        "date",
-        aliases=("cancelled_on", "canceled_on", "churned_on"),
-    ),
-    Column(
-        "notice_on",
-        _("Notice deadline"),
-        "date",
-        aliases=("notice_date", "解約申出期限", "解約通知期限"),
-    ),
-    Column(
-        "amount",
-        _("Amount for the whole term, before tax"),
-        "amount",
-        aliases=("amount", "contract_amount", "契約金額", "金額"),
-        example="1200000",
-    ),
-    Column("mrr", _("Amount a month, before tax"), "amount", aliases=("mrr_amount", "月額")),
-    Column(
-        "term_months",
-        _("Term in months"),
-        "whole",
-        aliases=("term", "契約期間", "契約月数", "期間"),
-        least=1,
-        example="12",
-    ),
-    Column("currency", _("Currency"), max_length=3, aliases=("通貨",), example="JPY"),
-    Column("seats", _("Seats"), "whole", aliases=("licenses", "ライセンス数", "アカウント数")),
-    Column("auto_renew", _("Renews by itself"), "bool", aliases=("auto_renewal", "自動更新")),
-    Column("is_trial", _("Trial"), "bool", aliases=("trial", "トライアル", "試用")),
-    Column(
-        "billing", _("Billing cycle"), max_length=20, aliases=("billing_frequency", "請求", "支払")
-    ),
-    SOURCE,
-    SOURCE_ID,
-    ID,
-)
-GIVEN = (
-    "start_on", "end_on", "notice_on", "seats", "auto_renew", "is_trial", "billing",
-    "external_id", "source", "source_id",
-)  # fmt: skip
-USUAL_TERM = 12
 
 
 def key(values: Values) -> Hashable:
@@ -106,6 +39,7 @@ def key(values: Values) -> Hashable:
 
 def load(rows: Sequence[Row], loading: Loading) -> None:
     """New contracts are signed; a known one that differs gets a line in its ledger."""
+    rows = [row._replace(values=settled(row.values)) for row in rows]
     signing = _Signing(rows, loading)
     new: list[tuple[Row, services.NewContract]] = []
     for row in rows:
@@ -117,11 +51,18 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
     made = services.sign_contracts(
         [one for _row, one in new], by=loading.by, import_run=loading.run
     )
+    signed = list[tuple[Values, UUID]]()
     for (row, _one), outcome in zip(new, made, strict=True):
         if isinstance(outcome, Refused):
             loading.refuse_row(row.line, outcome)
         else:
             loading.created(row.line, outcome.pk)
+            signing.fees.signed(row.line, outcome.pk)
+            signed.append((row.values, outcome.pk))
+    signing.fees.add()
+    for name in ("customer", *PARTIES):
+        told = [(values.get(name, ""), pk) for values, pk in signed]
+        signing.companies.remember(Contract, told, link=name)
 
 
 class _Signing:
@@ -129,13 +70,16 @@ class _Signing:
 
     def __init__(self, rows: Sequence[Row], loading: Loading) -> None:
         self.loading = loading
-        self.companies = Customers(row.values["customer"] for row in rows)
+        named = ("customer", *PARTIES)
+        called = (row.values.get(one, "") for row in rows for one in named)
+        self.companies = Customers(called, loading.source)
         self.catalogue = Catalogue(loading)
         self.found: Found = found_by_keys(Contract, [row.values for row in rows])
         self.currencies = self._currencies(rows)
         self.natural = self._natural(rows)
         standing = [*self.found.by_id.values(), *self.natural.values()]
         self.ends = contract_changes.ends_of(standing)
+        self.fees = InitialFees(standing, loading)
 
     def _currencies(self, rows: Sequence[Row]) -> dict[UUID, str]:
         ids = {self.companies.find(row.values["customer"]) for row in rows} - {None}
@@ -154,21 +98,37 @@ class _Signing:
             told = row.values["customer"][:60]
             self.loading.refuse(row.line, "customer", "unknown_customer", value=told)
             return None
+        parties = self._parties(row)
+        if parties is None:
+            return None
         product, plan = self.catalogue.entry(row.values)
         standing = self._standing(customer, product.name, row.values)
         currency = row.values.get("currency") or (
             standing.currency if standing else self._currency(customer)
         )
         amount = self._amount(row, currency, standing)
-        if amount is None:
+        if amount is None or not self.fees.take(row, currency, standing):
             return None
         if standing is not None:
-            wanted = contract_changes.Wanted(customer, product, plan, amount)
+            wanted = contract_changes.Wanted(customer, product, plan, amount, parties)
             contract_changes.follow_file(
                 standing, row, self.loading, wanted=wanted, ended=self.ends.get(standing.pk)
             )
             return None
-        return self._new(row, customer, product.pk, plan.pk if plan else None, currency, amount)
+        sold = contract_changes.Wanted(customer, product, plan, amount, parties)
+        return self._new(row, sold, currency)
+
+    def _parties(self, row: Row) -> dict[str, UUID] | None:
+        """The parties that the row names; None when one is not known, which is said."""
+        found: dict[str, UUID] = {}
+        for party in PARTIES:
+            if not (name := row.values.get(party)):
+                continue
+            if (one := self.companies.find(name)) is None:
+                self.loading.refuse(row.line, party, "unknown_customer", value=name[:60])
+                return None
+            found[f"{party}_id"] = one
+        return found
 
     def _currency(self, customer: UUID) -> str:
         """The file's; a customer with other currency is refused by the service, in words."""
@@ -191,7 +151,7 @@ class _Signing:
                 return 0
             self.loading.refuse(row.line, "amount", "amount_needed")
             return None
-        term = values.get("term_months") or (standing.term_months if standing else USUAL_TERM)
+        term = values.get("term_months") or (standing.term_months if standing else term_of(values))
         major: Decimal = values[column] * (1 if column == "amount" else term)
         try:
             return to_minor(major, currency)
@@ -199,26 +159,17 @@ class _Signing:
             self.loading.refuse_value(row.line, column, error, str(values[column]))
             return None
 
-    def _new(
-        self,
-        row: Row,
-        customer: UUID,
-        product: UUID,
-        plan: UUID | None,
-        currency: str,
-        amount: int,
-    ) -> services.NewContract:
+    def _new(self, row: Row, sold: contract_changes.Wanted, currency: str) -> services.NewContract:
         given: dict[str, Any] = {name: row.values[name] for name in GIVEN if name in row.values}
-        if "last_day" in row.values:
-            given.setdefault("end_on", contract_changes.day_after(row.values["last_day"]))
+        given |= sold.parties
         ended = row.values.get("ended_on")
         changes = (services.NewChange(kind=ChangeKind.END, effective_on=ended),) if ended else ()
         return services.NewContract(
-            customer_id=customer,
-            product_id=product,
-            plan_id=plan,
-            amount=amount,
-            term_months=row.values.get("term_months", USUAL_TERM),
+            customer_id=sold.customer,
+            product_id=sold.product.pk,
+            plan_id=sold.plan.pk if sold.plan else None,
+            amount=sold.amount,
+            term_months=term_of(row.values),
             currency=currency,
             changes=changes,
             **given,
@@ -230,15 +181,25 @@ def exported() -> Iterator[dict[str, str]]:
     ends = ContractChange.objects.filter(voided_at=None, kind=ChangeKind.END)
     ended = dict(ends.values_list("contract_id", "effective_on"))
     signed = Contract.objects.filter(customer__deleted_at=None)
-    for one in signed.select_related("customer", "product", "plan").order_by("pk").iterator(2000):
+    related = signed.select_related("customer", "product", "plan", *PARTIES)
+    for one in related.order_by("pk").iterator(2000):
         row = {name: text_of(getattr(one, name)) for name in (*GIVEN, "currency", "term_months")}
+        row["notice_on"] = text_of(told_deadline(one))
         row["id"] = str(one.pk)
         row["customer"] = one.customer.external_id or str(one.customer_id)
+        row |= {name: _named(getattr(one, name)) for name in PARTIES}
         row["product"], row["plan"] = one.product.name, one.plan.name if one.plan else ""
         row["amount"] = str(to_major(one.amount, one.currency))
         if one.pk in ended:
             row["end_on"], row["ended_on"] = "", ended[one.pk].isoformat()
         yield row
+
+
+def _named(party: Customer | None) -> str:
+    """By what an import finds the party again; nothing for one in the bin."""
+    if party is None or party.deleted_at:
+        return ""
+    return party.external_id or str(party.pk)
 
 
 CONTRACTS = ImportTable(
@@ -251,5 +212,6 @@ CONTRACTS = ImportTable(
     undo=contract_changes.undo,
     rows=exported,
     seen=showing.contracts,
+    vanished=vanished_of(lambda: Contract.objects.filter(customer__deleted_at=None)),
     aliases=("subscriptions", "契約一覧", "契約リスト"),
 )

@@ -1,26 +1,28 @@
 """Customers in and out of files."""
 
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.errors import Refused
-from banso.core.imports.declarations import Column, ImportTable, Row, Values
+from banso.core.imports.declarations import ImportTable, Row, Values
 from banso.core.imports.loading import Loading
 from banso.core.models import ImportedRow, ImportRun
 from banso.core.scope import current_workspace
 from banso.customers import services
-from banso.customers.imports import showing
+from banso.customers.imports import alike, showing
+from banso.customers.imports.customer_columns import COLUMNS
 from banso.customers.imports.references import (
-    EXTERNAL_ID,
-    ID,
-    SOURCE,
-    SOURCE_ID,
     Customers,
     Found,
     People,
+    blanks_only,
     company_key,
     created_ids,
     delete_made,
@@ -29,77 +31,30 @@ from banso.customers.imports.references import (
     restored,
     stored,
     text_of,
+    vanished_of,
 )
-from banso.customers.models import CustomAttribute, Customer, Stage, StageChange, Tier
+from banso.customers.masters import Masters
+from banso.customers.merged import survivor_of
+from banso.customers.models import CustomAttribute, Customer, StageChange
 from banso.customers.services.names import refold_customer
+from banso.customers.source_ids import looked_up
+from banso.lib.bad_value import BadValue
+from banso.lib.corporate_number import corporate_number
 from banso.lib.names import fold_company
+from banso.lib.text import narrow
 
-COLUMNS = (
-    EXTERNAL_ID,
-    Column(
-        "name",
-        _("Company name"),
-        required=True,
-        aliases=(
-            "company", "company_name", "account_name", "customer_name", "customer",
-            "会社", "企業名", "顧客名", "取引先名", "社名", "法人名",
-        ),
-        example="株式会社サンプル",
-    ),
-    Column(
-        "name_reading",
-        _("Reading (kana)"),
-        aliases=("kana", "furigana", "フリガナ", "カナ", "会社名カナ", "よみがな", "読み"),
-        example="サンプル",
-    ),
-    Column("domain", _("Web domain"), aliases=("website", "url", "ドメイン"), max_length=253),
-    Column("parent", _("Parent company (external ID)"), aliases=("親会社",), max_length=200),
-    Column("industry", _("Industry"), aliases=("業界", "業態"), max_length=80, example="IT"),
-    Column("country", _("Country"), aliases=("国", "国コード"), max_length=40, example="JP"),
-    Column("employees", _("Employees"), "whole", aliases=("employee_count", "社員数", "人数")),
-    Column(
-        "tier",
-        _("Touch tier"),
-        "choice",
-        aliases=("touch", "segment", "タッチ", "セグメント"),
-        choices=lambda: Tier.choices,
-        example="high",
-    ),
-    Column(
-        "stage",
-        _("Lifecycle stage"),
-        "choice",
-        aliases=("lifecycle", "ステージ", "フェーズ"),
-        choices=lambda: Stage.choices,
-        example="adoption",
-    ),
-    Column("stage_since", _("In this stage since"), "date"),
-    Column("main_owner", _("Main owner (e-mail or name)"), aliases=("owner", "csm", "主担当", "主担当者", "担当CSM")),
-    Column(
-        "sub_owner",
-        _("Sub owner (e-mail or name)"),
-        # The last is how our own templates called it once.
-        aliases=("副担当", "副担当者", "Second owner (e-mail or name)"),
-    ),
-    Column("goals", _("Goals"), aliases=("目標", "ゴール"), max_length=20_000),
-    Column(
-        "since",
-        _("Customer since"),
-        "date",
-        aliases=("signup_date", "start_date", "created_at", "取引開始日", "利用開始日", "登録日"),
-        example="2026-04-01",
-    ),
-    Column("last_contact_on", _("Last contact on"), "date", aliases=("最終接触日",)),
-    Column("currency", _("Currency"), max_length=3, example="JPY"),
-    SOURCE,
-    SOURCE_ID,
-    ID,
-)  # fmt: skip
 PLAIN = (
-    "external_id", "name", "name_reading", "domain", "industry", "country", "employees", "tier",
-    "goals", "since", "last_contact_on", "currency", "source", "source_id",
+    "external_id", "name", "name_reading", "corporate_number", "former_names", "domain", "industry", "country", "employees", "tier",
+    "goals", "approach", "purpose", "maturity", "competitor", "switched_from", "fiscal_month",
+    "since", "last_contact_on", "currency", "source", "source_id",
 )  # fmt: skip
+MONTH = re.compile(r"\s*(\d{1,2})\s*(?:月末?(?:期|決算)?)?\s*")  # 3, 3月, 3月期, 3月末決算
+NOBODY = Masters()
+NAMES_APART = re.compile(r"[;；、\n]+")  # no comma: Acme, Inc.
 PEOPLE = {"main_owner": "main_owner_id", "sub_owner": "sub_owner_id"}
+
+
+Unknown = tuple[Row, Mapping[str, UUID]]  # with its owners
 
 
 def key(values: Values) -> Hashable:
@@ -111,7 +66,7 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
     """New customers are made, known ones take what the file says; an empty cell changes nothing."""
     _ensure_attributes(rows, loading)
     known, members = _Known(rows), People()
-    new: list[tuple[Row, services.NewCustomer]] = []
+    unknown: list[Unknown] = []
     for row in rows:
         owners = _owners(row, members, loading)
         if owners is None:
@@ -119,9 +74,22 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
         if "parent" in row.values:
             loading.later.append((row.line, row.values))
         if (standing := known.get(row.values)) is not None:
-            _update(standing, row, owners, loading)
+            _update(standing, row, owners, loading, led=known.is_led(row.values))
         else:
-            new.append((row, _new_customer(row, owners, loading)))
+            unknown.append((row, owners))
+    _make(unknown, known, loading)
+
+
+def _make(rows: Sequence[Unknown], known: "_Known", loading: Loading) -> None:
+    """Rows of nobody who stands are new customers, unless a person said otherwise."""
+    new = [(row, _new_customer(row, owners, loading)) for row, owners in rows]
+    alike.look(new, loading)
+    for row, owners in rows:
+        if (standing := known.said(row, loading)) is not None:
+            led = str(standing.pk) != loading.decisions[row.line]
+            _update(standing, row, owners, loading, led=led)
+            known.left_out.add(row.line)
+    new = [one for one in new if one[0].line not in known.left_out]
     made = services.create_customers(
         [one for _row, one in new], by=loading.by, import_run=loading.run
     )
@@ -133,23 +101,51 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
 
 
 class _Known:
-    """Customers that stand already: by key, else by name where the row has no key."""
+    """Customers that stand already: by key, else by name where the row has no key; else by what
+    a person said of the line."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.found: Found = found_by_keys(Customer, [row.values for row in rows])
         self.by_name: dict[str, Customer] = {}
+        self.left_out: set[int] = set()
         names = [row.values["name"] for row in rows if own_key(row.values) is None]
         if names:
             folded = {fold_company(name) for name in names}
-            for one in Customer.objects.filter(external_id="").order_by("-pk"):
+            nameless = Customer.known.filter(external_id="").select_related("merged_into")
+            for one in nameless.order_by(F("merged_into").asc(nulls_last=True), "-pk"):
                 if (own := fold_company(one.name)) in folded:
                     self.by_name[own] = one
 
+    def said(self, row: Row, loading: Loading) -> Customer | None:
+        """Whom a person said the row is. A line that is to be left out is told of, and kept."""
+        decision = loading.decisions.get(row.line, "new")
+        if decision == "skip":
+            loading.leave_out(row.line)
+            self.left_out.add(row.line)
+        elif decision != "new":
+            living = Customer.objects.select_for_update(no_key=True)
+            heir = survivor_of(Customer, UUID(decision)) or decision
+            standing: Customer | None = living.filter(pk=heir).first()
+            if standing is not None:
+                return standing
+            loading.refuse(row.line, "name", "unknown_customer", value=row.values["name"][:60])
+            self.left_out.add(row.line)
+        return None
+
     def get(self, values: Values) -> Customer | None:
         if own_key(values) is None:
-            return self.by_name.get(fold_company(values["name"]))
+            named = self.by_name.get(fold_company(values["name"]))
+            heir: Customer | None = named.merged_into or named if named else None
+            return heir
         found: Customer | None = self.found.get(values)
         return found
+
+    def is_led(self, values: Values) -> bool:
+        """Whether the row names one that was merged into another."""
+        if own_key(values) is None:
+            named = self.by_name.get(fold_company(values["name"]))
+            return bool(named and named.merged_into_id)
+        return self.found.is_led(values)
 
 
 def _owners(row: Row, members: People, loading: Loading) -> dict[str, UUID] | None:
@@ -167,8 +163,24 @@ def _owners(row: Row, members: People, loading: Loading) -> dict[str, UUID] | No
     return owners
 
 
+def _plain(values: Values) -> dict[str, Any]:
+    """The row's plain columns as a customer keeps them."""
+    plain: dict[str, Any] = {name: values[name] for name in PLAIN if name in values}
+    if "source_id" in plain:
+        plain["source_id"] = looked_up(plain.get("source", ""), plain["source_id"])
+    if "corporate_number" in plain:
+        with suppress(BadValue):  # the service refuses the row, in words
+            plain["corporate_number"] = corporate_number(plain["corporate_number"])
+    if found := MONTH.fullmatch(narrow(plain.get("fiscal_month", ""))):
+        plain["fiscal_month"] = int(found[1])  # what is no month the service refuses, in words
+    if "former_names" in plain:
+        names = NAMES_APART.split(plain["former_names"])
+        plain["former_names"] = [name.strip() for name in names if name.strip()]
+    return plain
+
+
 def _new_customer(row: Row, owners: Mapping[str, UUID], loading: Loading) -> services.NewCustomer:
-    plain: dict[str, Any] = {name: row.values[name] for name in PLAIN if name in row.values}
+    plain = _plain(row.values)
     plain |= owners
     plain.setdefault("currency", loading.currency)
     if "stage" in row.values:
@@ -178,9 +190,11 @@ def _new_customer(row: Row, owners: Mapping[str, UUID], loading: Loading) -> ser
     return services.NewCustomer(**plain, attributes=row.attributes)
 
 
-def _update(customer: Customer, row: Row, owners: Mapping[str, UUID], loading: Loading) -> None:
-    changes, before = _differences(customer, row, owners)
-    stage = row.values.get("stage", customer.stage)
+def _update(
+    customer: Customer, row: Row, owners: Mapping[str, UUID], loading: Loading, *, led: bool
+) -> None:
+    changes, before = _differences(customer, row, owners, led=led)
+    stage = customer.stage if led else row.values.get("stage", customer.stage)
     if not changes and stage == customer.stage:
         loading.unchanged(row.line)
         return
@@ -192,20 +206,29 @@ def _update(customer: Customer, row: Row, owners: Mapping[str, UUID], loading: L
             since = row.values.get("stage_since") or current_workspace().today()
             services.change_stage(customer.pk, stage=stage, entered_on=since, by=loading.by)
         if changes:
-            services.update_customer(customer.pk, changes=changes, by=loading.by)
+            masters = _masters(customer, loading)
+            services.update_customer(customer.pk, changes=changes, by=loading.by, masters=masters)
         loading.updated(row.line, customer.pk, before)
 
 
+def _masters(customer: Customer, loading: Loading) -> Masters:
+    """Who may change the customer by this file. 1 query for a file, where anybody comes from a source."""
+    known = loading.kept(Masters.known) if customer.source_id else NOBODY
+    return replace(known, source=loading.source)
+
+
 def _differences(
-    customer: Customer, row: Row, owners: Mapping[str, UUID]
+    customer: Customer, row: Row, owners: Mapping[str, UUID], *, led: bool
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the row changes besides the stage, and what stood there before."""
-    given: dict[str, Any] = {name: row.values[name] for name in PLAIN if name in row.values}
-    given |= owners
+    given: dict[str, Any] = {**_plain(row.values), **owners}
+    if led:
+        given = blanks_only(customer, given)
     changes = {name: value for name, value in given.items() if getattr(customer, name) != value}
     before = {name: stored(getattr(customer, name)) for name in changes}
     known = customer.attributes
-    fresh = {name: value for name, value in row.attributes.items() if known.get(name) != value}
+    told = {} if led else row.attributes
+    fresh = {name: value for name, value in told.items() if known.get(name) != value}
     if fresh:
         changes["attributes"], before["attributes"] = fresh, dict(known)
     return changes, before
@@ -226,23 +249,29 @@ def _ensure_attributes(rows: Sequence[Row], loading: Loading) -> None:
 
 def finish(loading: Loading) -> None:
     """Parents are set last, because a file may name them before their own row."""
-    companies = Customers(values["parent"] for _line, values in loading.later)
+    companies = Customers((values["parent"] for _line, values in loading.later), loading.source)
     for line, values in loading.later:
         child = key_of(values)
         if child is None:
-            continue  # the row itself was refused
+            continue  # the row itself was refused, or names one that was merged into another
         if (parent := companies.find(values["parent"])) is None:
             loading.refuse(line, "parent", "unknown_parent", value=values["parent"][:60])
         elif child.parent_id != parent:
             loading.remember(line, child.pk, {"parent": stored(child.parent_id)})
             try:
-                services.update_customer(child.pk, changes={"parent_id": parent}, by=loading.by)
+                services.update_customer(
+                    child.pk,
+                    changes={"parent_id": parent},
+                    by=loading.by,
+                    masters=_masters(child, loading),
+                )
             except Refused as refusal:
                 loading.refuse_row(line, refusal)
 
 
 def key_of(values: Values) -> Customer | None:
-    return _Known([Row(0, values, {})]).get(values)
+    known = _Known([Row(0, values, {})])
+    return None if known.is_led(values) else known.get(values)
 
 
 def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
@@ -276,12 +305,17 @@ def attribute_kinds() -> dict[str, str]:
     return {name: "text" if kind == "choice" else kind for name, kind in kinds}
 
 
+def attribute_labels() -> dict[str, str]:
+    return dict(CustomAttribute.objects.values_list("key", "label"))
+
+
 def exported() -> Iterator[dict[str, str]]:
     """Every live customer as an import would read it."""
     living = Customer.objects.select_related("main_owner", "sub_owner", "parent").order_by("pk")
     for one in living.iterator(chunk_size=2000):
         row = {name: text_of(getattr(one, name)) for name in (*PLAIN, "stage", "stage_since")}
         row["id"] = str(one.pk)
+        row["former_names"] = "; ".join(one.former_names)
         row["main_owner"] = one.main_owner.email if one.main_owner else ""
         row["sub_owner"] = one.sub_owner.email if one.sub_owner else ""
         parent = one.parent if one.parent and one.parent.deleted_at is None else None
@@ -301,6 +335,9 @@ CUSTOMERS = ImportTable(
     undo=undo,
     rows=exported,
     seen=showing.customers,
+    why=alike.why,
+    vanished=vanished_of(Customer.objects.all),
     aliases=("accounts", "companies", "顧客一覧", "顧客リスト", "取引先"),
     attribute_kinds=attribute_kinds,
+    attribute_labels=attribute_labels,
 )

@@ -22,6 +22,7 @@ from banso.customers.imports.references import (
     text_of,
 )
 from banso.customers.models import CancellationNotice
+from banso.lib.months import day_after
 
 COLUMNS = (
     EXTERNAL_ID,
@@ -35,7 +36,14 @@ COLUMNS = (
         aliases=("notice_date", "churn_date", "cancelled_at", "申出日", "解約申出日"),
         example="2026-09-30",
     ),
-    Column("effective_on", _("Leaves on"), "date", aliases=("解約日", "契約終了日")),
+    Column("effective_on", _("First day without contract"), "date"),
+    Column(
+        "last_day",
+        _("Last day of the contract"),
+        "date",
+        aliases=("解約日", "契約終了日"),
+        example="2027-03-31",
+    ),
     Column("reason", _("Reason"), aliases=("reason_code", "解約理由", "理由"), max_length=60),
     Column(
         "detail",
@@ -57,7 +65,7 @@ def key(values: Values) -> Hashable:
 
 def load(rows: Sequence[Row], loading: Loading) -> None:
     """New notices are recorded; one that says something else takes the old one's place."""
-    companies = Customers(row.values["customer"] for row in rows)
+    companies = Customers((row.values["customer"] for row in rows), loading.source)
     signed = contracts_by_external(row.values.get("contract", "") for row in rows)
     known = _Known(rows, companies)
     new: list[tuple[Row, services.NewNotice, CancellationNotice | None]] = []
@@ -72,12 +80,14 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
         if standing is not None:
             services.withdraw_notice(standing.pk, by=loading.by)
         new.append((row, notice, standing))
-    _record(new, loading)
+    told = _record(new, loading)
+    companies.remember(CancellationNotice, told)
 
 
 def _record(
     new: list[tuple[Row, services.NewNotice, CancellationNotice | None]], loading: Loading
-) -> None:
+) -> list[tuple[str, UUID]]:
+    """How the file calls the customers of the notices that were recorded, and the notices."""
     made = services.record_notices(
         [notice for _row, notice, _old in new], by=loading.by, import_run=loading.run
     )
@@ -90,6 +100,11 @@ def _record(
             loading.created(row.line, outcome.pk)
         else:
             loading.updated(row.line, outcome.pk, {"withdrawn": str(old.pk)})
+    return [
+        (row.values["customer"], outcome.pk)
+        for (row, _notice, _old), outcome in zip(new, made, strict=True)
+        if isinstance(outcome, CancellationNotice)
+    ]
 
 
 def _notice(
@@ -101,6 +116,8 @@ def _notice(
         loading.refuse(row.line, "customer", "unknown_customer", value=told)
         return None
     given: dict[str, Any] = {name: row.values[name] for name in PLAIN if name in row.values}
+    if "last_day" in row.values:
+        given.setdefault("effective_on", day_after(row.values["last_day"]))
     if name := row.values.get("contract"):
         if name not in signed:
             loading.refuse(row.line, "contract", "unknown_contract", value=name[:60])

@@ -1,6 +1,6 @@
 """How a cell names a customer, a contract or a person of ours, and how rows find what stands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.imports.declarations import Column
 from banso.core.models import ImportedRow, Membership
+from banso.customers.merged import Led, led_by
+from banso.customers.merges.following import remember_led
+from banso.customers.merges.links import OWNER
 from banso.customers.models import Contract, Customer
+from banso.customers.source_ids import looked_up
 from banso.lib.names import fold_company, fold_name
 from banso.lib.uuid7 import as_uuid
 
@@ -38,9 +42,14 @@ AT_ONCE = 1000  # rows deleted together: what hangs on them is read first
 
 
 class Customers:
-    """Customers by what cells call them: external id, our id, or a name only one of them has."""
+    """Customers by what cells call them: external id, our id, or a name only one of them has.
 
-    def __init__(self, names: Iterable[str]) -> None:
+    What calls one that was merged into another leads there.
+
+    In a file of a `source` also by their id there.
+    """
+
+    def __init__(self, names: Iterable[str], source: str = "") -> None:
         wanted = {name for name in names if name}
         ids = [one for name in wanted if (one := as_uuid(name))]
         living = Customer.objects.all()
@@ -49,7 +58,21 @@ class Customers:
         )
         found = living.filter(pk__any=ids).values_list("pk", flat=True)
         self.by_id: set[UUID] = set(found) if ids else set()
-        self.by_name = self._named(wanted - set(self.by_external))
+        left = wanted - set(self.by_external)
+        self.led: dict[str, Led] = led_by(Customer, "external_id", wanted) if wanted else {}
+        self.led |= {str(one): led for one, led in led_by(Customer, "pk", ids).items()}
+        self.by_source = self._of_source(source, left) if source and left else {}
+        self.by_name = self._named(left - set(self.by_source))
+
+    def _of_source(self, source: str, wanted: set[str]) -> dict[str, UUID]:
+        """Ids of the source's own → the customer that comes from there, or has its rows."""
+        kept = {name: looked_up(source, name) for name in wanted}
+        here = Customer.known.filter(source=source, source_id__any=set(kept.values()))
+        rows = here.values_list("source_id", "pk", "merged_into_id")
+        found = {own: (pk, survivor) for own, pk, survivor in rows}
+        known = {name: found[own] for name, own in kept.items() if own in found}
+        self.led |= {name: Led(pk, heir) for name, (pk, heir) in known.items() if heir}
+        return {name: heir or pk for name, (pk, heir) in known.items()}
 
     def _named(self, wanted: set[str]) -> dict[str, UUID | None]:
         """Exact names → the one customer that has it; None where several do."""
@@ -62,10 +85,21 @@ class Customers:
     def find(self, name: str) -> UUID | None:
         if name in self.by_external:
             return self.by_external[name]
+        if name in self.by_source:
+            return self.by_source[name]
         own = as_uuid(name)
         if own is not None and own in self.by_id:
             return own
-        return self.by_name.get(name)
+        led = self.led.get(name) or self.led.get(str(own))
+        return led.survivor if led else self.by_name.get(name)
+
+    def remember(
+        self, model: type[models.Model], made: Iterable[tuple[str, UUID]], *, link: str = OWNER
+    ) -> None:
+        """Of the new rows (how the file calls their customer, key), those said of one that was
+        merged into another are that one's if the merge is undone. No query where nobody was."""
+        said = [(self.led[name].merged, pk) for name, pk in made if name in self.led]
+        remember_led(model, said, link=link)
 
 
 def contracts_by_external(names: Iterable[str]) -> dict[str, tuple[UUID, UUID]]:
@@ -106,28 +140,43 @@ def found_by_keys(model: Any, rows: Sequence[Mapping[str, Any]]) -> "Found":
     """Live rows that the given ones may be, by our id, external id and the source's id."""
     ids = [one for row in rows if "id" in row and (one := as_uuid(row["id"]))]
     external = [row["external_id"] for row in rows if "external_id" in row]
-    sources = [row["source_id"] for row in rows if "source_id" in row]
+    sources = [_source_key(row)[1] for row in rows if "source_id" in row]
     which = models.Q(pk__any=ids) | models.Q(external_id__any=external)
     if sources:
         which |= models.Q(source_id__any=sources)
-    return Found(list(model.objects.select_for_update(no_key=True).filter(which).order_by("pk")))
+    known = model.known if hasattr(model, "known") else model.objects
+    return Found(list(known.select_for_update(no_key=True).filter(which).order_by("pk")))
 
 
 class Found:
-    """Rows that stand already, by their three keys."""
+    """Rows that stand already, by their three keys. Keys of merged rows lead to who has their rows."""
 
     def __init__(self, rows: list[Any]) -> None:
+        led = {row.merged_into_id for row in rows if getattr(row, "merged_into_id", None)}
+        heirs = (
+            type(rows[0]).objects.select_for_update(no_key=True).filter(pk__in=led) if led else ()
+        )
+        self.heirs = {row.pk: row for row in heirs}
         self.by_id = {row.pk: row for row in rows}
         self.by_external = {row.external_id: row for row in rows if row.external_id}
         self.by_source = {(row.source, row.source_id): row for row in rows if row.source_id}
 
     def get(self, values: Mapping[str, Any]) -> Any | None:
+        row = self._named(values)
+        led = getattr(row, "merged_into_id", None)
+        return self.heirs.get(led) if led else row
+
+    def is_led(self, values: Mapping[str, Any]) -> bool:
+        """Whether the row's key is that of one that was merged into another."""
+        return bool(getattr(self._named(values), "merged_into_id", None))
+
+    def _named(self, values: Mapping[str, Any]) -> Any | None:
         if "id" in values and (own := as_uuid(values["id"])) in self.by_id:
             return self.by_id[own]
         if "external_id" in values:
             return self.by_external.get(values["external_id"])
         if "source_id" in values:
-            return self.by_source.get((values.get("source", ""), values["source_id"]))
+            return self.by_source.get(_source_key(values))
         return None
 
 
@@ -137,12 +186,37 @@ def own_key(values: Mapping[str, Any]) -> tuple[str, ...] | None:
         if name in values:
             return (name, values[name])
     if "source_id" in values:
-        return ("source_id", values.get("source", ""), values["source_id"])
+        return ("source_id", *_source_key(values))
     return None
+
+
+def _source_key(values: Mapping[str, Any]) -> tuple[str, str]:
+    """The source, and the row's id there, as they are kept."""
+    source = values.get("source", "")
+    return source, looked_up(source, values["source_id"])
 
 
 def company_key(name: str) -> tuple[str, ...]:
     return ("name", fold_company(name))
+
+
+def vanished_of(rows: Callable[[], Any]) -> Callable[[str, str, Collection[str]], Iterator[str]]:
+    """Of these rows, ids of those that come from a source and whose key is none of the known.
+
+    1 query; memory: one id a known key.
+    """
+
+    def find(source: str, key: str, known: Collection[str]) -> Iterator[str]:
+        kept = {looked_up(source, one) for one in known} if key == "source_id" else set(known)
+        of_source = rows().filter(source=source).exclude(**{key: ""}).values_list("pk", key)
+        return (str(pk) for pk, own in of_source.iterator() if own not in kept)
+
+    return find
+
+
+def blanks_only(standing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row says that names a merged one: who has its rows is told nothing it knows already."""
+    return {name: one for name, one in values.items() if getattr(standing, name, 0) in (None, "")}
 
 
 def stored(value: Any) -> Any:

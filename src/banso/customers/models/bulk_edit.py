@@ -33,6 +33,7 @@ class BulkEdit(ScopedModel):
     total = models.PositiveIntegerField(null=True)  # null: not yet known which
     done = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=dict)
+    effective_on = models.DateField(null=True)  # of new owners, where not the day it is done
     by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.models import ImportRun
 from banso.customers.models.customer import Customer
-from banso.customers.models.keys import KeyedModel, unique_keys
+from banso.customers.models.keys import MergeableModel, merged_index, unique_keys
 
 
 class ContactRole(models.TextChoices):
@@ -25,7 +25,7 @@ class Presence(models.TextChoices):
     UNKNOWN = "unknown", _("Not known")
 
 
-class Contact(KeyedModel):
+class Contact(MergeableModel):
     """A person on the customer's side."""
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
@@ -39,12 +39,14 @@ class Contact(KeyedModel):
     roles = ArrayField(models.CharField(max_length=10, choices=ContactRole), default=list)
     presence = models.CharField(max_length=10, choices=Presence, default=Presence.HERE)
     presence_since = models.DateField(null=True, blank=True)
+    # When somebody last said whether they are there: who was not asked this season is to be.
+    checked_on = models.DateField(null=True, blank=True, editable=False)
     created_by_import = models.ForeignKey(
         ImportRun, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
 
     class Meta:
-        constraints: ClassVar[list[Any]] = unique_keys("contact")
+        constraints: ClassVar[list[Any]] = unique_keys("contact", mergeable=True)
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "customer"], name="contact_by_customer"),
             models.Index(
@@ -55,6 +57,7 @@ class Contact(KeyedModel):
                 opclasses=["uuid_ops", "gin_trgm_ops"],
                 name="contact_search",
             ),
+            merged_index("contact"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,20 +13,56 @@ from banso.customers.models.keys import KeyedModel, unique_keys
 from banso.customers.models.product import Plan, Product
 from banso.lib.uuid7 import uuid7
 
+PARTIES = ("signer", "payer", "reseller")
+
+
+class FirstSupport(models.TextChoices):
+    OURS = "ours", _("Ourselves")
+    RESELLER = "reseller", _("The reseller")
+    CUSTOMER = "customer", _("The customer's own people")
+
+
+def _party() -> "models.ForeignKey[Any, Any]":
+    """A company that a contract names beside its user; few do, so the index holds those alone."""
+    return models.ForeignKey(
+        Customer,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+
+def decided_by() -> Coalesce:
+    """The day that a contract's renewal counts down to: 解約申出期限, else the end of its term."""
+    return Coalesce("notice_on", "end_on")
+
 
 class Contract(KeyedModel):
     """What was signed, as it stands after the latest change of its ledger.
 
     Covers the days [start_on, end_on) of the workspace's zone; pages show the last day
-    (満了日, end_on minus one). `end_on` empty: open-ended.
+    (満了日, end_on minus one). `end_on` empty: open-ended. `number` is what the paper says: one
+    paper that sells several products is several contracts of one number. `customer` uses what was
+    bought (利用企業); other companies that the paper names are None where they are the same.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="contracts")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     plan = models.ForeignKey(Plan, null=True, on_delete=models.SET_NULL, related_name="+")
+    number = models.CharField(max_length=120, blank=True)  # 契約番号
+    signer = _party()  # 契約先
+    payer = _party()  # 請求先
+    reseller = _party()  # 販売店
+    first_support = models.CharField(max_length=10, choices=FirstSupport, blank=True)
     start_on = models.DateField()
     end_on = models.DateField(null=True, blank=True)
     notice_on = models.DateField(null=True, blank=True)  # 解約申出期限: the last day to say so
+    # How it is counted, where it is: so many months, or days, before the end. Never both.
+    notice_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    notice_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    minimum_months = models.PositiveSmallIntegerField(null=True, blank=True)  # 最低契約期間
     amount = models.BigIntegerField(default=0)  # minor units, as signed for the whole term, no tax
     term_months = models.PositiveSmallIntegerField(default=12)
     currency = models.CharField(max_length=3)
@@ -33,6 +70,7 @@ class Contract(KeyedModel):
     auto_renew = models.BooleanField(default=True)
     is_trial = models.BooleanField(default=False)
     billing = models.CharField(max_length=20, blank=True)  # "monthly", "annual", as the source says
+    payment = models.CharField(max_length=20, blank=True)  # "invoice", "card", as the source says
     created_by_import = models.ForeignKey(
         ImportRun, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
@@ -48,6 +86,25 @@ class Contract(KeyedModel):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "customer", "start_on"], name="contract_by_customer"),
             models.Index(fields=["workspace", "end_on"], name="contract_by_end"),
+            models.Index(
+                fields=["workspace", "number"],
+                condition=~models.Q(number=""),
+                name="contract_by_number",
+            ),
+            models.Index(
+                "workspace",
+                decided_by(),
+                condition=models.Q(deleted_at=None, is_trial=False, end_on__isnull=False),
+                name="contract_by_deadline",
+            ),
+            *(
+                models.Index(
+                    fields=[one],
+                    condition=models.Q((f"{one}__isnull", False)),
+                    name=f"contract_by_{one}",
+                )
+                for one in PARTIES
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +135,9 @@ class ContractChange(ScopedModel):
     effective_on = models.DateField()
     covers_until = models.DateField(null=True)  # exclusive
     notice_on = models.DateField(null=True)  # 解約申出期限 of this term
+    notice_months = models.PositiveSmallIntegerField(null=True)
+    notice_days = models.PositiveSmallIntegerField(null=True)
+    minimum_months = models.PositiveSmallIntegerField(null=True)  # from the contract's first day
     quantity = models.PositiveIntegerField(null=True)
     amount = models.BigIntegerField()  # minor units for the term
     term_months = models.PositiveSmallIntegerField()
@@ -110,6 +170,11 @@ class ContractChange(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.effective_on}"
+
+    @property
+    def loses(self) -> bool:
+        """Whether it ended the contract or says that it made it smaller: such a line has a `loss`."""
+        return self.kind in {ChangeKind.END, ChangeKind.CONTRACTION}
 
 
 class CancellationNotice(ScopedModel):

@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.models import ImportRun, Person
 from banso.core.scope import ScopedModel
-from banso.customers.models.keys import KeyedModel, unique_keys
+from banso.customers.models.keys import MergeableModel, merged_index, unique_keys
 
 
 class Tier(models.TextChoices):
@@ -26,7 +27,17 @@ class Stage(models.TextChoices):
     CHURNED = "churned", _("Churned")
 
 
-class Customer(KeyedModel):
+class Maturity(models.TextChoices):
+    """How far they have come with what they bought. The codes sort as they grow."""
+
+    BEGINNING = "1", _("1 Beginning")
+    BASICS = "2", _("2 Uses the basics")
+    DAILY = "3", _("3 Part of daily work")
+    BROAD = "4", _("4 Spreads to others")
+    MODEL = "5", _("5 A model for others")
+
+
+class Customer(MergeableModel):
     """A company that uses, tries or once used our product."""
 
     name = models.CharField(max_length=200)
@@ -34,6 +45,9 @@ class Customer(KeyedModel):
     # What names sort by: banso.lib.text.sort_key of the reading, else of the name.
     name_sort = models.CharField(max_length=900, editable=False, db_collation="C")
     name_folded = models.CharField(max_length=500, editable=False)  # for search; see services
+    # 法人番号. Not unique: a company's offices (拠点) are customers of their own and share it.
+    corporate_number = models.CharField(max_length=13, blank=True)
+    former_names = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     domain = models.CharField(max_length=253, blank=True)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
@@ -51,6 +65,12 @@ class Customer(KeyedModel):
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     goals = models.TextField(blank=True)  # in the customer's own words
+    approach = models.TextField(blank=True)  # 支援方針: how we run beside them, a paragraph
+    purpose = models.CharField(max_length=200, blank=True)  # 利用目的
+    maturity = models.CharField(max_length=1, choices=Maturity, blank=True)  # 成熟度
+    competitor = models.CharField(max_length=120, blank=True)  # 競合
+    switched_from = models.CharField(max_length=120, blank=True)  # 乗換元
+    fiscal_month = models.PositiveSmallIntegerField(null=True, blank=True)  # 決算月, 1 to 12
     since = models.DateField(null=True, blank=True)  # signed up
     last_contact_on = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3)
@@ -60,10 +80,15 @@ class Customer(KeyedModel):
     )
 
     class Meta:
-        constraints: ClassVar[list[Any]] = unique_keys("customer")
+        constraints: ClassVar[list[Any]] = unique_keys("customer", mergeable=True)
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "name_sort", "id"], name="customer_by_reading"),
             models.Index(fields=["workspace", "main_owner"], name="customer_by_owner"),
+            models.Index(
+                fields=["workspace", "corporate_number"],
+                condition=~models.Q(corporate_number=""),
+                name="customer_by_corporate_number",
+            ),
             models.Index(
                 fields=["workspace", "tier", "id"],
                 condition=models.Q(deleted_at=None),
@@ -74,6 +99,7 @@ class Customer(KeyedModel):
                 opclasses=["uuid_ops", "gin_trgm_ops"],
                 name="customer_search",
             ),
+            merged_index("customer"),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,14 @@ class LiveManager(ScopedManager):
         return super().get_queryset().filter(deleted_at=None)
 
 
+class KnownManager(ScopedManager):
+    """Rows whose keys are taken: living ones, and those merged into another, who still answer to theirs."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        known = models.Q(deleted_at=None) | models.Q(merged_into__isnull=False)
+        return super().get_queryset().filter(known)
+
+
 class KeyedModel(ScopedModel):
     """Known by our id, by the source's own id, and by an id the workspace chose."""
 
@@ -36,9 +44,44 @@ class KeyedModel(ScopedModel):
     pk: UUID
 
 
-def unique_keys(noun: str) -> list[models.UniqueConstraint]:
-    """One live row for each external id and for each id of a source, within a workspace."""
+class MergeableModel(KeyedModel):
+    """May turn out to be the same as another, and not to be after all.
+
+    A row that was merged away has `deleted_at`, and `merged_into` is who leads on: always one that
+    was merged into nobody itself. Its keys stay its own, so they lead on, too.
+    """
+
+    merged_into: Any = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,  # few are: see `merged_index`
+    )
+
+    objects: ClassVar[Any] = LiveManager()  # again, for the first of a class is its default
+    known: ClassVar[Any] = KnownManager()
+
+    class Meta:
+        abstract = True
+
+
+def merged_index(noun: str) -> models.Index:
+    """Who was merged into a row, without a place in the index for the many that were not."""
+    merged = models.Q(merged_into__isnull=False)
+    return models.Index(fields=["merged_into"], condition=merged, name=f"{noun}_merged")
+
+
+def unique_keys(noun: str, *, mergeable: bool = False) -> list[models.UniqueConstraint]:
+    """One live row for each external id and for each id of a source, within a workspace.
+
+    What was merged into another keeps its keys.
+    """
     live = models.Q(deleted_at=None)
+    if mergeable:
+        live |= models.Q(merged_into__isnull=False)
     return [
         models.UniqueConstraint(
             fields=["workspace", "external_id"],

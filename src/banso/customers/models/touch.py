@@ -8,10 +8,14 @@ from banso.core.snapshots import TransactionId
 
 
 class Touch(ScopedModel):
-    """Facts of a customer have changed that are no events (usage). Append-only, kept two days."""
+    """Facts of a customer have changed that are no events (usage). Append-only, kept two days.
+
+    `derived`: not facts but values that were worked out from them (scores).
+    """
 
     customer_id = models.UUIDField()  # no foreign key: nobody looks it up by customer
     at = models.DateTimeField(default=timezone.now)
+    derived = models.BooleanField(default=False, db_default=False)
     tx = TransactionId()
 
     class Meta:

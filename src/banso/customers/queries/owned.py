@@ -40,6 +40,11 @@ def count_owned(person_id: UUID) -> int:
     return _of(person_id).count()
 
 
+def count_mainly_owned(person_id: UUID) -> int:
+    """How many customers the person is main owner of. 1 query."""
+    return int(Customer.objects.filter(main_owner_id=person_id).count())
+
+
 def _of(person_id: UUID) -> QuerySet[Customer]:
     owned: QuerySet[Customer] = Customer.objects.filter(
         Q(main_owner_id=person_id) | Q(sub_owner_id=person_id)

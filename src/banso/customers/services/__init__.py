@@ -1,5 +1,6 @@
 """Every write of the customer book."""
 
+from banso.customers.services.affiliations import affiliate_contact, end_affiliation
 from banso.customers.services.attributes import (
     change_attribute,
     create_attribute,
@@ -11,10 +12,11 @@ from banso.customers.services.bulk import (
     record_notices,
     sign_contracts,
 )
+from banso.customers.services.charges import add_charge, add_charges, void_charge
+from banso.customers.services.contacted import note_contact, record_contact, take_back_contact
 from banso.customers.services.contacts import (
     bin_contact,
     create_contact,
-    mark_contact_moved,
     restore_contact,
     update_contact,
 )
@@ -31,18 +33,51 @@ from banso.customers.services.customers import (
     bin_customer,
     change_stage,
     create_customer,
-    record_contact,
     restore_customer,
     update_customer,
 )
+from banso.customers.services.desk import (
+    decline_renewal,
+    plan_renewal,
+    renew_from_desk,
+    reopen_renewal,
+)
+from banso.customers.services.following import (
+    fill_segment,
+    follow_soon,
+    follow_touched,
+    is_due,
+    retest_everybody,
+    retest_soon,
+)
 from banso.customers.services.inputs import (
     NewChange,
+    NewCharge,
     NewContact,
     NewContract,
     NewCustomer,
     NewNotice,
 )
+from banso.customers.services.likenesses import (
+    Changes,
+    find_likenesses,
+    set_silent_domains,
+    silent_domains,
+    take_back_apart,
+    tell_apart,
+)
+from banso.customers.services.losses import NewLoss, set_loss_reasons, tell_loss
+from banso.customers.services.masters import delete_master, save_master, untie_customer
+from banso.customers.services.moves import (
+    GONE,
+    Successor,
+    ask_again,
+    confirm_contact,
+    mark_contact_moved,
+    take_back_move,
+)
 from banso.customers.services.notices import record_notice, withdraw_notice
+from banso.customers.services.offers import make_offer, update_offer
 from banso.customers.services.products import (
     create_plan,
     create_product,
@@ -51,22 +86,38 @@ from banso.customers.services.products import (
     rename_product,
 )
 from banso.customers.services.purging import purge_bin
+from banso.customers.services.putting import put_customer, put_known_customer
 from banso.customers.services.renewals import renew_due_contracts
-from banso.customers.services.segments import delete_segment, save_segment
-from banso.customers.services.touches import TOUCHES_KEPT, forget_touches, touch_customers
+from banso.customers.services.segments import delete_segment, save_segment, set_segment_tier
+from banso.customers.services.touches import (
+    TOUCHES_KEPT,
+    follow_values,
+    forget_touches,
+    touch_customers,
+)
 
 __all__ = [
+    "GONE",
     "TOUCHES_KEPT",
+    "Changes",
     "NewChange",
+    "NewCharge",
     "NewContact",
     "NewContract",
     "NewCustomer",
+    "NewLoss",
     "NewNotice",
+    "Successor",
+    "add_charge",
+    "add_charges",
+    "affiliate_contact",
+    "ask_again",
     "bin_contact",
     "bin_customer",
     "change_attribute",
     "change_contract",
     "change_stage",
+    "confirm_contact",
     "correct_change",
     "create_attribute",
     "create_contact",
@@ -75,16 +126,30 @@ __all__ = [
     "create_customers",
     "create_plan",
     "create_product",
+    "decline_renewal",
     "delete_attribute",
+    "delete_master",
     "delete_segment",
+    "end_affiliation",
     "end_contract",
     "ensure_current",
     "ensure_plan",
     "ensure_product",
+    "fill_segment",
+    "find_likenesses",
+    "follow_soon",
+    "follow_touched",
+    "follow_values",
     "forget_touches",
+    "is_due",
     "keep_current",
+    "make_offer",
     "mark_contact_moved",
+    "note_contact",
+    "plan_renewal",
     "purge_bin",
+    "put_customer",
+    "put_known_customer",
     "record_contact",
     "record_notice",
     "record_notices",
@@ -92,15 +157,32 @@ __all__ = [
     "rename_product",
     "renew_contract",
     "renew_due_contracts",
+    "renew_from_desk",
+    "reopen_renewal",
     "restore_contact",
     "restore_customer",
+    "retest_everybody",
+    "retest_soon",
+    "save_master",
     "save_segment",
+    "set_loss_reasons",
+    "set_segment_tier",
+    "set_silent_domains",
     "sign_contract",
     "sign_contracts",
+    "silent_domains",
+    "take_back_apart",
+    "take_back_contact",
+    "take_back_move",
+    "tell_apart",
+    "tell_loss",
     "touch_customers",
+    "untie_customer",
     "update_contact",
     "update_contract",
     "update_customer",
+    "update_offer",
     "void_change",
+    "void_charge",
     "withdraw_notice",
 ]

@@ -17,6 +17,7 @@ from banso.core.errors import Refused
 from banso.core.events import publish_many
 from banso.core.models import ImportRun, Membership, Person
 from banso.customers.models import (
+    PARTIES,
     CancellationNotice,
     Contact,
     Contract,
@@ -59,7 +60,7 @@ class Keys:
     def __init__(self, model: Any, rows: Sequence[Any]) -> None:
         external = [row.external_id for row in rows if row.external_id]
         sources = [row.source_id for row in rows if getattr(row, "source_id", "")]
-        living = model.objects.all()
+        living = model.known if hasattr(model, "known") else model.objects
         self.external = set(
             living.filter(external_id__any=external).values_list("external_id", flat=True)
         )
@@ -186,6 +187,13 @@ def sign_contracts(
     ]
 
 
+def _parties(row: NewContract) -> Iterator[tuple[str, UUID]]:
+    """The parties that a contract names."""
+    for name in PARTIES:
+        if pk := getattr(row, f"{name}_id"):
+            yield name, pk
+
+
 class _Signing:
     """One batch of contracts being signed."""
 
@@ -203,6 +211,7 @@ class _Signing:
         wanted = {row.customer_id for row in rows}
         locked = Customer.objects.select_for_update(no_key=True).filter(pk__any=wanted)
         self.customers = {one.pk: one for one in locked.only("currency").order_by("pk")}
+        self.parties = _ids(Customer, (pk for row in rows for _name, pk in _parties(row)))
         signed = Contract.objects.filter(customer_id__any=wanted)
         self.bound = set(signed.values_list("customer_id", flat=True))
         self.moved: dict[UUID, Customer] = {}
@@ -224,6 +233,8 @@ class _Signing:
         _known(row.product_id, self.products, "product")
         if row.plan_id and (row.plan_id, row.product_id) not in self.plans:
             raise Refused(_("There is no such record here."), code="unknown", field="plan")
+        for name, pk in _parties(row):
+            _known(pk, self.parties, name)
         customer = self.customers[row.customer_id]
         row = contracts.in_currency_of(customer, row, bound=customer.pk in self.bound)
         contract, lines = contracts.built(row, by=self.by, import_run=self.import_run)

@@ -1,7 +1,7 @@
 """What every service of this room asks of its input before a row is written."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from banso.core.errors import Refused
 from banso.core.models import ImportRun, Membership, Person
 from banso.customers.services.plain_checks import FIRST_DAY, LAST_DAY, MAX_TEXT, is_plainly_right
 from banso.lib.bad_value import BadValue
+from banso.lib.corporate_number import corporate_number
 from banso.lib.money import minor_digits
 from banso.lib.text import has_forbidden
 from banso.lib.web_domains import web_domain
@@ -28,8 +29,16 @@ TAKEN = {
     "one_segment_per_name": gettext_lazy("A segment of this name exists already."),
     "one_product_per_name": gettext_lazy("A product of this name exists already."),
     "one_plan_per_name": gettext_lazy("The product has a plan of this name already."),
+    "one_master_per_code": gettext_lazy("A system of this code is known already."),
     "one_attribute_per_key": gettext_lazy("An attribute with this key exists already."),
 }
+NO_NUMBER = {
+    "not_a_corporate_number": gettext_lazy("A corporate number has 13 digits."),
+    "wrong_check_digit": gettext_lazy(
+        "This is no corporate number: its first digit does not fit the others. Look for a typing error."
+    ),
+}
+MOST_NAMES, LONGEST_NAME = 20, 200
 _FIELD_OF = {"per_external_id": "external_id", "per_source_id": "source_id"}
 
 
@@ -115,7 +124,7 @@ def check_country(code: str) -> None:
         )
 
 
-def checked_domain(text: str) -> str:
+def checked_domain(text: str, field: str = "domain") -> str:
     """The bare domain of a domain or web address; "" for nothing. Refused for what is none.
 
     For what people and programs write; imports keep what a customer's old book says.
@@ -124,7 +133,27 @@ def checked_domain(text: str) -> str:
         return web_domain(text)
     except BadValue as error:
         words = _("Give a domain, such as example.co.jp.")
-        raise Refused(words, code="invalid", field="domain") from error
+        raise Refused(words, code="invalid", field=field) from error
+
+
+def checked_number(text: str) -> str:
+    """The thirteen digits of a 法人番号; "" for nothing. Refused for what is none."""
+    try:
+        return corporate_number(text) if text else ""
+    except BadValue as error:
+        raise Refused(NO_NUMBER[error.code], code="invalid", field="corporate_number") from error
+
+
+def checked_names(names: Iterable[str], *, of: str) -> list[str]:
+    """Former names, each once and none that is the name of today. Refused for too many or too long."""
+    cleaned = dict.fromkeys(name.strip() for name in names if name)
+    kept = [name for name in cleaned if name and name != of]
+    for name in kept:
+        check_text(name, field="former_names")
+    if len(kept) > MOST_NAMES or any(len(name) > LONGEST_NAME for name in kept):
+        words = _("Give at most 20 names of at most 200 characters.")
+        raise Refused(words, code="invalid", field="former_names")
+    return kept
 
 
 def check_member(person_id: UUID | None, *, field: str) -> None:

@@ -13,10 +13,12 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import ImportRun, Person
 from banso.core.scope import current_workspace
-from banso.customers.models import Contact, ContactRole, Customer, Presence
+from banso.customers.models import Contact, ContactRole, Customer
 from banso.customers.services.checks import check_day, check_row, id_of, refusing_duplicates
 from banso.customers.services.inputs import NewContact
 from banso.customers.services.names import refold_contact
+from banso.customers.services.posts import POST, former_post
+from banso.customers.source_ids import checked_id
 
 CHANGEABLE = frozenset(
     {
@@ -47,7 +49,7 @@ def built(row: NewContact, *, import_run: ImportRun | None) -> Contact:
     contact = Contact(
         customer_id=row.customer_id,
         **{name: getattr(row, name) for name in CHANGEABLE - {"roles"}},
-        roles=_checked_roles(row.roles),
+        roles=checked_roles(row.roles),
         presence=row.presence,
         presence_since=row.presence_since,
         created_by_import=import_run,
@@ -58,11 +60,13 @@ def built(row: NewContact, *, import_run: ImportRun | None) -> Contact:
 
 def _check(contact: Contact) -> None:
     contact.name, contact.email = contact.name.strip(), contact.email.strip()
+    contact.source_id = checked_id(contact.source, contact.source_id)
     refold_contact(contact)
     check_row(contact)
 
 
-def _checked_roles(roles: Any) -> list[str]:
+def checked_roles(roles: Any) -> list[str]:
+    """Each once, in our order. Refused for what is no role."""
     if not isinstance(roles, list | tuple) or any(role not in ContactRole.values for role in roles):
         raise Refused(_("This role is not known."), code="invalid", field="roles")
     return sorted(set(roles), key=ContactRole.values.index)
@@ -76,54 +80,49 @@ def locked_contact(contact_id: UUID) -> Contact:
 
 
 @transaction.atomic
-def update_contact(contact_id: UUID, *, changes: Mapping[str, Any], by: Person | None) -> Contact:
+def update_contact(
+    contact_id: UUID,
+    *,
+    changes: Mapping[str, Any],
+    by: Person | None,
+    moved_on: date | None = None,
+    is_correction: bool = False,
+    import_run: ImportRun | None = None,
+) -> Contact:
     """The contact's fields are as `changes` says (keys: CHANGEABLE).
 
-    Raises Contact.DoesNotExist, Refused. Publishes customers.contact_updated with the names of
-    the fields that changed; nothing when nothing did.
+    Another department or title is theirs since `moved_on` (None: today), and the former one is
+    remembered; not with `is_correction`, which says that it was never so. Raises
+    Contact.DoesNotExist, Refused. Publishes customers.contact_updated with the names of the fields
+    that changed; nothing when nothing did.
     """
     contact = locked_contact(contact_id)
     if unknown := sorted(set(changes) - CHANGEABLE):
         raise Refused(_("This field cannot be changed."), code="invalid", field=unknown[0])
     before = {name: getattr(contact, name) for name in CHANGEABLE}
     for name, value in changes.items():
-        setattr(contact, name, _checked_roles(value) if name == "roles" else value)
+        setattr(contact, name, checked_roles(value) if name == "roles" else value)
     changed = sorted(name for name in CHANGEABLE if getattr(contact, name) != before[name])
     if not changed:
         return contact
     _check(contact)
+    if not is_correction and any(before[name] for name in POST if name in changed):
+        _remember_post(contact, before, moved_on, by=by, import_run=import_run)
     with refusing_duplicates():
         contact.save(update_fields=[*changed, "name_folded"])
     publish("customers.contact_updated", contact, by=id_of(by), fields=changed)
     return contact
 
 
-@transaction.atomic
-def mark_contact_moved(
-    contact_id: UUID, *, presence: str, since: date, by: Person | None
-) -> Contact:
-    """The contact is in post, has moved or has left since a day (today or earlier).
-
-    Raises Contact.DoesNotExist, Refused. Publishes customers.contact_moved with presence, roles
-    and the day.
-    """
-    contact = locked_contact(contact_id)
-    if presence not in Presence.values:
-        raise Refused(_("Choose one of the offered values."), code="invalid", field="presence")
-    check_day(since, field="since")
-    if since > current_workspace().today():
-        raise Refused(_("Choose today or an earlier day."), code="future", field="since")
-    contact.presence, contact.presence_since = presence, since
-    contact.save(update_fields=["presence", "presence_since"])
-    publish(
-        "customers.contact_moved",
-        contact,
-        by=id_of(by),
-        presence=presence,
-        roles=contact.roles,
-        on=since.isoformat(),
-    )
-    return contact
+def _remember_post(
+    contact: Contact, before: Mapping[str, Any], moved_on: date | None, **given: Any
+) -> None:
+    """The department and title that they had become a former post."""
+    today = current_workspace().today()
+    if moved_on and moved_on > today:
+        raise Refused(_("Choose today or an earlier day."), code="future", field="moved_on")
+    check_day(moved_on, field="moved_on")
+    former_post(contact, moved_on or today, **given, **{name: before[name] for name in POST})
 
 
 @transaction.atomic
@@ -145,7 +144,9 @@ def restore_contact(contact_id: UUID, *, by: Person | None) -> Contact:
 
     Refused when its keys were given to another. Publishes customers.contact_restored.
     """
-    binned = Contact.with_deleted.exclude(deleted_at=None).filter(customer__deleted_at=None)
+    binned = Contact.with_deleted.exclude(deleted_at=None).filter(
+        customer__deleted_at=None, merged_into=None
+    )
     contact: Contact = binned.select_for_update(of=("self",)).get(pk=contact_id)
     contact.deleted_at = None
     with refusing_duplicates():

@@ -14,6 +14,7 @@ from banso.core.events import publish
 from banso.core.models import ImportRun, Person
 from banso.core.new_rows import unsaved
 from banso.customers.models import (
+    PARTIES,
     ChangeKind,
     Contract,
     ContractChange,
@@ -21,7 +22,7 @@ from banso.customers.models import (
     Plan,
     Product,
 )
-from banso.customers.services import ledger
+from banso.customers.services import closings, ledger
 from banso.customers.services.checks import (
     check_currency,
     check_row,
@@ -30,7 +31,14 @@ from banso.customers.services.checks import (
 )
 from banso.customers.services.customers import locked_customer
 from banso.customers.services.inputs import NewChange, NewContract
-from banso.customers.terms import Terms
+from banso.customers.source_ids import checked_id
+from banso.customers.terms import DEADLINE, Terms
+
+# What stands beside the ledger: no line holds it, and it is changed in place.
+BESIDE = (
+    "plan_id", "number", "auto_renew", "billing", "payment", "external_id", "first_support",
+    *(f"{party}_id" for party in PARTIES),
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -60,6 +68,7 @@ def sign_contract(
         amount=amount,
         **given,
     )
+    _check_parties({name: getattr(row, name) for name in BESIDE})
     bound = Contract.objects.filter(customer=customer).exists()
     row = in_currency_of(customer, row, bound=bound)
     contract, lines = built(row, by=by, import_run=import_run)
@@ -85,6 +94,13 @@ def in_currency_of(customer: Customer, row: NewContract, *, bound: bool) -> NewC
     return row if row.currency else replace(row, currency=currency)
 
 
+def _check_parties(given: dict[str, Any]) -> None:
+    """Customer.DoesNotExist unless every party is a customer here. 1 query each."""
+    for party in PARTIES:
+        if pk := given.get(f"{party}_id"):
+            Customer.objects.get(pk=pk)
+
+
 def _take_currency(customer: Customer, currency: str) -> None:
     if customer.currency != currency:
         customer.currency = currency
@@ -99,17 +115,14 @@ def built(
         Contract,
         customer_id=row.customer_id,
         product_id=row.product_id,
-        plan_id=row.plan_id,
         start_on=row.start_on,
         currency=row.currency,
-        auto_renew=row.auto_renew,
-        billing=row.billing,
-        external_id=row.external_id,
         source=row.source,
-        source_id=row.source_id,
+        source_id=checked_id(row.source, row.source_id),
         created_by_import_id=id_of(import_run),
+        **{name: getattr(row, name) for name in BESIDE},
     )
-    terms = Terms(row.amount, row.term_months, row.seats, row.end_on, row.notice_on, row.is_trial)
+    terms = ledger.with_deadline(_signed(row), row.start_on, told=row.notice_on)
     origin: dict[str, Any] = {
         "by_id": id_of(by), "import_run_id": id_of(import_run), "recorded_at": timezone.now(),
     }  # fmt: skip
@@ -119,6 +132,18 @@ def built(
     ledger.follow(contract, lines)
     check_row(contract)
     return contract, lines
+
+
+def _signed(row: NewContract) -> Terms:
+    return Terms(
+        amount=row.amount,
+        term_months=row.term_months,
+        seats=row.seats,
+        covers_until=row.end_on,
+        notice_on=row.notice_on,
+        is_trial=row.is_trial,
+        **{name: getattr(row, name) for name in DEADLINE},
+    )
 
 
 def facts(line: ContractChange) -> dict[str, Any]:
@@ -152,8 +177,8 @@ def append(
     by: Person | None,
     import_run: ImportRun | None = None,
     is_trial: bool | None = None,
-) -> Contract:
-    """The locked contract with one more line; publishes `name` with the change of MRR."""
+) -> ContractChange:
+    """The locked contract has one more line; publishes `name` with the change of MRR."""
     lines = ledger.live_lines(contract)
     added = ledger.later_line(
         contract,
@@ -168,7 +193,7 @@ def append(
     save_following(contract, [*lines, added])
     delta = float(added.mrr - before.mrr) if before else 0.0
     publish(name, contract, by=id_of(by), mrr_change=delta, **facts(added))
-    return contract
+    return added
 
 
 def save_following(contract: Contract, lines: list[ContractChange]) -> None:
@@ -183,32 +208,22 @@ def change_contract(
     *,
     effective_on: date,
     kind: str,
-    amount: int | None = None,
-    term_months: int | None = None,
-    seats: int | None = None,
-    end_on: date | None = None,
-    notice_on: date | None = None,
     by: Person | None,
     import_run: ImportRun | None = None,
+    **given: Any,
 ) -> Contract:
     """From `effective_on` on the contract is larger, smaller or priced anew; None stays as it is.
 
-    `kind`: expansion, contraction or price. Raises Contract.DoesNotExist, Refused.
-    Publishes customers.contract_changed with `mrr_change` in minor units.
+    `kind`: expansion, contraction or price. `given` are the other fields of NewChange. Raises
+    Contract.DoesNotExist, Refused. Publishes customers.contract_changed with `mrr_change` in
+    minor units.
     """
     if kind in {ChangeKind.RENEWAL, ChangeKind.END}:
         raise ledger.refused(_("Choose one of the offered values."), "kind")
-    change = NewChange(
-        kind=kind,
-        effective_on=effective_on,
-        amount=amount,
-        term_months=term_months,
-        seats=seats,
-        end_on=end_on,
-        notice_on=notice_on,
-    )
+    change = NewChange(kind=kind, effective_on=effective_on, **given)
     contract = locked_contract(contract_id)
-    return append(contract, change, name="customers.contract_changed", by=by, import_run=import_run)
+    append(contract, change, name="customers.contract_changed", by=by, import_run=import_run)
+    return contract
 
 
 @transaction.atomic
@@ -216,42 +231,36 @@ def renew_contract(
     contract_id: UUID,
     *,
     effective_on: date | None = None,
-    amount: int | None = None,
-    term_months: int | None = None,
-    seats: int | None = None,
-    end_on: date | None = None,
-    notice_on: date | None = None,
     by: Person | None,
     import_run: ImportRun | None = None,
+    **given: Any,
 ) -> Contract:
     """The contract runs for another term, from its end on unless told otherwise.
 
-    The end and the notice date move by the term. Renewing a trial makes it paid, and needs the
-    amount. Raises Contract.DoesNotExist, Refused. Publishes customers.contract_renewed.
+    The end and the notice date move by the term; sooner or later than the end, the whole term runs
+    from that day, and days between count nothing. Renewing a trial makes it paid, and needs the
+    amount. `given` are the other fields of NewChange but its kind. Another MRR is a line of its own
+    after the renewal (`ledger.renewal_steps`). What was due is closed (`closings`). Raises
+    Contract.DoesNotExist, Refused. Publishes customers.contract_renewed, and contract_changed where
+    the MRR becomes another.
     """
     contract = locked_contract(contract_id)
     starts = effective_on or contract.end_on
     if starts is None:
         raise ledger.refused(_("Give the day on which the new term begins."), "effective_on")
-    if contract.is_trial and amount is None:
+    if contract.is_trial and given.get("amount") is None:
         raise ledger.refused(_("Give the amount after the trial."), "amount")
-    change = NewChange(
-        kind=ChangeKind.RENEWAL,
-        effective_on=starts,
-        amount=amount,
-        term_months=term_months,
-        seats=seats,
-        end_on=end_on,
-        notice_on=notice_on,
-    )
-    return append(
-        contract,
-        change,
-        name="customers.contract_renewed",
-        by=by,
-        import_run=import_run,
-        is_trial=False,
-    )
+    change = NewChange(kind=ChangeKind.RENEWAL, effective_on=starts, **given)
+    origin: dict[str, Any] = {"by": by, "import_run": import_run}
+    due_on, was_trial = contract.end_on, contract.is_trial
+    renewed, *adjusted = ledger.renewal_steps(contract, ledger.live_lines(contract), change)
+    name = "customers.contract_renewed"
+    line = append(contract, renewed, name=name, is_trial=False, **origin)
+    if due_on and not was_trial:
+        closings.close_by(contract, line, due_on=due_on, by=by)
+    for one in adjusted:
+        closings.adjust(line, append(contract, one, name="customers.contract_changed", **origin))
+    return contract
 
 
 @transaction.atomic
@@ -260,24 +269,32 @@ def end_contract(
 ) -> Contract:
     """Coverage ends: `effective_on` is the first day without it (契約終了日の翌日).
 
-    Raises Contract.DoesNotExist, Refused when it has ended. Publishes customers.contract_ended.
+    What was due is closed. Raises Contract.DoesNotExist, Refused when it has ended. Publishes
+    customers.contract_ended.
     """
     change = NewChange(kind=ChangeKind.END, effective_on=effective_on)
     contract = locked_contract(contract_id)
-    return append(contract, change, name="customers.contract_ended", by=by, import_run=import_run)
+    due_on, was_trial = contract.end_on, contract.is_trial
+    name = "customers.contract_ended"
+    line = append(contract, change, name=name, by=by, import_run=import_run)
+    if due_on and not was_trial:
+        closings.close_by(contract, line, due_on=due_on, by=by)
+    return contract
 
 
 @transaction.atomic
 def update_contract(contract_id: UUID, *, changes: dict[str, Any], by: Person | None) -> Contract:
-    """What is not in the ledger is as `changes` says: plan_id, auto_renew, billing, external_id.
+    """What is not in the ledger (BESIDE) is as `changes` says.
 
-    Raises Contract.DoesNotExist, Plan.DoesNotExist, Refused. Publishes customers.contract_updated.
+    Raises Contract.DoesNotExist, Plan.DoesNotExist, Customer.DoesNotExist for parties, Refused.
+    Publishes customers.contract_updated.
     """
     contract = locked_contract(contract_id)
-    if unknown := sorted(set(changes) - {"plan_id", "auto_renew", "billing", "external_id"}):
+    if unknown := sorted(set(changes) - set(BESIDE)):
         raise ledger.refused(_("This field cannot be changed."), unknown[0])
     if changes.get("plan_id"):
         Plan.objects.get(pk=changes["plan_id"], product_id=contract.product_id)
+    _check_parties(changes)
     for name, value in changes.items():
         setattr(contract, name, value)
     check_row(contract)

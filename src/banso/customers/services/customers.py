@@ -15,6 +15,8 @@ from banso.core.events import publish
 from banso.core.models import ImportRun, Person
 from banso.core.new_rows import unsaved
 from banso.core.scope import current_workspace
+from banso.core.signing import sign
+from banso.customers.masters import Masters
 from banso.customers.models import Customer, Stage, StageChange
 from banso.customers.services.attributes import checked_values, known_attributes
 from banso.customers.services.checks import (
@@ -23,27 +25,34 @@ from banso.customers.services.checks import (
     check_day,
     check_member,
     check_row,
+    checked_names,
+    checked_number,
     id_of,
     refusing_duplicates,
 )
 from banso.customers.services.inputs import NewCustomer
 from banso.customers.services.names import refold_customer
+from banso.customers.source_ids import checked_id
 
 CHANGEABLE = frozenset(
     {
-        "name", "name_reading", "external_id", "source", "source_id", "domain", "parent_id",
-        "industry", "country", "employees", "tier", "main_owner_id", "sub_owner_id", "goals",
+        "name", "name_reading", "external_id", "source", "source_id", "corporate_number",
+        "former_names", "domain", "parent_id", "industry", "country", "employees", "tier", "main_owner_id", "sub_owner_id", "goals",
+        "approach", "purpose", "maturity", "competitor", "switched_from", "fiscal_month",
         "since", "last_contact_on", "currency", "attributes",
     }
 )  # fmt: skip
 _PLAIN = (
-    "name", "name_reading", "external_id", "source", "source_id", "domain", "parent_id",
-    "industry", "country", "employees", "tier", "main_owner_id", "sub_owner_id", "goals",
+    "name", "name_reading", "external_id", "source", "source_id", "corporate_number",
+    "former_names", "domain", "parent_id", "industry", "country", "employees", "tier", "main_owner_id", "sub_owner_id", "goals",
+    "approach", "purpose", "maturity", "competitor", "switched_from", "fiscal_month",
     "since", "last_contact_on",
 )  # fmt: skip
 _plain = attrgetter(*_PLAIN)
 _STAGES = frozenset(Stage.values)
 MAX_DEPTH = 10
+# Whose past a trigger keeps: see Reassignment.
+KEPT = frozenset({"main_owner_id", "sub_owner_id", "tier", "parent_id"})
 
 
 @transaction.atomic
@@ -101,7 +110,13 @@ def _entered(row: NewCustomer) -> date:
 
 def _check(customer: Customer) -> None:
     customer.name = customer.name.strip()
+    customer.source_id = checked_id(customer.source, customer.source_id)
+    customer.corporate_number = checked_number(customer.corporate_number)
+    customer.former_names = checked_names(customer.former_names, of=customer.name)
     refold_customer(customer)
+    if customer.fiscal_month not in (None, *range(1, 13)):
+        words = _("Give a month from 1 to 12.")
+        raise Refused(words, code="invalid", field="fiscal_month")
     check_row(customer)
     check_country(customer.country)
     check_currency(customer.currency)
@@ -125,22 +140,31 @@ def locked_customer(customer_id: UUID) -> Customer:
 
 @transaction.atomic
 def update_customer(
-    customer_id: UUID, *, changes: Mapping[str, Any], by: Person | None
+    customer_id: UUID,
+    *,
+    changes: Mapping[str, Any],
+    by: Person | None,
+    masters: Masters | None = None,
 ) -> Customer:
     """The customer's fields are as `changes` says; `attributes` are merged, None clears one.
 
-    Keys: CHANGEABLE. Stages move by change_stage only. Raises Customer.DoesNotExist, Refused.
+    Keys: CHANGEABLE. Stages move by change_stage only. Raises Customer.DoesNotExist, Refused, also
+    for what another system is the master of; `masters` says who writes, None: a person.
     Publishes customers.customer_updated with the names of the fields (and of the attributes) that
     really changed, and customers.owner_changed when the main owner did; nothing when nothing changed.
     """
     customer = locked_customer(customer_id)
     before = {name: getattr(customer, name) for name in CHANGEABLE}
+    masters = masters or Masters.about(customer)
     _apply(customer, dict(changes))
     changed = sorted(name for name in CHANGEABLE if getattr(customer, name) != before[name])
     if not changed:
         return customer
+    masters.check(before, {name: getattr(customer, name) for name in CHANGEABLE})
     _check_links(customer, changed)
     _check(customer)
+    if not KEPT.isdisjoint(changed):
+        sign(id_of(by))
     with refusing_duplicates():
         customer.save(update_fields=[*changed, "name_folded", "name_sort"])
     own = _attributes_changed(before["attributes"], customer.attributes)
@@ -165,6 +189,7 @@ def _apply(customer: Customer, changes: dict[str, Any]) -> None:
         customer.attributes = _without_empty({**customer.attributes, **values})
     for name, value in changes.items():
         setattr(customer, name, value)
+    customer.source_id = checked_id(customer.source, customer.source_id)
 
 
 def _check_links(customer: Customer, changed: list[str]) -> None:
@@ -237,24 +262,6 @@ def change_stage(customer_id: UUID, *, stage: str, entered_on: date, by: Person 
 
 
 @transaction.atomic
-def record_contact(customer_id: UUID, *, on: date, by: Person | None) -> Customer:
-    """Somebody of ours spoke with the customer on a day; the latest day is kept on the customer.
-
-    Raises Customer.DoesNotExist, Refused for a day to come.
-    Publishes customers.customer_contacted, from which earlier days are known.
-    """
-    customer = locked_customer(customer_id)
-    check_day(on, field="on")
-    if on > current_workspace().today():
-        raise Refused(_("Choose today or an earlier day."), code="future", field="on")
-    if customer.last_contact_on is None or on > customer.last_contact_on:
-        customer.last_contact_on = on
-        customer.save(update_fields=["last_contact_on"])
-    publish("customers.customer_contacted", customer, by=id_of(by), on=on.isoformat())
-    return customer
-
-
-@transaction.atomic
 def bin_customer(customer_id: UUID, *, by: Person | None) -> Customer:
     """The customer is out of every list for 30 days, then purged; its keys are free again.
 
@@ -273,7 +280,7 @@ def restore_customer(customer_id: UUID, *, by: Person | None) -> Customer:
 
     Refused when its keys were given to another. Publishes customers.customer_restored.
     """
-    binned = Customer.with_deleted.exclude(deleted_at=None)
+    binned = Customer.with_deleted.exclude(deleted_at=None).filter(merged_into=None)
     customer: Customer = binned.select_for_update().get(pk=customer_id)
     customer.deleted_at = None
     with refusing_duplicates():

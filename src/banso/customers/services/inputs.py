@@ -18,6 +18,8 @@ class NewCustomer:
     external_id: str = ""
     source: str = ""
     source_id: str = ""
+    corporate_number: str = ""
+    former_names: tuple[str, ...] = ()
     domain: str = ""
     parent_id: UUID | None = None
     industry: str = ""
@@ -30,6 +32,12 @@ class NewCustomer:
     main_owner_id: UUID | None = None
     sub_owner_id: UUID | None = None
     goals: str = ""
+    approach: str = ""
+    purpose: str = ""
+    maturity: str = ""
+    competitor: str = ""
+    switched_from: str = ""
+    fiscal_month: int | None = None
     since: date | None = None
     last_contact_on: date | None = None
     currency: str = ""
@@ -60,7 +68,8 @@ class NewChange:
     """A later line of a contract's ledger; what is None stays as it was before.
 
     kind "end": coverage ends on `effective_on`; the other values are not read. For a renewal,
-    `end_on` None is one more term, `notice_on` None moves the deadline along with it.
+    `end_on` None is one more term, `notice_on` None moves the deadline along with it. A deadline
+    by months or days is counted anew whenever what it is counted from changes.
     """
 
     kind: str  # ChangeKind
@@ -70,14 +79,18 @@ class NewChange:
     seats: int | None = None
     end_on: date | None = None
     notice_on: date | None = None
+    notice_months: int | None = None
+    notice_days: int | None = None
+    minimum_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewContract:
     """A contract to be signed: covers [start_on, end_on), `amount` minor units for the whole term.
 
-    `end_on` None: open-ended. `changes`: what happened to it since, oldest first.
-    `currency` empty: the customer's.
+    `end_on` None: open-ended. `notice_on` None: counted from the end by `notice_months` or
+    `notice_days`, if either is given. Parties None: the customer itself, or nobody.
+    `changes`: what happened to it since, oldest first. `currency` empty: the customer's.
     """
 
     customer_id: UUID
@@ -88,15 +101,35 @@ class NewContract:
     plan_id: UUID | None = None
     end_on: date | None = None
     notice_on: date | None = None
+    notice_months: int | None = None
+    notice_days: int | None = None
+    minimum_months: int | None = None
+    number: str = ""
+    signer_id: UUID | None = None
+    payer_id: UUID | None = None
+    reseller_id: UUID | None = None
+    first_support: str = ""
     currency: str = ""
     seats: int | None = None
     auto_renew: bool = True
     is_trial: bool = False
     billing: str = ""
+    payment: str = ""
     external_id: str = ""
     source: str = ""
     source_id: str = ""
     changes: tuple[NewChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCharge:
+    """A one-off line of a contract, `kind` of ChargeKind, `amount` in its currency's minor units."""
+
+    contract_id: UUID
+    amount: int
+    kind: str = "setup"
+    name: str = ""
+    charged_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,15 @@ from banso.core.new_rows import unsaved
 from banso.customers.models import ChangeKind, Contract, ContractChange
 from banso.customers.services.checks import check_day
 from banso.customers.services.inputs import NewChange
-from banso.customers.terms import Terms, next_term, terms_of
+from banso.customers.terms import DEADLINE, Terms, next_term, terms_of
 
 MAX_AMOUNT = 10**13  # minor units; its MRR has room in numeric(20, 6)
 MAX_MONTHS = 600
 MAX_SEATS = 2**31 - 1
-FOLLOWS = ("end_on", "notice_on", "amount", "term_months", "seats", "is_trial", "start_on")
+MAX_NOTICE = {"notice_months": 60, "notice_days": 1830}
+FOLLOWS = (
+    "end_on", "notice_on", "amount", "term_months", "seats", "is_trial", "start_on", *DEADLINE,
+)  # fmt: skip
 
 
 def refused(words: str, field: str, code: str = "invalid") -> Refused:
@@ -32,19 +35,52 @@ def check_terms(terms: Terms, effective_on: date) -> None:
     """Refused, naming the field, unless the terms can hold from `effective_on` on."""
     if not 0 <= terms.amount <= MAX_AMOUNT:
         raise refused(_("The amount is out of range."), "amount")
-    if not 1 <= terms.term_months <= MAX_MONTHS:
-        raise refused(_("A term is 1 to 600 months."), "term_months")
+    check_months(terms.term_months)
     if terms.seats is not None and not 0 <= terms.seats <= MAX_SEATS:
         raise refused(_("The number of seats is out of range."), "seats")
-    for name, day in (
-        ("effective_on", effective_on),
-        ("end_on", terms.covers_until),
-        ("notice_on", terms.notice_on),
-    ):
-        check_day(day, field=name)
+    check_day(effective_on, field="effective_on")
+    check_day(terms.covers_until, field="end_on")
     if terms.covers_until and terms.covers_until <= effective_on:
         raise refused(_("The end must come after the start."), "end_on")
-    if terms.covers_until and terms.notice_on and terms.notice_on > terms.covers_until:
+    _check_deadline(terms)
+
+
+def check_months(months: int, field: str = "term_months") -> None:
+    """Refused, naming the field, unless a contract can be agreed for so many months."""
+    if not 1 <= months <= MAX_MONTHS:
+        raise refused(_("A term is 1 to 600 months."), field)
+
+
+def _check_deadline(terms: Terms) -> None:
+    if terms.minimum_months is not None:
+        check_months(terms.minimum_months, "minimum_months")
+    for name, most in MAX_NOTICE.items():
+        if (count := getattr(terms, name)) is not None and not 0 <= count <= most:
+            words = _("Give a whole number from %(least)s to %(most)s.")
+            raise refused(words % {"least": 0, "most": f"{most:,}"}, name)
+    if terms.notice_months is not None and terms.notice_days is not None:
+        raise refused(_("Count the deadline in months or in days, not both."), "notice_days")
+
+
+def with_deadline(
+    terms: Terms, start_on: date, *, told: date | None, before: Terms | None = None
+) -> Terms:
+    """The terms with the deadline that was `told`, else counted; Refused for what cannot be counted.
+
+    `start_on`: the contract's first day; `before`: the terms that these change.
+    """
+    if told is not None:
+        return terms
+    check_day(start_on, field="start_on")
+    check_day(terms.covers_until, field="end_on")
+    _check_deadline(terms)
+    return terms.counted(start_on, before=before)
+
+
+def _check_notice(terms: Terms, start_on: date) -> None:
+    check_day(terms.notice_on, field="notice_on")
+    leaves = terms.leaves_from(start_on)
+    if leaves and terms.notice_on and terms.notice_on > leaves:
         raise refused(_("The notice date must not come after the end."), "notice_on")
 
 
@@ -53,6 +89,7 @@ def line(
 ) -> ContractChange:
     """An unsaved line: `terms` hold from `effective_on` on. `origin`: by_id, import_run_id, recorded_at."""
     check_terms(terms, effective_on)
+    _check_notice(terms, contract.start_on)
     return unsaved(
         ContractChange,
         contract_id=contract.pk,
@@ -63,6 +100,9 @@ def line(
         covers_until=terms.covers_until,
         notice_on=terms.notice_on,
         quantity=terms.seats,
+        notice_months=terms.notice_months,
+        notice_days=terms.notice_days,
+        minimum_months=terms.minimum_months,
         amount=terms.amount,
         term_months=terms.term_months,
         mrr=terms.mrr,
@@ -70,6 +110,38 @@ def line(
         is_trial=terms.is_trial,
         **origin,
     )
+
+
+def renewal_steps(
+    contract: Contract, lines: Sequence[ContractChange], change: NewChange
+) -> list[NewChange]:
+    """The lines by which a renewal enters the ledger: one, or two of the same day.
+
+    Where the MRR becomes another, the contract is renewed as it stood and then made larger or
+    smaller, so that every sum of growth and reduction finds a line of its own. Trials had no MRR.
+    Refused as `later_line`.
+    """
+    stood = standing(lines, change.effective_on)
+    after = terms_of(later_line(contract, lines, change))
+    if stood is None or stood.is_trial or after.mrr == stood.mrr:
+        return [change]
+    renewed = replace(
+        change,
+        amount=None,
+        term_months=None,
+        seats=None,
+        end_on=after.covers_until,
+        notice_on=after.notice_on,
+    )
+    kind = ChangeKind.EXPANSION if after.mrr > stood.mrr else ChangeKind.CONTRACTION
+    adjusted = NewChange(
+        kind=kind,
+        effective_on=change.effective_on,
+        amount=after.amount,
+        term_months=after.term_months,
+        seats=after.seats,
+    )
+    return [renewed, adjusted]
 
 
 def end_line(contract: Contract, effective_on: date, **origin: Any) -> ContractChange:
@@ -123,7 +195,9 @@ def later_line(
     )
     if before is None or too_soon:
         raise refused(_("Choose a day after the start of the contract."), "effective_on")
-    if ends_by and change.effective_on > ends_by:
+    if change.kind == ChangeKind.RENEWAL:
+        _check_renewal(last, change)
+    elif ends_by and change.effective_on > ends_by:
         raise refused(_("The contract runs out before this day."), "effective_on", "ended")
     if change.kind == ChangeKind.END:
         return end_line(contract, change.effective_on, **origin)
@@ -134,25 +208,40 @@ def later_line(
     return line(contract, change.kind, change.effective_on, terms, **origin)
 
 
+def _check_renewal(last: ContractChange, change: NewChange) -> None:
+    """Early or late is well, also after days without cover; but a later line would cut it short."""
+    if change.term_months is not None:
+        check_months(change.term_months)
+    if last.effective_on > change.effective_on:
+        words = _(
+            "Later lines stand in the ledger. Renew from a day after them, or void them first."
+        )
+        raise refused(words, "effective_on", "later_lines")
+
+
 def _changed_terms(contract: Contract, before: Terms, change: NewChange) -> Terms:
-    renews = change.kind == ChangeKind.RENEWAL
-    terms = (
-        next_term(contract.start_on, before, term_months=change.term_months) if renews else before
-    )
-    return terms.but(
-        amount=change.amount,
-        term_months=change.term_months,
-        seats=change.seats,
-        covers_until=change.end_on,
-        notice_on=change.notice_on,
-    )
+    start_on, offered = contract.start_on, before
+    if change.kind == ChangeKind.RENEWAL:
+        begins_on, months = change.effective_on, change.term_months
+        offered = next_term(start_on, before, term_months=months, begins_on=begins_on)
+    terms = offered.but(**told(change))
+    return with_deadline(terms, start_on, told=change.notice_on, before=offered)
+
+
+def told(change: NewChange) -> dict[str, Any]:
+    """What a change says of the terms, by the names that `Terms` has."""
+    return {
+        "amount": change.amount,
+        "seats": change.seats,
+        "covers_until": change.end_on,
+        **{name: getattr(change, name) for name in ("term_months", "notice_on", *DEADLINE)},
+    }
 
 
 def _check_direction(kind: str, before: Terms, after: Terms) -> None:
     if kind not in ChangeKind.values or kind == ChangeKind.NEW:
         raise refused(_("Choose one of the offered values."), "kind")
-    if not 1 <= after.term_months <= MAX_MONTHS:
-        raise refused(_("A term is 1 to 600 months."), "term_months")
+    check_months(after.term_months)
     if kind == ChangeKind.EXPANSION and after.mrr < before.mrr:
         raise refused(_("An expansion does not lower the monthly amount."), "amount")
     if kind == ChangeKind.CONTRACTION and after.mrr > before.mrr:
@@ -170,6 +259,8 @@ def follow(contract: Contract, lines: Sequence[ContractChange]) -> None:
     contract.amount, contract.term_months = signed.amount, signed.term_months
     contract.seats, contract.is_trial = signed.quantity, signed.is_trial
     contract.notice_on = signed.notice_on
+    for name in DEADLINE:
+        setattr(contract, name, getattr(signed, name))
     contract.end_on = ordered[-1].covers_until
 
 

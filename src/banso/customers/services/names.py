@@ -6,9 +6,12 @@ from banso.lib.text import sort_key
 
 
 def refold_customer(customer: Customer) -> None:
-    """Set `name_folded` and `name_sort` from the name and its reading. Nothing is saved."""
+    """Set `name_folded` and `name_sort` from the names and the reading. Nothing is saved."""
     reading = fold_name(customer.name_reading)
-    customer.name_folded = f"{fold_company(customer.name)} {reading}".strip()[:500]
+    former = map(fold_company, customer.former_names)
+    customer.name_folded = " ".join(filter(None, (fold_company(customer.name), reading, *former)))[
+        :500
+    ]
     customer.name_sort = sort_key(customer.name_reading or customer.name)[:900]
 
 

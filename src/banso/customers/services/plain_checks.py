@@ -57,8 +57,8 @@ def _or_none(field: "models.Field[Any, Any]", check: Check) -> Check:
 
 
 def _choice(field: "models.Field[Any, Any]") -> Check:
-    choices = frozenset(str(value) for value, _label in field.flatchoices)
-    return choices.__contains__
+    choices = {str(value) for value, _label in field.flatchoices}
+    return frozenset(choices | {""} if field.blank else choices).__contains__
 
 
 def _texts(fields: Sequence["models.Field[Any, Any]"]) -> Check:

@@ -22,8 +22,8 @@ def renew_due_contracts(on: date) -> int:
     """
     check_day(on, field="on")
     due = Contract.objects.filter(
-        ~Exists(_standing_notices()),
-        ~Exists(_ended_lines()),
+        ~Exists(standing_notices()),
+        ~Exists(ended_lines()),
         end_on__lte=on,
         auto_renew=True,
         is_trial=False,
@@ -35,8 +35,8 @@ def renew_due_contracts(on: date) -> int:
     return written
 
 
-def _standing_notices() -> Any:
-    """Notices that keep a contract from renewing: its own, or the customer's since it began."""
+def standing_notices() -> Any:
+    """Notices that keep the outer contract from renewing: its own, or the customer's since it began."""
     for_it = Q(contract=OuterRef("pk")) | Q(contract=None, noticed_on__gte=OuterRef("start_on"))
     by_its_end = Q(effective_on=None) | Q(effective_on__lte=OuterRef("end_on"))
     return CancellationNotice.objects.filter(
@@ -48,7 +48,8 @@ def _standing_notices() -> Any:
     )
 
 
-def _ended_lines() -> Any:
+def ended_lines() -> Any:
+    """Lines that end the outer contract."""
     return ContractChange.objects.filter(
         contract=OuterRef("pk"), voided_at=None, kind=ChangeKind.END
     )

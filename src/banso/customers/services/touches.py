@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from banso.customers.models import Touch
-from banso.customers.touches import tell_hearers
+from banso.customers.touches import tell_followers, tell_hearers
 
 # Who follows touches by a cursor must start anew after this (health: see its stamps).
 TOUCHES_KEPT = timedelta(days=2)
@@ -23,6 +23,18 @@ def touch_customers(customer_ids: Collection[UUID]) -> None:
         return
     Touch.objects.bulk_create([Touch(customer_id=one) for one in sorted(set(customer_ids))])
     tell_hearers()
+
+
+@transaction.atomic(savepoint=False)
+def follow_values(customer_ids: Collection[UUID]) -> None:
+    """Memberships follow values of these customers that were worked out anew from facts (scores).
+
+    Call it last in a transaction. 1 insert, and what the hearers do (`customers.touches.on_values`).
+    """
+    Touch.objects.bulk_create(
+        [Touch(customer_id=one, derived=True) for one in sorted(set(customer_ids))]
+    )
+    tell_followers()
 
 
 def forget_touches() -> int:

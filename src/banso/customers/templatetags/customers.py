@@ -6,19 +6,27 @@ from functools import lru_cache
 from typing import Any
 
 from django.template import Library
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from banso.core.ui import marks, wording
 from banso.core.ui.marks import spaced
 from banso.customers.fields import Field, known_field
-from banso.customers.forms.contracts import BILLING
-from banso.customers.forms.contracts import last_day as day_before
+from banso.customers.forms.contracts import BILLING, PAYMENT
 from banso.customers.forms.fields import countries
-from banso.customers.models import Contact, ContactRole, Customer, Presence, Stage
+from banso.customers.models import (
+    Affiliation,
+    Contact,
+    ContactRole,
+    Contract,
+    Customer,
+    Presence,
+    Stage,
+)
+from banso.lib.months import DAY, term_end
+from banso.lib.months import last_day as day_before
 
 register = Library()
 SCORE, BAND = "health.score", "health.band"
@@ -48,15 +56,35 @@ def last_day(end_on: date | None) -> date | None:
 
 
 @register.filter
+def notice_rule(contract: Contract) -> str:
+    """How the notice deadline is counted; empty where it is told by its day, or not at all."""
+    months, days = contract.notice_months, contract.notice_days
+    if months is not None:
+        words = ngettext("%(n)d month before the end", "%(n)d months before the end", months)
+        return words % {"n": months}
+    if days is not None:
+        words = ngettext("%(n)d day before the end", "%(n)d days before the end", days)
+        return words % {"n": days}
+    return ""
+
+
+@register.filter
+def minimum_last_day(contract: Contract) -> date:
+    """The last day of the minimum term (最低契約期間)."""
+    return term_end(contract.start_on, contract.minimum_months or 0) - DAY
+
+
+@register.filter
 def in_money(mrr: Decimal | None, currency: str) -> str:
     """An MRR of six decimals, rounded for display only."""
     return wording.money(None if mrr is None else round(mrr), currency)
 
 
 @register.filter
-def roles(contact: Contact) -> list[dict[str, Any]]:
-    """The contact's roles in words; a champion is marked while in post."""
-    here = contact.presence == Presence.HERE
+def roles(contact: Contact | Affiliation) -> list[dict[str, Any]]:
+    """The roles of a contact, or of one of another company here; a champion is marked in post."""
+    who = contact.contact if isinstance(contact, Affiliation) else contact
+    here = who.presence == Presence.HERE
     known = (ContactRole(role) for role in contact.roles if role in ContactRole.values)
     return [{"label": one.label, "champion": here and one == ContactRole.CHAMPION} for one in known]
 
@@ -65,6 +93,12 @@ def roles(contact: Contact) -> list[dict[str, Any]]:
 def billing(code: str) -> Any:
     """How it is billed in words; a source's own word stays as it is."""
     return dict(BILLING).get(code, code) if code else ""
+
+
+@register.filter
+def payment(code: str) -> Any:
+    """How it is paid in words; a source's own word stays as it is."""
+    return dict(PAYMENT).get(code, code) if code else ""
 
 
 @register.filter
@@ -85,27 +119,11 @@ def stage_tone(stage: str) -> str:
 
 
 @register.filter
-def state_of(values: dict[str, Any]) -> dict[str, Any]:
+def state_of(code: str) -> dict[str, Any]:
     """How the customer's contracts stand, where that is worth a mark: not for one that runs on."""
     field = known_field(STATE)
-    code = values.get(STATE)
     labels = dict(field.choices()) if field and field.choices else {}
-    return {"label": labels.get(str(code), ""), "tone": STATE_TONES.get(str(code), "")}
-
-
-@register.simple_tag
-def health(values: dict[str, Any], customer: Customer) -> SafeString:
-    """The score, large, with its coverage and a way to its reasons."""
-    score, field = values.get(SCORE), known_field(SCORE)
-    if score is None and values.get(BAND) != "withheld":
-        return format_html('<p class="tile__value">{}</p>', wording.no_data())
-    facts = {
-        "score": score,
-        "tone": TONES.get(str(values.get(BAND)), ""),
-        "coverage": values.get("health.coverage"),
-        "href": field.rows(customer.pk) if field and field.rows else "",
-    }
-    return render_to_string("customers/_health.html", facts)
+    return {"label": labels.get(code, ""), "tone": STATE_TONES.get(code, "")}
 
 
 @register.simple_tag

@@ -245,3 +245,51 @@ def test_every_column_tells_how_it_can_be_filtered(acme: Workspace, bob_client: 
     columns = {one["key"]: one for one in bob_client.get(f"{API}/columns").json()}
     assert columns["customers.tier"]["choices"] == ["high", "low", "tech"]
     assert "within_days" in columns["customers.renewal_on"]["operators"]
+
+
+def test_a_contract_is_signed_by_its_last_day_and_its_deadline_is_counted(
+    acme: Workspace, bob_client: Client
+) -> None:
+    customer, product = a_customer(), a_product()
+    body = {"product_id": str(product.pk), "start_on": "2026-04-01", "amount": 1_200_000}
+    told = {"last_day": "2027-03-31", "notice_months": 3, "minimum_months": 12, "number": "K-1"}
+    path = f"/customers/{customer.pk}/contracts"
+    made = send(bob_client, "post", path, {**body, **told}).json()
+    days = (made["end_on"], made["last_day"], made["notice_on"])
+    assert days == ("2027-04-01", "2027-03-31", "2026-12-31")
+    assert (made["number"], made["notice_months"], made["minimum_months"]) == ("K-1", 3, 12)
+    contradicting = {**body, "end_on": "2027-03-31", "last_day": "2027-03-31"}
+    answer = send(bob_client, "post", path, contradicting)
+    assert answer.status_code == 422 and Contract.objects.count() == 1
+    change = {"kind": "renewal", "effective_on": "2027-04-01", "notice_days": 60}
+    renewed = send(bob_client, "post", f"/contracts/{made['id']}/changes", change).json()
+    assert (renewed["last_day"], renewed["notice_on"]) == ("2028-03-31", "2028-01-31")
+    (line, _first) = bob_client.get(f"{API}/contracts/{made['id']}/changes").json()
+    assert (line["last_day"], line["notice_days"]) == ("2028-03-31", 60)
+
+
+def test_one_off_lines_are_added_listed_and_voided(acme: Workspace, bob_client: Client) -> None:
+    contract = a_contract(a_customer(), currency="USD", amount=120_000)
+    path = f"/contracts/{contract.pk}/charges"
+    made = send(bob_client, "post", path, {"amount": 300.50, "name": "Setup"}).json()
+    assert (made["kind"], made["amount"], made["currency"]) == ("setup", 300.5, "USD")
+    assert send(bob_client, "post", path, {"amount": 1, "kind": "tip"}).status_code == 422
+    voided = bob_client.put(f"{API}/charges/{made['id']}/voided").json()
+    (listed,) = bob_client.get(API + path).json()
+    assert listed["voided_at"] == voided["voided_at"] is not None
+
+
+def test_parties_of_a_contract_are_customers_here_and_can_be_emptied(
+    acme: Workspace, other_workspace: Workspace, bob_client: Client
+) -> None:
+    contract, reseller = a_contract(), a_customer("販売店")
+    path = f"/contracts/{contract.pk}"
+    told = {"reseller_id": str(reseller.pk), "first_support": "reseller"}
+    assert send(bob_client, "patch", path, told).json()["reseller_id"] == str(reseller.pk)
+    with open_workspace(other_workspace):
+        foreign = a_customer("よその会社")
+    stranger = send(bob_client, "patch", path, {"payer_id": str(foreign.pk)})
+    assert stranger.status_code == 404 and fresh(contract).payer_id is None
+    assert send(bob_client, "patch", path, {"first_support": "nobody"}).status_code == 422
+    emptied = send(bob_client, "patch", path, {"reseller_id": None, "external_id": None}).json()
+    assert (emptied["reseller_id"], emptied["first_support"]) == (None, "reseller")

@@ -99,7 +99,24 @@ def test_an_ended_and_a_coming_contract_are_told_apart(acme: Workspace, bob_clie
     a_contract(customer, start_on=date(2024, 1, 1), end_on=date(2025, 1, 1))
     a_contract(customer, start_on=date(2027, 1, 1), end_on=date(2028, 1, 1))
     words = page(bob_client, customer)
-    assert "契約終了" in words and "開始前" in words
+    assert "終了した契約 1件" in words and "開始前" in words
+
+
+def test_the_contract_whose_deadline_is_next_and_that_pays_most_comes_first(
+    acme: Workspace, bob_client: Client
+) -> None:
+    customer = a_customer()
+    late, next_one, next_and_more = (
+        a_contract(customer, notice_on=day, end_on=date(2027, 4, 1), amount=amount)
+        for day, amount in [
+            (date(2027, 2, 1), 9_600_000),
+            (date(2026, 12, 2), 120_000),
+            (date(2026, 12, 2), 2_400_000),
+        ]
+    )
+    words = page(bob_client, customer)
+    places = [words.index(f'data-key="{one.pk}"') for one in (next_and_more, next_one, late)]
+    assert places == sorted(places)
 
 
 def test_a_renewal_recorded_ahead_is_told_beside_todays_terms(
@@ -111,7 +128,7 @@ def test_a_renewal_recorded_ahead_is_told_beside_todays_terms(
     ContractChange.objects.update(recorded_at=datetime.combine(TODAY, time(12), UTC))
     words = page(bob_client, customer)
     assert "¥1,200,000 ÷ 12か月" in words and "2026/12/01から ¥110,000" in words
-    assert "あと10日" not in words and "2027/12/01" in words
+    assert "あと10日" not in words and "2027/11/30" in words
 
 
 def test_a_notice_without_a_day_of_leaving_says_so_on_the_timeline(
@@ -119,7 +136,7 @@ def test_a_notice_without_a_day_of_leaving_says_so_on_the_timeline(
 ) -> None:
     customer = a_customer()
     a_notice(customer, noticed_on=date(2026, 11, 20), effective_on=None)
-    assert "解約申出がありました（解約日：未定）" in page(bob_client, customer)
+    assert "解約申出がありました（契約終了日：未定）" in page(bob_client, customer)
 
 
 def test_custom_attributes_stand_among_the_companys_facts(
@@ -127,7 +144,11 @@ def test_custom_attributes_stand_among_the_companys_facts(
 ) -> None:
     an_attribute("crm_no")
     customer = a_customer(attributes={"crm_no": "X-77"})
-    assert "X-77" in page(bob_client, customer)
+    about = f"/customers/{customer.pk}/about/"
+    assert about in page(bob_client, customer)
+    whole = bob_client.get(about).content.decode()
+    part = bob_client.get(about, headers={"hx-request": "true"}).content.decode()
+    assert "X-77" in whole and "X-77" in part and "<html" in whole and "<html" not in part
 
 
 @pytest.mark.parametrize("name", sorted(text for text in declarations._event_texts))
@@ -188,19 +209,33 @@ def test_one_click_notes_a_contact_and_can_be_taken_back(
     answer = bob_client.post(f"/customers/{customer.pk}/contacted/", follow=True)
     assert fresh(customer).last_contact_on == date(2026, 11, 20)
     assert events("customers.customer_contacted")[0].by == bob.pk
-    undo = f"/customers/{customer.pk}/uncontacted/?before=2026-06-01&noted=2026-11-20"
-    assert undo.replace("&", "&amp;") in answer.content.decode()
+    [event] = events("customers.customer_contacted")
+    undo = f"/customers/{customer.pk}/uncontacted/?event={event.pk}"
+    assert undo in answer.content.decode()
+    bob_client.post(undo)
     bob_client.post(undo)
     assert fresh(customer).last_contact_on == date(2026, 6, 1)
 
 
 def test_taking_back_leaves_a_later_contact_alone(acme: Workspace, bob_client: Client) -> None:
-    customer = a_customer(last_contact_on=date(2026, 11, 19))
-    bob_client.post(f"/customers/{customer.pk}/uncontacted/?before=&noted=2026-11-10")
-    assert fresh(customer).last_contact_on == date(2026, 11, 19)
-
-
-def test_a_made_up_day_to_take_back_is_refused(acme: Workspace, bob_client: Client) -> None:
     customer = a_customer()
-    answer = bob_client.post(f"/customers/{customer.pk}/uncontacted/?before=x&noted=y")
+    event = services.note_contact(customer.pk, on=date(2026, 11, 10), by=None)
+    services.record_contact(customer.pk, on=date(2026, 11, 19), by=None)
+    bob_client.post(f"/customers/{customer.pk}/uncontacted/?event={event}")
+    assert fresh(customer).last_contact_on == date(2026, 11, 19)
+    assert len(events("customers.contact_taken_back")) == 1
+
+
+def test_what_another_room_noted_cannot_be_taken_back_here(
+    acme: Workspace, bob_client: Client
+) -> None:
+    customer, day = a_customer(), date(2026, 11, 10)
+    event = services.note_contact(customer.pk, on=day, by=None, origin="work.activity:1")
+    answer = bob_client.post(f"/customers/{customer.pk}/uncontacted/?event={event}")
+    assert answer.status_code == 404 and fresh(customer).last_contact_on == day
+
+
+def test_a_made_up_contact_to_take_back_is_refused(acme: Workspace, bob_client: Client) -> None:
+    customer = a_customer()
+    answer = bob_client.post(f"/customers/{customer.pk}/uncontacted/?event=x")
     assert answer.status_code == 422

@@ -1,33 +1,25 @@
 """Forms of the customer book: what people type is read generously, and refused at its field."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from banso.core.models import Person, Workspace
-from banso.core.scope import open_workspace
 from banso.core.tests.builders import events, fresh
 from banso.customers import services
 from banso.customers.models import (
-    CancellationNotice,
     Contact,
-    Contract,
-    ContractChange,
     CustomAttribute,
     Customer,
     Plan,
     Product,
 )
 from banso.customers.tests.builders import (
-    a_change,
     a_contact,
     a_contract,
     a_customer,
     a_notice,
-    a_plan,
-    a_product,
     an_attribute,
 )
 
@@ -169,169 +161,6 @@ def test_a_contact_of_a_binned_customer_is_not_found(acme: Workspace, bob_client
     services.bin_customer(contact.customer_id, by=None)
     for part in ("", "edit/", "presence/"):
         assert bob_client.get(f"/contacts/{contact.pk}/{part}").status_code == 404
-
-
-def signing(**given: Any) -> dict[str, Any]:
-    product = a_product()
-    return {
-        "product": product.pk,
-        "start_on": "2026-12-01",
-        "last_on": "2027-11-30",
-        "amount": "1,200,000円",
-        "term_months": "12",
-        **given,
-    }
-
-
-@pytest.mark.parametrize("amount", ["1200000", "１，２００，０００", "1,200,000円", "¥1,200,000"])
-def test_a_contract_is_signed_to_the_end_of_its_last_day(
-    acme: Workspace, bob_client: Client, amount: str
-) -> None:
-    customer = a_customer()
-    bob_client.post(f"/customers/{customer.pk}/contracts/new/", signing(amount=amount))
-    contract = Contract.objects.get()
-    assert (contract.end_on, contract.amount) == (date(2027, 12, 1), 1_200_000)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"amount": "$10"}, "amount"),
-        ({"amount": "10.5"}, "amount"),
-        ({"amount": "-1"}, "amount"),
-        ({"last_on": "2026-11-30"}, "last_on"),
-        ({"last_on": "9999-12-31"}, "last_on"),
-        ({"term_months": "0"}, "term_months"),
-        ({"notice_on": "2028-01-01"}, "notice_on"),
-    ],
-)
-def test_terms_that_cannot_be_are_said_at_their_field(
-    acme: Workspace, bob_client: Client, wrong: dict[str, str], field: str
-) -> None:
-    customer = a_customer()
-    answer = bob_client.post(f"/customers/{customer.pk}/contracts/new/", signing(**wrong))
-    assert answer.status_code == 422 and not Contract.objects.exists()
-    assert f'id="id_{field}_error"' in answer.content.decode()
-
-
-def test_a_plan_of_another_product_and_rows_of_another_workspace_are_refused(
-    acme: Workspace, other_workspace: Workspace, bob_client: Client
-) -> None:
-    plan, address = a_plan(), f"/customers/{a_customer().pk}/contracts/new/"
-    given = signing(product=a_product("別の製品").pk, plan=plan.pk)
-    assert bob_client.post(address, given).status_code == 422
-    with open_workspace(other_workspace):
-        foreign = a_product("よその製品")
-    assert bob_client.post(address, signing(product=foreign.pk)).status_code == 422
-    assert not Contract.objects.exists()
-
-
-def test_without_a_product_the_form_says_what_to_do_first(
-    acme: Workspace, bob_client: Client, alice_client: Client
-) -> None:
-    address = f"/customers/{a_customer().pk}/contracts/new/"
-    assert "マネージャー" in bob_client.get(address).content.decode()
-    assert 'href="/products/"' in alice_client.get(address).content.decode()
-
-
-def test_renewing_offers_one_more_of_the_same(acme: Workspace, bob_client: Client) -> None:
-    contract = a_contract(notice_on=date(2026, 9, 30))
-    address = f"/contracts/{contract.pk}/renew/"
-    form = bob_client.get(address).context["form"]
-    offered = {bound.html_name: bound.value() for bound in form}
-    assert offered["last_on"] == date(2027, 11, 30) and offered["amount"] == "1,200,000"
-    bob_client.post(address, {**offered, "amount": "1,320,000", "seats": ""})
-    after = fresh(contract)
-    assert (after.end_on, after.amount) == (date(2027, 12, 1), 1_320_000)
-
-
-def test_an_expansion_that_lowers_is_refused_at_the_amount(
-    acme: Workspace, bob_client: Client
-) -> None:
-    contract = a_contract()
-    given = {"kind": "expansion", "effective_on": "2026-06-01", "amount": "1", "term_months": "12"}
-    answer = bob_client.post(f"/contracts/{contract.pk}/change/", given)
-    assert answer.status_code == 422 and "id_amount_error" in answer.content.decode()
-    bob_client.post(f"/contracts/{contract.pk}/change/", {**given, "amount": "2,400,000"})
-    assert fresh(contract).amount == 2_400_000
-
-
-def test_a_contract_ends_after_the_last_day_that_was_given(
-    acme: Workspace, bob_client: Client
-) -> None:
-    contract = a_contract()
-    bob_client.post(f"/contracts/{contract.pk}/end/", {"last_on": "2026-08-31"})
-    assert fresh(contract).end_on == date(2026, 9, 1)
-
-
-def test_details_that_are_not_in_the_ledger_are_edited(acme: Workspace, bob_client: Client) -> None:
-    contract = a_contract()
-    bob_client.post(f"/contracts/{contract.pk}/edit/", {"external_id": "K-1", "billing": "月次"})
-    assert fresh(contract).external_id == "K-1"
-
-
-def test_voiding_a_line_says_what_will_happen_and_strikes_it_out(
-    acme: Workspace, bob_client: Client
-) -> None:
-    contract = a_contract()
-    services.change_contract(
-        contract.pk, effective_on=date(2026, 6, 1), kind="expansion", amount=2_400_000, by=None
-    )
-    line = ContractChange.objects.latest("pk")
-    address = f"/contracts/changes/{line.pk}/void/"
-    asked = bob_client.get(address).content.decode()
-    assert "増額" in asked and "¥200,000" in asked and fresh(line).voided_at is None
-    told = bob_client.post(address, follow=True).content.decode()
-    assert fresh(contract).amount == 1_200_000 and "取り消し済み" in told
-    assert bob_client.get(address).status_code == 404
-
-
-def test_voiding_the_only_line_leads_back_to_the_customer(
-    acme: Workspace, bob_client: Client
-) -> None:
-    line = a_change()
-    answer = bob_client.post(f"/contracts/changes/{line.pk}/void/")
-    assert answer["Location"] == f"/customers/{line.customer_id}/"
-
-
-def test_a_line_is_corrected_and_the_wrong_one_kept(acme: Workspace, bob_client: Client) -> None:
-    line = a_change()
-    given = {"effective_on": "2025-12-01", "amount": "600,000", "term_months": "12"}
-    bob_client.post(f"/contracts/changes/{line.pk}/correct/", given)
-    assert fresh(line).voided_at and fresh(line.contract).amount == 600_000
-
-
-def test_the_last_line_of_an_ended_contract_is_corrected_by_its_last_day(
-    acme: Workspace, bob_client: Client
-) -> None:
-    contract = a_contract()
-    services.end_contract(contract.pk, effective_on=date(2026, 9, 1), by=None)
-    line = ContractChange.objects.latest("pk")
-    bob_client.post(f"/contracts/changes/{line.pk}/correct/", {"last_on": "2026-09-30"})
-    assert fresh(contract).end_on == date(2026, 10, 1)
-
-
-def test_a_notice_is_recorded_and_withdrawn(acme: Workspace, bob_client: Client) -> None:
-    contract = a_contract()
-    address = f"/customers/{contract.customer_id}/notices/new/"
-    bad = bob_client.post(address, {"noticed_on": "2026-11-10", "effective_on": "2026-11-01"})
-    assert bad.status_code == 422 and "id_effective_on_error" in bad.content.decode()
-    bob_client.post(address, {"noticed_on": "2026-11-10", "contract": contract.pk})
-    notice = CancellationNotice.objects.get()
-    assert notice.contract == contract
-    assert bob_client.get(f"/notices/{notice.pk}/withdraw/").status_code == 200
-    assert fresh(notice).voided_at is None
-    bob_client.post(f"/notices/{notice.pk}/withdraw/")
-    assert fresh(notice).voided_at
-
-
-def test_a_contract_of_another_customer_is_no_choice_of_a_notice(
-    acme: Workspace, bob_client: Client
-) -> None:
-    others = a_contract()
-    given = {"noticed_on": "2026-11-10", "contract": others.pk}
-    answer = bob_client.post(f"/customers/{a_customer('みどり').pk}/notices/new/", given)
-    assert answer.status_code == 422 and not CancellationNotice.objects.exists()
 
 
 def test_managers_keep_products_and_plans(

@@ -6,7 +6,8 @@ from banso.core.models import Person, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import events
 from banso.customers import services
-from banso.customers.models import Contact, Contract, Customer
+from banso.customers.merges.merging import merge_contacts
+from banso.customers.models import Contact, Contract, Customer, Merge
 from banso.customers.tasks import purge_bins
 from banso.customers.tests.builders import a_contact, a_contract, a_customer
 
@@ -34,6 +35,14 @@ def test_a_contact_alone_goes_too_and_its_customer_stays(acme: Workspace, bob: P
     lay_in_bin(contact, days=31)
     assert services.purge_bin() == 1
     assert Customer.objects.get() == customer and services.purge_bin() == 0
+
+
+def test_no_words_of_merged_contacts_outlive_their_customer(acme: Workspace) -> None:
+    customer = a_customer()
+    one, same = a_contact(customer), a_contact(customer, email="same@aoba.example")
+    merge_contacts(one.pk, merged_id=same.pk, by=None)
+    lay_in_bin(customer, days=31)
+    assert services.purge_bin() == 1 and not Merge.objects.exists()
 
 
 def test_each_workspace_purges_its_own(acme: Workspace, other_workspace: Workspace) -> None:

@@ -40,7 +40,7 @@ def edit(request: Request) -> HttpResponse:
         chosen = chosen_in(request.GET, request.permits)
     except Refused as refusal:
         messages.warning(request, str(refusal.message))
-        return redirect(_list(request.GET))
+        return redirect(list_of(request.GET))
     form = BulkEditForm(data(request))
     if form.is_bound and form.is_valid():
         with form.refusals():
@@ -59,7 +59,7 @@ def chosen_in(query: QueryDict, permits: frozenset[str]) -> Chosen:
         raise Refused(_("Choose at least one customer."), code="none_chosen") from error
 
 
-def _list(query: QueryDict) -> str:
+def list_of(query: QueryDict) -> str:
     """The list with the filters that the choice was made in."""
     kept = query.copy()
     for name in ("id", "all"):
@@ -89,8 +89,9 @@ def _mark(seen: Preview) -> str:
 def _page(
     request: Request, chosen: Chosen, form: BulkEditForm, *, status: int = 200
 ) -> HttpResponse:
-    facts = {"form": form, "count": chosen.customers().count(), "back": _list(request.GET)}
-    page = {**facts, "address": request.get_full_path()}
+    facts = {"form": form, "count": chosen.customers().count(), "back": list_of(request.GET)}
+    hand_over = f"{reverse('customers:plan_hand_over')}?{request.GET.urlencode()}"
+    page = {**facts, "address": request.get_full_path(), "hand_over_url": hand_over}
     return render(request, "customers/bulk_edit.html", page, status=status)
 
 
@@ -112,7 +113,7 @@ def _preview(
         ],
         "trouble": trouble,
         "address": request.get_full_path(),
-        "back": _list(request.GET),
+        "back": list_of(request.GET),
     }
     status = 422 if trouble else 200
     return render(request, "customers/bulk_preview.html", facts, status=status)

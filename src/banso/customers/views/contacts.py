@@ -1,5 +1,7 @@
 """Contacts (先方担当者): shown, made, changed, moved, binned."""
 
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,10 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
+from banso.core.addresses import is_local
+from banso.core.errors import Refused
 from banso.core.scope import current_workspace
-from banso.customers import services
-from banso.customers.forms.contacts import ContactForm, PresenceForm
-from banso.customers.models import Contact, Customer
+from banso.customers import queries, services
+from banso.customers.forms.contacts import (
+    ContactForm,
+    EditContactForm,
+    PresenceForm,
+    TakeBackForm,
+    usual_answer,
+)
+from banso.customers.models import Contact, Customer, Presence
 from banso.customers.views.asking import Asking, answer, data, done
 from banso.customers.views.customers import page_of
 
@@ -29,8 +39,13 @@ def found(contact_id: UUID) -> Contact:
 @require_GET
 @requires("customers.read")
 def show(request: Request, contact_id: UUID) -> HttpResponse:
-    """Who is this, and how do we reach them?"""
-    return render(request, "customers/contact.html", {"contact": found(contact_id)})
+    """Who is this, how do we reach them, and what were they before?"""
+    facts = {
+        "contact": found(contact_id),
+        "companies": queries.companies_of(contact_id),
+        "posts": queries.former_posts(contact_id),
+    }
+    return render(request, "customers/contact.html", facts)
 
 
 @requires("customers.write")
@@ -52,12 +67,14 @@ def create(request: Request, customer_id: UUID) -> HttpResponse:
 def edit(request: Request, contact_id: UUID) -> HttpResponse:
     """Change what is known of a contact."""
     contact = found(contact_id)
-    form = ContactForm(data(request), initial={name: getattr(contact, name) for name in FIELDS})
+    standing = {name: getattr(contact, name) for name in FIELDS}
+    today = current_workspace().today()
+    form = EditContactForm(data(request), initial={**standing, "moved_on": today})
     back = reverse("customers:contact", args=[contact_id])
     asking = Asking(_("Edit the contact"), _("Save"), back, contact.name, contact.customer)
 
     def save() -> HttpResponse:
-        services.update_contact(contact_id, changes=form.changes(), by=request.person)
+        services.update_contact(contact_id, **form.values(), by=request.person)
         return done(request, _("Saved."), back)
 
     return answer(request, form, asking, save)
@@ -65,18 +82,48 @@ def edit(request: Request, contact_id: UUID) -> HttpResponse:
 
 @requires("customers.write")
 def presence(request: Request, contact_id: UUID) -> HttpResponse:
-    """In post, moved or left since a day."""
+    """In post, moved or left since a day, and who took over."""
     contact = found(contact_id)
-    usual = {"presence": contact.presence, "since": current_workspace().today()}
-    form = PresenceForm(data(request), initial=usual)
+    usual = {"presence": Presence.MOVED, **usual_answer()}
+    if contact.presence in services.GONE:
+        usual = {"presence": contact.presence, "since": contact.presence_since}
+    form = PresenceForm(data(request), initial=usual, contact=contact)
     back = reverse("customers:contact", args=[contact_id])
     asking = Asking(_("Moved or left?"), _("Save"), back, contact.name, contact.customer)
 
     def save() -> HttpResponse:
-        services.mark_contact_moved(contact_id, **form.cleaned_data, by=request.person)
-        return done(request, _("Saved."), page_of(contact.customer_id))
+        undo = mark_moved(request, contact_id, form.values())
+        return done(request, _("Saved."), back, undo=undo)
 
     return answer(request, form, asking, save)
+
+
+def mark_moved(request: Request, contact_id: UUID, values: dict[str, Any]) -> str:
+    """It is so; where that can be taken back. Empty when only a day was corrected."""
+    known = {one.pk for one in queries.former_posts(contact_id)}
+    services.mark_contact_moved(contact_id, **values, by=request.person)
+    new = [one.pk for one in queries.former_posts(contact_id) if one.pk not in known]
+    address = reverse("customers:take_back_presence", args=[contact_id])
+    return f"{address}?{urlencode({'post': new[0]})}" if new else ""
+
+
+@require_POST
+@requires("customers.write")
+def take_back_presence(request: Request, contact_id: UUID) -> HttpResponse:
+    """The move that made the former post `?post=` never was; without one, they are to be asked about.
+
+    Leads to `?back=`, else to the contact.
+    """
+    form = TakeBackForm(request.GET)
+    if not form.is_valid():
+        raise Refused(_("Choose one of the offered values."), code="invalid", field="post")
+    if post := form.cleaned_data["post"]:
+        services.take_back_move(contact_id, former_post_id=post, by=request.person)
+    else:
+        services.ask_again(contact_id, by=request.person)
+    back = request.GET.get("back", "")
+    own = reverse("customers:contact", args=[contact_id])
+    return done(request, _("Taken back."), back if is_local(back) else own)
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """One customer: how are they, why, and what next?"""
 
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -7,56 +9,64 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
+from banso.core.scope import current_workspace
 from banso.customers import queries
-from banso.customers.attribute_fields import PREFIX
-from banso.customers.fields import all_fields, known_field
-from banso.customers.forms.fields import people
+from banso.customers.attribute_fields import listed
+from banso.customers.fields import annotate
 from banso.customers.models import Contact, ContactRole, Customer, Presence
-from banso.customers.queries.card import CustomerCard
-from banso.customers.standing import standing
-from banso.customers.templatetags.customers import BAND, SCORE
-
-FIGURES = (
-    "customers.mrr", "customers.notice_on", "customers.deadline_on", "customers.last_contact_on",
-    "customers.contract_state",
-)  # fmt: skip
-HEALTH = (SCORE, BAND, "health.coverage")
-TIMELINE = 15
+from banso.customers.queries.screen import CustomerScreen, customer_screen
+from banso.customers.standing import Standing, standing
 
 
 @require_GET
 @requires("customers.read")
 def show(request: Request, customer_id: UUID) -> HttpResponse:
-    """Everything about a customer on one screen; other rooms fill its slots."""
-    custom = [one for one in all_fields() if one.key.startswith(PREFIX)]
-    health = [one for key in HEALTH if (one := known_field(key))]
-    seen = [one.key for one in health if one.permission in request.permits]
-    columns = [*FIGURES, *seen, *(one.key for one in custom)]
-    card = queries.customer_card(customer_id, columns=columns, permits=request.permits)
-    context = {
-        "card": card,
-        "customer": card.customer,
-        "today": card.on,
-        "names": dict(people().values_list("pk", "name")),
-        "fields": {key.replace(".", "_"): known_field(key) for key in (*FIGURES, *seen)},
-        "custom": custom,
-        "deadline": _deadline(card),
-        "contracts": [standing(one, card.on, notices=card.notices) for one in card.contracts],
-        "contacts": [(one, _is_champion(one)) for one in card.contacts],
-        "timeline": queries.timeline(customer_id, limit=TIMELINE),
+    """What matters of a customer on one screen; other rooms fill its slots."""
+    screen = customer_screen(customer_id, known=[request.person])
+    return render(request, "customers/customer.html", _shown(screen))
+
+
+def _shown(screen: CustomerScreen) -> dict[str, object]:
+    every = [standing(one, screen.on, notices=screen.notices) for one in screen.contracts]
+    return {
+        "customer": screen.customer,
+        "today": screen.on,
+        "figures": screen.figures,
+        "contracts": sorted((one for one in every if one.state != "ended"), key=_urgency),
+        "ended": [one for one in every if one.state == "ended"],
+        "notices": screen.notices,
+        "as_party": screen.as_party,
+        "contacts": sorted(screen.contacts, key=_is_no_champion),
+        "timeline": screen.timeline,
     }
-    return render(request, "customers/customer.html", context)
 
 
-def _deadline(card: CustomerCard) -> str:
-    """Which of the two comes first: notice, renewal, or none."""
-    if (day := card.values["customers.deadline_on"]) is None:
-        return ""
-    return "notice" if day == card.values["customers.notice_on"] else "renewal"
+def _urgency(one: Standing) -> tuple[date, Decimal]:
+    """The soonest deadline first, and of those of one day what pays most."""
+    return one.contract.notice_on or one.contract.end_on or date.max, -(one.mrr or Decimal(0))
 
 
-def _is_champion(contact: Contact) -> bool:
-    return ContactRole.CHAMPION in contact.roles and contact.presence == Presence.HERE
+def _is_no_champion(contact: Contact) -> bool:
+    return ContactRole.CHAMPION not in contact.roles or contact.presence != Presence.HERE
+
+
+@require_GET
+@requires("customers.read")
+def about(request: Request, customer_id: UUID) -> HttpResponse:
+    """The company itself, with attributes and history: a part of its page, or one of its own."""
+    custom, today = listed(), current_workspace().today()
+    related = Customer.objects.select_related("parent")
+    customer = annotate(related, [one.key for one in custom], on=today).get(pk=customer_id)
+    facts = {
+        "customer": customer,
+        "today": today,
+        "custom": custom,
+        "values": {one.key: getattr(customer, one.alias) for one in custom},
+        "nobody": {},
+        "children": Customer.objects.filter(parent_id=customer_id).order_by("name_sort"),
+        "stages": customer.stage_changes.select_related("by").order_by("-entered_on", "-id"),
+    }
+    return render(request, "customers/about.html" + ("#details" if request.htmx else ""), facts)
 
 
 @require_GET

@@ -14,6 +14,7 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers import services
 from banso.customers.forms import customers as forms
+from banso.customers.masters import master_of
 from banso.customers.models import Customer
 from banso.customers.services.attributes import known_attributes
 from banso.customers.views.asking import Asking, answer, confirm, data, done
@@ -27,9 +28,10 @@ def page_of(customer_id: UUID) -> str:
 
 @requires("customers.write")
 def create(request: Request) -> HttpResponse:
-    """A new customer; a namesake is warned of first."""
+    """A new customer; a namesake is warned of first. `?parent=` is whose place it is."""
     known = known_attributes().values()
     usual = {"country": current_workspace().country, "main_owner": request.person.pk}
+    usual |= _place_of(request.GET.get("parent", ""))
     form = forms.NewCustomerForm(data(request), initial=usual, attributes=known)
     asking = Asking(_("Add a customer"), _("Add"), reverse("customers:list"))
 
@@ -40,12 +42,25 @@ def create(request: Request) -> HttpResponse:
     return answer(request, form, asking, save, template="customers/customer_form.html")
 
 
+def _place_of(parent: str) -> dict[str, Any]:
+    """What a place has from who stands above it; nothing for what is no customer of ours."""
+    try:
+        above = Customer.objects.filter(pk=UUID(parent)).first() if parent else None
+    except ValueError:
+        return {}
+    if above is None:
+        return {}
+    same = {name: getattr(above, name) for name in ("tier", "industry", "country")}
+    return {**same, "main_owner": above.main_owner_id, "parent": above.external_id or above.name}
+
+
 @requires("customers.write")
 def edit(request: Request, customer_id: UUID) -> HttpResponse:
     """Change what is known of a customer."""
     customer = Customer.objects.select_related("parent").get(pk=customer_id)
     known = known_attributes().values()
     form = forms.CustomerForm(data(request), initial=_initial(customer), attributes=known)
+    form.close(master_of(customer))
     asking = Asking(_("Edit the customer"), _("Save"), page_of(customer_id), customer=customer)
 
     def save() -> HttpResponse:
@@ -58,12 +73,14 @@ def edit(request: Request, customer_id: UUID) -> HttpResponse:
 def _initial(customer: Customer) -> dict[str, Any]:
     names = (
         "name", "name_reading", "external_id", "since", "tier", "industry", "employees",
-        "country", "domain",
+        "country", "domain", "corporate_number", "approach", "purpose", "maturity", "competitor",
+        "switched_from", "fiscal_month",
     )  # fmt: skip
     custom = {f"{forms.PREFIX}{key}": value for key, value in customer.attributes.items()}
     return {
         **{name: getattr(customer, name) for name in names},
         **custom,
+        "former_names": "\n".join(customer.former_names),
         "main_owner": customer.main_owner_id,
         "sub_owner": customer.sub_owner_id,
         "parent": customer.parent.name if customer.parent else "",
@@ -75,6 +92,7 @@ def goals(request: Request, customer_id: UUID) -> HttpResponse:
     """What the customer wants to reach."""
     customer = Customer.objects.get(pk=customer_id)
     form = forms.GoalsForm(data(request), initial={"goals": customer.goals})
+    form.close(master_of(customer))
     asking = Asking(_("The customer's goals"), _("Save"), page_of(customer_id), customer=customer)
 
     def save() -> HttpResponse:
@@ -105,12 +123,10 @@ def contacted(request: Request, customer_id: UUID) -> HttpResponse:
     customer = Customer.objects.get(pk=customer_id)
     form = forms.ContactedForm(data(request), initial={"on": current_workspace().today()})
     asking = Asking(_("Note a contact"), _("Save"), page_of(customer_id), customer=customer)
-    before = customer.last_contact_on
 
     def save() -> HttpResponse:
-        after = services.record_contact(customer_id, on=form.day(), by=request.person)
-        undo = reverse("customers:uncontacted", args=[customer_id])
-        undo = f"{undo}?before={before or ''}&noted={after.last_contact_on}"
+        event = services.note_contact(customer_id, on=form.day(), by=request.person)
+        undo = f"{reverse('customers:uncontacted', args=[customer_id])}?event={event}"
         return done(request, _("The contact was noted."), page_of(customer_id), undo=undo)
 
     return answer(request, form, asking, save)
@@ -119,13 +135,13 @@ def contacted(request: Request, customer_id: UUID) -> HttpResponse:
 @require_POST
 @requires("customers.write")
 def uncontacted(request: Request, customer_id: UUID) -> HttpResponse:
-    """Take the noted day back, unless somebody has noted a later one since."""
-    customer, form = Customer.objects.get(pk=customer_id), forms.UncontactedForm(request.GET)
+    """Take the noted contact back: the last one is the one that stood before it, or after."""
+    Customer.objects.get(pk=customer_id)
+    form = forms.UncontactedForm(request.GET)
     if not form.is_valid():
         raise Refused(_("This cannot be taken back any more."))
-    if customer.last_contact_on == form.cleaned_data["noted"]:
-        changes = {"last_contact_on": form.cleaned_data["before"]}
-        services.update_customer(customer_id, changes=changes, by=request.person)
+    event_id = form.cleaned_data["event"]
+    services.take_back_contact(customer_id, event_id=event_id, by=request.person)
     return done(request, _("The contact was taken back."), page_of(customer_id))
 
 
@@ -166,5 +182,7 @@ def restore(request: Request, customer_id: UUID) -> HttpResponse:
 @requires("customers.manage")
 def bin(request: Request) -> HttpResponse:
     """What was thrown away and can still be brought back."""
-    binned = Customer.with_deleted.exclude(deleted_at=None).order_by("-deleted_at")
-    return render(request, "customers/bin.html", {"binned": binned[:BIN_SHOWN]})
+    binned = Customer.with_deleted.exclude(deleted_at=None).filter(merged_into=None)
+    return render(
+        request, "customers/bin.html", {"binned": binned.order_by("-deleted_at")[:BIN_SHOWN]}
+    )

@@ -6,17 +6,12 @@ from django.utils.translation import gettext as _
 from banso.core.access import Request, requires
 from banso.core.ui.wording import day, money
 from banso.customers import services
-from banso.customers.forms.contracts import (
-    CorrectForm,
-    EndForm,
-    after,
-    last_day,
-    standing_terms,
-)
+from banso.customers.forms.terms import CorrectForm, EndForm, standing_terms
 from banso.customers.models import ChangeKind, ContractChange
 from banso.customers.views.asking import Asking, answer, confirm, data, done
 from banso.customers.views.contracts import page
 from banso.customers.views.customers import page_of
+from banso.lib.months import day_after, last_day
 
 
 def found(change_id: int) -> ContractChange:
@@ -83,7 +78,7 @@ def _correct_end(request: Request, line: ContractChange) -> HttpResponse:
     form = EndForm(data(request), initial={"last_on": last_day(line.effective_on)})
 
     def save() -> HttpResponse:
-        ends = after(form.cleaned_data["last_on"])
+        ends = day_after(form.cleaned_data["last_on"])
         services.correct_change(line.pk, effective_on=ends, by=request.person)
         return done(request, _("The line was corrected."), page(line.contract_id))
 

@@ -9,7 +9,7 @@ from banso.core.access import Request, requires
 from banso.core.scope import current_workspace
 from banso.core.ui.wording import day
 from banso.customers import services
-from banso.customers.forms.contracts import NoticeForm
+from banso.customers.forms.notices import NoticeForm
 from banso.customers.models import CancellationNotice, Customer
 from banso.customers.views.asking import Asking, answer, confirm, data, done
 from banso.customers.views.customers import page_of

@@ -8,11 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
-from banso.customers import filters, services
+from banso.customers import filters, queries, services
 from banso.customers.fields import known_field
 from banso.customers.filter_words import describe
 from banso.customers.filters import Condition
@@ -22,6 +23,8 @@ from banso.customers.models import Segment
 from banso.customers.views import asked as asking
 from banso.customers.views.asked import Asked
 from banso.customers.views.asking import Asking, answer, confirm, data, done
+
+SAMPLES = 3
 
 
 def _list(asked: Asked) -> str:
@@ -86,11 +89,28 @@ def _opened(segment: Segment) -> str:
 
 
 def _lead(asked: Asked) -> str:
-    names = {one.pk: one.name for one in people()}
-    words = [describe(one, people=names) for one in asked.conditions]
+    words = [describe(one, people=_names()) for one in asked.conditions]
     if not words:
         return _("It has no filter: every customer belongs to it.")
-    return _("Whoever fits belongs to it: %(filters)s") % {"filters": " · ".join(words)}
+    fits = _("Whoever fits belongs to it: %(filters)s. %(now)s")
+    return fits % {"filters": " · ".join(words), "now": _preview(asked)}
+
+
+def _names() -> dict[Any, str]:
+    return dict(people().values_list("pk", "name"))
+
+
+def _preview(asked: Asked) -> str:
+    """How many fit by now, and a few of them."""
+    page = queries.customer_list(conditions=asked.conditions, limit=SAMPLES)
+    if not page.total:
+        return _("By now nobody fits.")
+    words = ngettext(
+        "By now %(n)s customer fits: %(names)s", "By now %(n)s customers fit: %(names)s", page.total
+    )
+    names = " · ".join(row.customer.name for row in page.rows)
+    more = " …" if page.total > len(page.rows) else ""
+    return words % {"n": f"{page.total:,}", "names": names + more}
 
 
 @require_POST
