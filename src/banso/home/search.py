@@ -1,4 +1,7 @@
-"""Search over customers, contacts and pages: tolerant of width, kana and 株式会社."""
+"""Search over customers, contacts, contract numbers, activities and pages.
+
+Tolerant of width, kana and 株式会社.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,10 +12,12 @@ from django.urls import reverse
 
 from banso.core.among import among
 from banso.core.declarations import Words
-from banso.customers.models import Contact, Customer
+from banso.core.ui.wording import short_day
+from banso.customers.models import Contact, Contract, Customer
 from banso.home.navigation import PLACES
 from banso.lib.names import fold_company, fold_name
-from banso.lib.text import fold
+from banso.lib.text import fold, narrow
+from banso.work import queries as work
 
 LIMIT = 20
 LONGEST = 200
@@ -30,13 +35,18 @@ class Found:
 
 
 def search(words: str, *, permits: frozenset[str], limit: int = LIMIT) -> list[Found]:
-    """Pages, customers, then contacts that hold every word; at most `limit` of each. 4 queries."""
+    """Pages, customers, contacts, contracts of that number, then activities that hold every word.
+
+    At most `limit` of each. 7 queries.
+    """
     asked = fold(words[:LONGEST]).split()
     if not asked:
         return []
     found = _pages(asked, permits)
     if "customers.read" in permits:
-        found += [*_customers(asked, limit), *_contacts(asked, limit)]
+        found += [*_customers(asked, limit), *_contacts(asked, limit), *_contracts(words, limit)]
+    if "work.read" in permits:
+        found += _activities(asked, limit)
     return found
 
 
@@ -68,6 +78,35 @@ def _contacts(asked: list[str], limit: int) -> list[Found]:
             "people",
         )
         for row in rows
+    ]
+
+
+def _activities(asked: list[str], limit: int) -> list[Found]:
+    return [
+        Found(
+            row.title,
+            f"{row.customer.name} · {short_day(row.happened_at)}",
+            reverse("work:activity", args=[row.pk]),
+            "chat",
+        )
+        for row in work.search_activities(asked, limit=limit)
+    ]
+
+
+def _contracts(words: str, limit: int) -> list[Found]:
+    """Contracts of exactly this number (契約番号), in whatever width or case it was typed."""
+    typed = words[:LONGEST].replace("\x00", "").strip()
+    spellings = {typed, narrow(typed), narrow(typed).upper()}
+    rows = Contract.objects.filter(number__in=spellings, customer__deleted_at=None)
+    rows = rows.select_related("customer", "product").order_by("-start_on", "pk")
+    return [
+        Found(
+            f"{row.number} {row.product}",
+            row.customer.name,
+            reverse("customers:contract", args=[row.pk]),
+            "contract",
+        )
+        for row in rows[:limit]
     ]
 
 

@@ -4,7 +4,7 @@ from django.test import Client
 from banso.core.models import Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_workspace
-from banso.customers.tests.builders import a_contact, a_customer
+from banso.customers.tests.builders import a_contact, a_contract, a_customer
 from banso.home import search as home_search
 from banso.home.search import search
 
@@ -84,3 +84,12 @@ def test_the_search_box_answers_while_somebody_types(acme: Workspace, bob_client
     answer = bob_client.get("/search", {"q": "みなと"}, headers={"hx-request": "true"})
     page = answer.content.decode()
     assert "みなと商会" in page and "<html" not in page
+
+
+@pytest.mark.parametrize("words", ["K-2026-12", "k-2026-12", " Ｋ－２０２６－１２ "])
+def test_a_contract_is_found_by_its_number(acme: Workspace, bob_client: Client, words: str) -> None:
+    contract = a_contract(a_customer("株式会社みどり"), number="K-2026-12")
+    a_contract(a_customer("別の会社"), number="K-2026-1")
+    found = search(words, permits=frozenset({"customers.read"}))
+    assert [one.url for one in found] == [f"/contracts/{contract.pk}/"]
+    assert "K-2026-12" in bob_client.get("/search", {"q": words}).content.decode()

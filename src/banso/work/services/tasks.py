@@ -12,9 +12,9 @@ from banso.core.events import publish
 from banso.core.models import Person
 from banso.customers.models import Customer
 from banso.work.models import Task
-from banso.work.services.assignment import must_be_member
+from banso.work.services.assignment import must_be_member, must_be_theirs
 
-EDITABLE = frozenset({"title", "note", "owner_id", "due_on"})
+EDITABLE = frozenset({"title", "note", "owner_id", "contact_id", "due_on"})
 LONGEST_TITLE = 200
 
 
@@ -23,6 +23,7 @@ def open_task(
     *,
     customer_id: UUID | None = None,
     owner_id: UUID | None = None,
+    contact_id: UUID | None = None,
     due_on: date | None = None,
     title: str = "",
     note: str = "",
@@ -34,18 +35,21 @@ def open_task(
     """A task for `owner_id` (nobody when None), due at the end of the local day `due_on`.
 
     Say what to do by `title`, or by `code` and `params` (ids, enums, numbers) that a room
-    has declared words for. The same `origin` twice gives the task that stands already,
-    unchanged. Raises Customer.DoesNotExist outside this workspace; Refused without words or
-    for an owner who is not a member. Publishes work.task_opened.
+    has declared words for. `contact_id`: whom of the customer's people it is about. The same
+    `origin` twice gives the task that stands already, unchanged. Raises Customer.DoesNotExist
+    outside this workspace; Refused without words, for an owner who is not a member and for a
+    contact of somebody else. Publishes work.task_opened.
     """
     if origin and (known := Task.objects.filter(origin=origin).first()):
         return _as_task(known)
     must_be_member(owner_id)
     if customer_id is not None:
         Customer.objects.get(pk=customer_id)
+    must_be_theirs(contact_id, customer_id)
     words = {"title": _fit_title(title, code), "note": note, "code": code}
-    facts = {"customer_id": customer_id, "owner_id": owner_id, "due_on": due_on}
-    task, is_new = _insert({**words, **facts, "params": dict(params or {})}, origin)
+    facts = {"customer_id": customer_id, "owner_id": owner_id, "contact_id": contact_id}
+    made = {**words, **facts, "due_on": due_on, "params": dict(params or {})}
+    task, is_new = _insert(made, origin)
     if is_new:
         publish("work.task_opened", task, by=by.pk if by else None, code=code, due_on=_iso(due_on))
     return task
@@ -81,16 +85,19 @@ def reopen_task(task_id: UUID, *, by: Person | None = None) -> Task:
 
 @transaction.atomic
 def edit_task(task_id: UUID, *, changes: Mapping[str, Any], by: Person | None = None) -> Task:
-    """The task has the given `title`, `note`, `owner_id` or `due_on`; other keys are refused.
+    """The task has the given values of EDITABLE; other keys are refused.
 
-    Raises Task.DoesNotExist outside this workspace, Refused for an owner who is not a
-    member or an empty title. Publishes work.task_edited with the names of what changed.
+    Raises Task.DoesNotExist outside this workspace, Refused for an owner who is not a member, a
+    contact of somebody else or an empty title. Publishes work.task_edited with the names of what
+    changed.
     """
     task = _locked(task_id)
     if unknown := set(changes) - EDITABLE:
         raise Refused(_("This cannot be changed on a task."), field=min(unknown))
     if "owner_id" in changes:
         must_be_member(changes["owner_id"])
+    if "contact_id" in changes:
+        must_be_theirs(changes["contact_id"], task.customer_id)
     if "title" in changes:
         _fit_title(changes["title"], task.code)
     changed = sorted(key for key, value in changes.items() if getattr(task, key) != value)

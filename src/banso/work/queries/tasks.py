@@ -1,5 +1,3 @@
-"""Reads of the work room."""
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -8,13 +6,14 @@ from django.db.models import QuerySet
 
 from banso.core.models import Person
 from banso.work.models import CallToAction, Task
+from banso.work.queries.absences import tasks_for
 
 SOON_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class MyTasks:
-    """One person's open tasks by when they are due, soonest first.
+    """What one person is to do by when they are due, soonest first.
 
     `soon` is due within seven days after today; `later` is due after that, or whenever.
     """
@@ -30,8 +29,10 @@ class MyTasks:
 
 
 def my_tasks(person: Person, on: date, *, limit: int = 200) -> MyTasks:
-    """Open tasks that `person` owns, as seen on the local day `on`. 1 query, at most `limit`."""
-    rows: list[Task] = list(_open_tasks().filter(owner=person)[:limit])
+    """Open tasks that `person` is to do, as seen on the local day `on`: their own, and those that
+    come up for people they stand in for, whose owner is the other. 2 queries, at most `limit`.
+    """
+    rows: list[Task] = list(_open_tasks().filter(tasks_for(person.pk, on))[:limit])
     horizon = on + timedelta(days=SOON_DAYS)
     return MyTasks(
         overdue=tuple(t for t in rows if t.due_on and t.due_on < on),
@@ -54,7 +55,7 @@ def open_calls(customer_id: UUID, *, limit: int = 50) -> list[CallToAction]:
 
 def task(task_id: UUID) -> Task:
     """One task with its customer and owner; Task.DoesNotExist elsewhere. 1 query."""
-    found: Task = Task.objects.select_related("customer", "owner").get(pk=task_id)
+    found: Task = Task.objects.select_related("customer", "contact", "owner").get(pk=task_id)
     return found
 
 
@@ -66,4 +67,6 @@ def count_open_tasks(person_id: UUID) -> int:
 def _open_tasks() -> QuerySet[Task]:
     """Tasks of customers in the bin stay away until the customer comes back."""
     tasks: QuerySet[Task] = Task.objects.filter(done_at=None, customer__deleted_at=None)
-    return tasks.select_related("customer", "owner").order_by("due_on", "created_at", "id")
+    return tasks.select_related("customer", "contact", "owner").order_by(
+        "due_on", "created_at", "id"
+    )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.models import ImportRun, Person
 from banso.core.scope import ScopedModel
-from banso.customers.models import Customer
+from banso.customers.models import Contact, Customer
 from banso.lib.uuid7 import uuid7
 
 
@@ -14,12 +14,21 @@ class Task(ScopedModel):
     """Something a person of ours is to do by a day.
 
     Its words are either `title` (written by a person) or `code` and `params`, worded for
-    the reader. `origin` is the key of what caused it: the same cause makes one task.
+    the reader. `origin` is the key of what caused it: the same cause makes one task. `contact` is
+    whom of the customer's people it is about; their successor inherits it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     customer = models.ForeignKey(
         Customer, null=True, blank=True, on_delete=models.CASCADE, related_name="tasks"
+    )
+    contact = models.ForeignKey(
+        Contact,
+        null=True,
+        blank=True,
+        db_index=False,  # few are about somebody: the index holds those alone
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     title = models.CharField(max_length=200, blank=True)
     note = models.TextField(blank=True)
@@ -43,6 +52,11 @@ class Task(ScopedModel):
         indexes: ClassVar[list[Any]] = [
             models.Index(fields=["workspace", "owner", "done_at", "due_on"], name="tasks_of_owner"),
             models.Index(fields=["workspace", "customer", "done_at"], name="tasks_of_customer"),
+            models.Index(
+                fields=["contact"],
+                condition=models.Q(contact__isnull=False),
+                name="tasks_of_contact",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Pages of the work room: my tasks, and what stands open for a customer."""
+"""My tasks, and what stands open for a customer."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from banso.core.addresses import is_local
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.work import queries, services
-from banso.work.forms import CallForm, EditTaskForm, TaskForm
+from banso.work.forms import CallForm, CustomerTaskForm, EditTaskForm, TaskForm
 from banso.work.models import CallToAction, Task
 
 
@@ -42,7 +42,8 @@ def add(request: Request) -> HttpResponse:
 def edit(request: Request, task_id: UUID) -> HttpResponse:
     """Change what is to be done, by whom and by when."""
     task = queries.task(task_id)
-    form = EditTaskForm(request.POST or None, initial=_initial(task))
+    standing = _initial(task)
+    form = EditTaskForm(request.POST or None, initial=standing, customer_id=task.customer_id)
     if request.method == "POST" and form.is_valid():
         changes = form.cleaned_data
         changes["owner_id"] = UUID(changes["owner_id"]) if changes["owner_id"] else None
@@ -83,7 +84,8 @@ def customer(request: Request, customer_id: UUID) -> HttpResponse:
 @requires("work.write")
 def add_task(request: Request, customer_id: UUID) -> HttpResponse:
     """A task of mine about the customer."""
-    found, form = Customer.objects.get(pk=customer_id), TaskForm(request.POST)
+    found = Customer.objects.get(pk=customer_id)
+    form = CustomerTaskForm(request.POST, customer_id=customer_id)
     if not form.is_valid():
         return _customer(request, found, task_form=form)
     person = request.person
@@ -169,7 +171,7 @@ def _customer(
         "customer": found,
         "tasks": queries.tasks_of(found.pk),
         "calls": queries.open_calls(found.pk),
-        "task_form": task_form or TaskForm(),
+        "task_form": task_form or CustomerTaskForm(customer_id=found.pk),
         "call_form": call_form or CallForm(),
         "undo_url": undo_url,
         "today": current_workspace().today(),
@@ -179,4 +181,6 @@ def _customer(
 
 def _initial(task: Task) -> dict[str, object]:
     owner = str(task.owner_id) if task.owner_id else ""
-    return {"title": task.title, "note": task.note, "due_on": task.due_on, "owner_id": owner}
+    about = str(task.contact_id) if task.contact_id else ""
+    values = {"title": task.title, "note": task.note, "due_on": task.due_on, "owner_id": owner}
+    return {**values, "contact_id": about}

@@ -1,11 +1,11 @@
-"""REST of the work room: tasks and calls to action."""
+"""Tasks and calls to action."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
-from ninja import Router, Schema, Status
+from ninja import Schema, Status
 from pydantic import Field
 
 from banso.core.access import Request, requires
@@ -14,10 +14,9 @@ from banso.core.idempotency import creates
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.work import queries, services
+from banso.work.api.router import router
 from banso.work.models import CallToAction, Task
 from banso.work.wording import task_title
-
-router = Router(tags=["work"])
 
 
 class TaskOut(Schema):
@@ -29,6 +28,7 @@ class TaskOut(Schema):
     code: str
     params: dict[str, Any]
     customer_id: UUID | None
+    contact_id: UUID | None
     owner_id: UUID | None
     due_on: date | None
     done_at: datetime | None
@@ -50,6 +50,7 @@ class TaskIn(Body):
     title: Text = Field(max_length=200)
     note: Text = Field("", max_length=4000)
     customer_id: UUID | None = None
+    contact_id: UUID | None = None
     owner_id: UUID | None = None
     due_on: date | None = None
 
@@ -60,6 +61,7 @@ class TaskChanges(Body):
     title: Text | None = Field(None, max_length=200)
     note: Text | None = Field(None, max_length=4000)
     owner_id: UUID | None = None
+    contact_id: UUID | None = None
     due_on: date | None = None
 
 
@@ -115,9 +117,9 @@ def task(request: Request, task_id: UUID) -> Task:
 @router.patch("/tasks/{uuid:task_id}", response=TaskOut, summary=_("Change a task"))
 @requires("work.write")
 def edit_task(request: Request, task_id: UUID, body: TaskChanges) -> Task:
-    """Change a task. Texts cannot be set to null; owner and day can."""
+    """Change a task. Texts cannot be set to null; owner, contact and day can."""
     given = body.dict(exclude_unset=True)
-    changes = {k: v for k, v in given.items() if v is not None or k in ("owner_id", "due_on")}
+    changes = {k: v for k, v in given.items() if v is not None or k.endswith(("_id", "_on"))}
     return services.edit_task(task_id, changes=changes, by=request.person)
 
 
