@@ -15,6 +15,7 @@ from ninja.renderers import JSONRenderer
 from banso.core.api import AUTH
 from banso.core.errors import Refused
 from banso.core.idempotency import CONFLICT, PARAMETER
+from banso.core.moved import moved
 from banso.core.openapi import PERMISSION
 from banso.core.problems import in_words, problem
 from banso.core.value_words import told
@@ -56,7 +57,14 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(Http404)
 @api.exception_handler(ObjectDoesNotExist)
 def missing(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(404, in_words(404))
+    """404, unless the id leads on: reading is sent there (307), writing is told who it is (409)."""
+    if (found := moved(request)) is None:
+        return problem(404, in_words(404))
+    status = 307 if request.method in {"GET", "HEAD"} else 409
+    words = _("This was merged into another. Use the id in merged_into.")
+    answer = problem(status, words, code="merged", merged_into=str(found.to))
+    answer["Location"] = found.address
+    return answer
 
 
 @api.exception_handler(PermissionDenied)

@@ -168,6 +168,9 @@ LOCALE_PATHS = [env.ROOT / "locale"]
 USE_I18N = True
 USE_TZ, TIME_ZONE = True, "UTC"  # people choose a zone, rows never do
 
+# Folders whose files repeated imports may take, besides each workspace's own in the data folder.
+IMPORT_FOLDERS = env.names("BANSO_IMPORT_FOLDERS")
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {

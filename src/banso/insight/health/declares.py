@@ -9,9 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 from banso.core.declarations import CSMS, EVERYONE, EventText, Panel, Permission, declare
 from banso.customers.fields import Field, declare_fields
+from banso.customers.holdings import Holding, declare_holdings
 from banso.insight.health import expressions
 from banso.insight.health.models import Band, Judgement, Opportunity
-from banso.insight.health.services import ensure_scores
+from banso.insight.health.services import are_scored, ensure_scores
 from banso.insight.health.services.alerts import TASK_CODE
 from banso.insight.health.services.opportunities import TASK_CODE as OPPORTUNITY_CODE
 from banso.insight.health.task_words import opportunity_words, task_words
@@ -44,7 +45,7 @@ def _rows(customer_id: Any) -> str:
 declare(
     Permission("health.read", _("See health scores and why"), EVERYONE),
     Permission("health.judge", _("Judge how a customer is"), CSMS),
-    Panel("customer.side", "health:panel", "health.read", _("Health"), order=10),
+    Panel("customer.how", "health:panel", "health.read", _("Health"), order=10),
     EventText(
         "health.alert_raised",
         _("Health fell to %(score)d (%(band)s)"),
@@ -77,6 +78,7 @@ declare_fields(
         higher_is_better=True,
         permission="health.read",
         prepare=ensure_scores,
+        ready=are_scored,
         in_every_list=True,
     ),
     Field(
@@ -89,6 +91,7 @@ declare_fields(
         rows=_rows,
         permission="health.read",
         prepare=ensure_scores,
+        ready=are_scored,
     ),
     Field(
         "health.coverage",
@@ -100,6 +103,7 @@ declare_fields(
         higher_is_better=True,
         permission="health.read",
         prepare=ensure_scores,
+        ready=are_scored,
         in_every_list=True,
     ),
     Field(
@@ -113,6 +117,7 @@ declare_fields(
         higher_is_better=True,
         permission="health.read",
         prepare=ensure_scores,
+        ready=are_scored,
     ),
     Field(
         "health.judgement",
@@ -123,6 +128,7 @@ declare_fields(
         rows=_rows,
         permission="health.read",
         prepare=ensure_scores,
+        ready=are_scored,
     ),
     Field(
         "health.risk",
@@ -134,6 +140,7 @@ declare_fields(
         filterable=False,
         permission="health.read",
         prepare=ensure_scores,
+        ready=are_scored,
         greatest_first=True,
     ),
     Field(
@@ -148,6 +155,14 @@ declare_fields(
         permission="health.read",
         words=reason_text,
         prepare=ensure_scores,
+        ready=are_scored,
         in_every_list=True,
     ),
+)
+
+declare_holdings(
+    Holding("health.score", _("Health scores, by day"), "health:explain"),
+    Holding("health.alert", _("Alerts"), "health:explain"),
+    Holding("health.opportunity", _("Opportunities"), "health:explain"),
+    Holding("health.judgement", _("Judgements"), "health:explain"),
 )

@@ -41,6 +41,8 @@ class ImportIn(Schema):
     date_order: Text = ""
     currency: Text = ""
     encoding: Text = ""
+    sheet: Text = ""
+    heading: int = 0
 
 
 @router.post("/imports", response={202: ImportOut}, summary=_("Import files"))
@@ -49,9 +51,12 @@ class ImportIn(Schema):
 def import_files(
     request: Request, told: Form[ImportIn], files: File[list[UploadedFile]]
 ) -> Status[ImportRun]:
-    """Import CSV, TSV or JSONL files. Answers at once; ask for the result by its id."""
+    """Import .xlsx, CSV, TSV or JSONL files. Answers at once; ask for the result by its id.
+
+    Of workbooks: `sheet` and the row of its `heading`; found out where they are not told.
+    """
     refuse_undeclared(request, ImportIn)
-    answers = Answers(date_order=told.date_order, currency=told.currency, encoding=told.encoding)
+    answers = Answers(**told.dict(exclude={"mapping"}))
     run = services.receive_and_begin(
         files, mapping=told.mapping, answers=answers, by=request.person
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from banso.core.declarations import Words
 from banso.core.imports.declarations import Column, ImportTable
 from banso.core.imports.mappings import ATTRIBUTE
+from banso.core.models import ImportRun
 from banso.core.ui.wording import short_day
 
 LONGEST = 80  # characters of a value
@@ -43,6 +44,19 @@ class Examples:
     more_changed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A new row that looks like one that stands. `said`: "new", "skip", that one's id, or nothing."""
+
+    line: int
+    field: str
+    name: str
+    id: str
+    standing: str
+    why: list[str]
+    said: str
+
+
 def examples(facts: Mapping[str, Any], table: ImportTable | None) -> Examples | None:
     """What a stored report shows of its rows; None where it only counts."""
     told = facts.get("sample")
@@ -55,6 +69,24 @@ def examples(facts: Mapping[str, Any], table: ImportTable | None) -> Examples | 
     ]
     more = (max(facts["created"] - len(new), 0), max(facts["updated"] - len(changed), 0))
     return Examples(new, more[0], changed, more[1])
+
+
+def alike(facts: Mapping[str, Any], table: ImportTable | None, run: ImportRun) -> list[Alike]:
+    """Rows of a dry run that look like one that stands, each with what was said of it."""
+    stored = {one["name"]: one["stored"] for one in run.settings.get("files", [])}
+    said = run.settings.get("decided", {}).get(facts["file"], {})
+    return [
+        Alike(
+            one["line"],
+            f"{stored.get(facts['file'], '')}:alike:{one['line']}",
+            one["name"],
+            one["id"],
+            one["standing"],
+            list(table.why(one["reasons"])) if table and table.why else [],
+            said.get(str(one["line"]), ""),
+        )
+        for one in facts.get("alike", ())
+    ]
 
 
 def _change(table: ImportTable, key: str, before: str, now: str) -> Change:

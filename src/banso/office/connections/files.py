@@ -68,10 +68,19 @@ def _storable(name: str) -> str:
 
 def paths(run: UUID, kept: Iterable[dict[str, str]]) -> list[tuple[str, Path]]:
     """(own name, path) of every file; Refused when they are gone."""
-    found = [(one["name"], folder_of(run) / one["stored"]) for one in kept]
+    found = _paths(run, kept)
     if not all(path.is_file() for _name, path in found):
         raise Refused(_("The files of this import are gone. Choose them again."), code="gone")
     return found
+
+
+def are_here(run: UUID, kept: Iterable[dict[str, str]]) -> bool:
+    """Whether every file is still kept."""
+    return all(path.is_file() for _name, path in _paths(run, kept))
+
+
+def _paths(run: UUID, kept: Iterable[dict[str, str]]) -> list[tuple[str, Path]]:
+    return [(one["name"], folder_of(run) / one["stored"]) for one in kept]
 
 
 def forget(run: UUID) -> None:

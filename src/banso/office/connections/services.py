@@ -20,7 +20,7 @@ from banso.core.imports.plans import FilePlan, Plan
 from banso.core.jobs import enqueue
 from banso.core.models import ImportRun, Person
 from banso.core.problems import WORDS
-from banso.office.connections import files
+from banso.office.connections import files, kept_mappings, vanished
 
 State = ImportRun.State
 UNDONE_AT_ONCE = 2000  # rows that a request takes back itself
@@ -62,11 +62,13 @@ def _keep(run: ImportRun, uploads: Sequence[UploadedFile], told: planning.Answer
     run.save(force_insert=True)
 
 
-def _answers_json(answers: planning.Answers) -> dict[str, str]:
+def _answers_json(answers: planning.Answers) -> dict[str, str | int]:
     return {
         "date_order": answers.date_order,
         "currency": answers.currency,
         "encoding": answers.encoding,
+        "sheet": answers.sheet,
+        "heading": answers.heading,
     }
 
 
@@ -74,18 +76,33 @@ def plan_of(run: ImportRun) -> Plan:
     """How the run's files would be imported now. Reads the files; Refused when they are gone."""
     found = files.paths(run.pk, run.settings["files"])
     chosen = {name: _file_mapping(one) for name, one in run.settings.get("chosen", {}).items()}
-    return planning.plan_import(
+    plan = planning.plan_import(
         found,
         mapping=mappings.load_mapping(run.mapping) if run.mapping else None,
         answers=planning.Answers(**run.settings.get("answers", {})),
         chosen=chosen,
     )
+    decided = run.settings.get("decided", {})
+    for one in plan.files:
+        one.decisions = {int(line): said for line, said in decided.get(one.name, {}).items()}
+    return plan
 
 
 def _file_mapping(told: Mapping[str, Any]) -> FileMapping:
-    columns = {key: Source(header=header) for key, header in told["columns"].items()}
+    if "kept" in told:
+        return kept_mappings.file_mapping(told["table"], told["kept"])
+    units, digits = told.get("units", {}), told.get("digits", {})
+    columns = {
+        key: Source(header=header, unit=units.get(key, 0), digits=digits.get(key, 0))
+        for key, header in told["columns"].items()
+    }
     return FileMapping(
-        patterns=(), table=told["table"], columns=columns, skipped=told.get("skipped", "")
+        patterns=(),
+        table=told["table"],
+        columns=columns,
+        skipped=told.get("skipped", ""),
+        sheet=told.get("sheet", ""),
+        heading=told.get("heading", 0),
     )
 
 
@@ -96,7 +113,8 @@ def choose(
     answers: planning.Answers,
     chosen: Mapping[str, Mapping[str, Any]],
 ) -> ImportRun:
-    """The draft's files go where `chosen` says (by stored name: table and column → header).
+    """The draft's files go where `chosen` says, by stored name: table, column → header, column →
+    what it counts and how many digits its codes have, sheet and row of the heading.
 
     The last dry run is forgotten. Raises ImportRun.DoesNotExist, Refused.
     """
@@ -123,14 +141,46 @@ def _checked(told: Mapping[str, Any], path: Path) -> dict[str, Any]:
     table = import_table(str(told.get("table", "")))
     if table is None:
         return {"table": "", "columns": {}, "skipped": "left_out"}
+    sheet, heading = str(told.get("sheet", "")), int(told.get("heading", 0))
+    place = {"sheet": sheet, "heading": heading}
     if told.get("columns") is None:
-        return {"table": table.name, "columns": planning.guessed_headers(path, table)}
+        found = planning.guessed_headers(path, table, sheet=sheet, heading=heading)
+        return {"table": table.name, "columns": found, **place}
     columns = {
         key: str(header)
         for key, header in dict(told.get("columns", {})).items()
         if header and (table.column(key) or (table.keeps_attributes and key.startswith(ATTRIBUTE)))
     }
-    return {"table": table.name, "columns": columns}
+    # The form asks for what people fill in: our ids and attributes are found by their names.
+    guessed = planning.guessed_headers(path, table, sheet=sheet, heading=heading)
+    unasked = {key: one for key, one in guessed.items() if key == "id" or key.startswith(ATTRIBUTE)}
+    columns = unasked | columns
+    counted = {name: dict(told.get(name, {})) for name in ("units", "digits")}
+    return {"table": table.name, "columns": columns, **place, **counted}
+
+
+@transaction.atomic
+def decide(run_id: UUID, decided: Mapping[str, Mapping[int, str]]) -> ImportRun:
+    """Rows that look like one that stands are what a person said: by file's name and line, "new",
+    "skip", or the id of the row that the last dry run found it like.
+
+    Other lines stay as they were said. Raises ImportRun.DoesNotExist, Refused.
+    """
+    run = _locked_draft(run_id)
+    found = {
+        (one["file"], row["line"]): row["id"]
+        for one in run.settings.get("check") or []
+        for row in one.get("alike", ())
+    }
+    known = {name: dict(lines) for name, lines in run.settings.get("decided", {}).items()}
+    for name, lines in decided.items():
+        for line, said in lines.items():
+            if said not in {"new", "skip", found.get((name, line))}:
+                raise Refused(_("Choose one of the offered values."), code="invalid")
+            known.setdefault(name, {})[str(line)] = said
+    run.settings = {**run.settings, "decided": known}
+    run.save(update_fields=["settings"])
+    return run
 
 
 def _locked_draft(run_id: UUID) -> ImportRun:
@@ -181,8 +231,8 @@ def begin(run_id: UUID) -> ImportRun:
         raise Refused(_("Answer the open questions first."), code="questions")
     if not plan.readable:
         raise Refused(_("None of the files can be imported."), code="unreadable")
-    run.state = State.RUNNING
-    run.save(update_fields=["state"])
+    run.state, run.settings = State.RUNNING, {**run.settings, "plan": plan.facts()}
+    run.save(update_fields=["state", "settings"])
     enqueue("connections.run_import", run_id=str(run.pk))
     return run
 
@@ -210,9 +260,17 @@ def run_now(run_id: UUID) -> None:
     run = ImportRun.objects.get(pk=run_id)
     if run.state != State.RUNNING:
         running.settle_run(run.pk)  # a worker may have died between the rows and what follows
+        _let_go(run)
         return
     with _telling(lambda why: _give_up(run, why)):
         running.run_import(plan_of(run), run=run, by=run.by, progress=_Watch(run).show)
+        _let_go(run)
+
+
+def _let_go(run: ImportRun) -> None:
+    """Of files that are in, nothing is left but who was not in them."""
+    if run.state == State.DONE and files.are_here(run.pk, run.settings["files"]):
+        vanished.note_vanished(run, lambda: plan_of(run))
         files.forget(run.pk)
 
 

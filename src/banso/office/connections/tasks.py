@@ -6,8 +6,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from banso.core.errors import DATABASE_AWAY
-from banso.core.jobs import PATIENT, job
-from banso.office.connections import services
+from banso.core.jobs import PATIENT, each_workspace, job
+from banso.core.models import ImportRun
+from banso.office.connections import arrivals, services, telling
 
 WHILE_AWAY = RetryStrategy(max_attempts=10, wait=15, retry_exceptions=DATABASE_AWAY)
 
@@ -22,12 +23,26 @@ def check_import(run_id: str) -> None:
 def run_import(run_id: str) -> None:
     """An import. One that a dead worker or database left is run again whole: nothing was kept."""
     services.run_now(UUID(run_id))
+    telling.tell_of_run(ImportRun.objects.get(pk=run_id))
 
 
 @job("connections.undo_import", queue="bulk", retry=WHILE_AWAY)
 def undo_import(run_id: str, by: str) -> None:
     """An import is taken back whole. One that a dead worker left is begun again: nothing was undone."""
     services.undo_now(UUID(run_id), by=UUID(by))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    name="connections.look_for_files",
+    queue="bulk",
+    queueing_lock="connections.look_for_files",
+    retry=PATIENT,
+)
+def look_for_files(timestamp: int) -> None:
+    """Every five minutes: files that are due are taken, and missing ones told. Twice is once."""
+    for _workspace in each_workspace():
+        arrivals.look_for_files()
 
 
 @app.periodic(cron="50 18 * * *")  # 03:50 in Japan

@@ -15,6 +15,7 @@ from banso.core.declarations import (
     declare,
 )
 from banso.customers.fields import Field, declare_fields
+from banso.customers.holdings import Holding, declare_holdings
 from banso.touchpoints.usage import fields, sheets
 
 declare(
@@ -31,7 +32,7 @@ declare(
     EventText("usage.source_made", _("A source of usage was added"), icon="plus"),
     EventText("usage.key_rotated", _("The write key of a source was changed"), icon="key"),
     EventText("usage.source_ended", _("A source of usage was ended"), icon="x"),
-    Panel("customer.main", "usage:customer-panel", "usage.read", _("Usage"), order=40),
+    Panel("customer.how", "usage:customer-panel", "usage.read", _("Usage"), order=30),
     Panel("settings.tabs", "usage:sources", "usage.read", _("Sources of usage"), order=10),
 )
 
@@ -125,4 +126,14 @@ declare_fields(
         needs=("usage.active_people_28", "customers.seats"),
         follows=sheets.seat_share,
     ),
+)
+
+declare_holdings(
+    Holding("usage.account", _("Usage accounts"), "usage:customer-panel"),
+    Holding("usage.importedusage", _("Imported daily usage"), "usage:customer-panel"),
+    Holding("usage.visitor.contact_id", _("People of usage sources"), "usage:customer-panel"),
+    # Made of the rows above, and made anew within seconds: `handlers.follow`.
+    Holding("usage.dailyusage", moves=False),
+    Holding("usage.visitor.current_customer_id", moves=False),
+    Holding("usage.visitor.current_contact_id", moves=False),
 )

@@ -39,7 +39,8 @@ SELECT %(workspace)s, unnest(%(accounts)s::text[]), ''
 UNION ALL SELECT %(workspace)s, '', unnest(%(people)s::text[])
 """
 
-# A customer in the bin keeps its accounts until a living one takes its key.
+# A customer in the bin keeps its accounts until a living one takes its key. Keys of those that were
+# merged into another lead there.
 MATCH_ACCOUNTS = """
 WITH waiting AS (
     SELECT account.id, account.key FROM usage_account AS account
@@ -49,18 +50,23 @@ WITH waiting AS (
         AND (%(keys)s::text[] IS NULL OR account.key = ANY(%(keys)s::text[]))
     ORDER BY account.key FOR UPDATE OF account
 ), living AS (
-    SELECT id, external_id, source_id FROM customers_customer
+    SELECT id, id::text AS own, external_id, source_id FROM customers_customer
     WHERE workspace_id = %(workspace)s AND deleted_at IS NULL
+    UNION ALL
+    SELECT heir.id, merged.id::text, merged.external_id, merged.source_id
+    FROM customers_customer AS merged
+    JOIN customers_customer AS heir ON heir.id = merged.merged_into_id AND heir.deleted_at IS NULL
+    WHERE merged.workspace_id = %(workspace)s AND merged.merged_into_id IS NOT NULL
 ), candidates AS (
     SELECT waiting.id, living.id AS customer_id, 'external_id' AS how, 1 AS rank
     FROM waiting JOIN living ON living.external_id = waiting.key
     UNION ALL
     SELECT waiting.id, min(living.id::text)::uuid, 'source_id', 2
     FROM waiting JOIN living ON living.source_id = waiting.key
-    GROUP BY waiting.id HAVING count(*) = 1
+    GROUP BY waiting.id HAVING count(DISTINCT living.id) = 1
     UNION ALL
     SELECT waiting.id, living.id, 'id', 3
-    FROM waiting JOIN living ON living.id::text = lower(waiting.key)
+    FROM waiting JOIN living ON living.own = lower(waiting.key)
 ), found AS (
     SELECT DISTINCT ON (id) id, customer_id, how FROM candidates ORDER BY id, rank
 ), matched AS (
@@ -79,24 +85,30 @@ WITH waiting AS (
         AND (%(keys)s::text[] IS NULL OR key = ANY(%(keys)s::text[]))
     ORDER BY key FOR UPDATE
 ), living AS (
-    SELECT contact.id, contact.external_id, contact.source_id, lower(contact.email) AS email
+    SELECT contact.id, contact.id::text AS own, contact.external_id, contact.source_id,
+        lower(contact.email) AS email
     FROM customers_contact AS contact JOIN customers_customer AS customer
         ON customer.id = contact.customer_id AND customer.deleted_at IS NULL
     WHERE contact.workspace_id = %(workspace)s AND contact.deleted_at IS NULL
+    UNION ALL
+    SELECT heir.id, merged.id::text, merged.external_id, merged.source_id, lower(merged.email)
+    FROM customers_contact AS merged JOIN customers_contact AS heir
+        ON heir.id = merged.merged_into_id AND heir.deleted_at IS NULL
+    WHERE merged.workspace_id = %(workspace)s AND merged.merged_into_id IS NOT NULL
 ), candidates AS (
     SELECT waiting.id, living.id AS contact_id, 'external_id' AS how, 1 AS rank
     FROM waiting JOIN living ON living.external_id = waiting.key
     UNION ALL
     SELECT waiting.id, min(living.id::text)::uuid, 'source_id', 2
     FROM waiting JOIN living ON living.source_id = waiting.key
-    GROUP BY waiting.id HAVING count(*) = 1
+    GROUP BY waiting.id HAVING count(DISTINCT living.id) = 1
     UNION ALL
     SELECT waiting.id, living.id, 'id', 3
-    FROM waiting JOIN living ON living.id::text = lower(waiting.key)
+    FROM waiting JOIN living ON living.own = lower(waiting.key)
     UNION ALL
     SELECT waiting.id, min(living.id::text)::uuid, 'email', 4
     FROM waiting JOIN living ON living.email = waiting.email AND living.email <> ''
-    GROUP BY waiting.id HAVING count(*) = 1
+    GROUP BY waiting.id HAVING count(DISTINCT living.id) = 1
 ), found AS (
     SELECT DISTINCT ON (id) id, contact_id, how FROM candidates ORDER BY id, rank
 ), matched AS (

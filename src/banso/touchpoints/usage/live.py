@@ -66,18 +66,21 @@ class Taken:
 
 
 class Outcome(NamedTuple):
-    """What the one statement tells: `told` are places in its lists, from 1."""
+    """What the one statement tells; what follows `waiting` only where more is to be done.
 
+    `arrival` is the request's row among the arrivals; `told` are places in its lists, from 1.
+    """
+
+    arrival: int
     new: int
     waiting: int
-    told: list[int] | None
-    new_people: list[str] | None
-    new_accounts: list[str] | None
-    unsettled: list[str] | None
-    people_long_ago: list[str] | None
-    accounts_long_ago: list[str] | None
-    roll_up_waits: bool
-    arrival: int
+    roll_up_waits: bool = True
+    told: list[int] | None = None
+    new_people: list[str] | None = None
+    new_accounts: list[str] | None = None
+    unsettled: list[str] | None = None
+    people_long_ago: list[str] | None = None
+    accounts_long_ago: list[str] | None = None
 
 
 def make_ready(meaning: Meaning) -> None:
@@ -100,37 +103,37 @@ def look_for_partitions_again() -> None:
     _ready.clear()
 
 
-def take(requests: Sequence[Arriving], *, as_new: bool = False) -> list[Taken]:
+def take(requests: Sequence[Arriving]) -> list[Taken]:
     """The messages never seen before are stored, due for rollup, and what they tell is kept.
 
     The first of an id wins, in a request, among the requests and against everything before; a
     message belongs to its workspace. In the caller's transaction, after `make_ready`;
     IntegrityError when a partition is missing all the same. One round trip for all of them, and
     more for whom we never met.
-
-    `as_new`, for a single request: probably none of it was seen before. Cheaper when that is so;
-    IntegrityError when some was.
     """
-    locks = locks_of(ROLL_UP)
     rows = [_firsts(one.meaning) for one in requests]
-    told = [
-        _lists(some) | _facts(one) | {"locks": locks}
-        for some, one in zip(rows, requests, strict=True)
-    ]
-    outcomes = _stored(told, locks[0], statements.TAKE_NEW if as_new else statements.TAKE)
+    told = [_asked(*one) for one in zip(requests, rows, strict=True)]
+    found = quick_all(_begin(), *((statements.TAKE, one) for one in told))
+    outcomes = [Outcome(*one[0]) for one in found[1:]]
     _follow_up(outcomes, rows, max(one.note.received for one in requests))
     outcomes = _waiting_still(outcomes, rows)
     return [_taken(*one) for one in zip(requests, outcomes, strict=True)]
 
 
-def _stored(told: list[dict[str, Any]], lock: str, statement: str) -> list[Outcome]:
-    """What the statement says of each request; TAKE has the last word of those it leaves alone."""
-    begin = (statements.BEGIN, {"lock": lock})
-    _begun, *found = quick_all(begin, *((statement, one) for one in told))
-    return [
-        Outcome(*(rows or quick(statements.TAKE, one))[0])
-        for rows, one in zip(found, told, strict=True)
-    ]
+def take_usual(request: Arriving) -> Taken | None:
+    """As `take`, for a request that needs nothing more: uses never seen, of those met within the
+    hour, while the job that rolls up waits. None, and nothing is stored, where it needs more.
+
+    After `make_ready`. One round trip, which is a transaction by itself where none is open.
+    IntegrityError, and nothing is stored, when a partition is missing or some of it was seen.
+    """
+    asked = _asked(request, _firsts(request.meaning))
+    _begun, found = quick_all(_begin(), (statements.TAKE_USUAL, asked))
+    return _taken(request, Outcome(*found[0])) if found else None
+
+
+def _begin() -> tuple[str, dict[str, Any]]:
+    return statements.BEGIN, {"lock": locks_of(ROLL_UP)[0]}
 
 
 def _taken(request: Arriving, outcome: Outcome) -> Taken:
@@ -157,6 +160,21 @@ def note_refusal(note: Note, *, problem: str, params: dict[str, Any]) -> None:
     quick(statements.NOTE_REFUSAL, {**facts, "problem": problem, "params": Jsonb(params)})
 
 
+def _asked(request: Arriving, rows: list[Use | Told]) -> dict[str, Any]:
+    workspace, note = current_workspace(), request.note
+    return _lists(rows) | {
+        "locks": locks_of(ROLL_UP),
+        "zone": workspace.zone,
+        "today": workspace.today(),
+        "source": note.source,
+        "kind": note.kind,
+        "now": note.received,
+        "hour": note.received - HOUR,
+        "count": request.meaning.count,
+        "body": note.body,
+    }
+
+
 def _lists(rows: list[Use | Told]) -> dict[str, Any]:
     """The messages as lists of one column each."""
     columns = list(zip(*rows, strict=False)) or [()] * 8  # a Told has more fields, all after these
@@ -170,20 +188,6 @@ def _lists(rows: list[Use | Told]) -> dict[str, Any]:
         "features": SEPARATOR.join(features),
         "times": f"{{{','.join([str((at - EPOCH) // MICROSECOND) for at in times])}}}",
         "properties": (b"[" + b",".join(properties) + b"]").decode(),
-    }
-
-
-def _facts(request: Arriving) -> dict[str, Any]:
-    workspace, note = current_workspace(), request.note
-    return {
-        "zone": workspace.zone,
-        "today": workspace.today(),
-        "source": note.source,
-        "kind": note.kind,
-        "now": note.received,
-        "hour": note.received - HOUR,
-        "count": request.meaning.count,
-        "body": note.body,
     }
 
 

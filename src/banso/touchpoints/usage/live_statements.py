@@ -1,5 +1,7 @@
 """The SQL of `live` and `settling`, which alone import it."""
 
+from banso.touchpoints.usage.statements import USES_DUE
+
 # Held by every request until it commits: `settling` waits for it, so that it misses no event, and
 # the job that rolls up sees its rows (`core.once`). A statement of its own: the next one sees what
 # is then.
@@ -12,7 +14,7 @@ SEEN = "SELECT uuid_send(key) FROM usage_seen WHERE key = ANY(%(keys)s::uuid[])"
 # All of a request in one statement. Texts come joined by the unit separator, which no name holds:
 # the quickest list to write and to read.
 _TAKE = """
-WITH given AS MATERIALIZED (
+WITH given AS (
     SELECT n, key, message_id, kind, coalesce(person, '') AS person,
         coalesce(account, '') AS account, coalesce(feature, '') AS feature,
         kind IN ('track', 'page', 'screen') AS used,
@@ -29,12 +31,38 @@ WITH given AS MATERIALIZED (
         jsonb_array_elements(%(properties)s::jsonb)
     ) WITH ORDINALITY
         AS given (key, message_id, kind, person, account, feature, at, properties, n)
-    {if_new}
-), fresh AS (
-    INSERT INTO usage_seen (key, day) SELECT key, %(today)s FROM given ORDER BY key
-    {conflict}
-), taken AS MATERIALIZED (
-    SELECT given.*, (given.at AT TIME ZONE %(zone)s)::date AS day,
+    {of_which}
+), waiting_job AS (
+    SELECT FROM procrastinate_jobs
+    WHERE queueing_lock = ANY(%(locks)s::text[]) AND status = 'todo' LIMIT 1
+), {taken}
+), stored AS (
+    INSERT INTO usage_event (workspace_id, customer_id, contact_id, person_key, feature, at, day,
+        message_id, source_id, account_key, kind, properties)
+    SELECT %(workspace)s, customer_id, contact_id, person, feature, at, day,
+        message_id, %(source)s, account, kind, properties
+    FROM taken WHERE used
+), due AS (
+    INSERT INTO usage_due (workspace_id, customers, days, features, people, contacts)
+    SELECT %(workspace)s, array_agg(customer_id), array_agg(day), array_agg(feature),
+        array_agg(person), array_agg(contact_id)
+    FROM taken WHERE used AND customer_id IS NOT NULL HAVING count(*) > 0
+), outcome AS (
+    SELECT count(*) AS new,
+        count(*) FILTER (WHERE used AND customer_id IS NULL) AS waiting{more}
+    FROM taken
+    {if_usual}
+), arrival AS (
+    INSERT INTO usage_arrival (workspace_id, source_id, at, kind, count, new, duplicates, waiting,
+        problem, params, body)
+    SELECT %(workspace)s, %(source)s, %(now)s, %(kind)s, %(count)s, new, %(count)s - new, waiting,
+        '', '{{}}', %(body)s
+    FROM outcome RETURNING id
+)
+SELECT arrival.id, outcome.* FROM outcome CROSS JOIN arrival
+"""
+# With what is known by now of its owners.
+_KNOWN = """SELECT given.*, (given.at AT TIME ZONE %(zone)s)::date AS day,
         visitor.current_contact_id AS contact_id,
         CASE WHEN account.ignored_at IS NOT NULL THEN NULL
             WHEN given.account <> '' THEN coalesce(account.customer_id,
@@ -46,60 +74,50 @@ WITH given AS MATERIALIZED (
         given.account = '' AND given.at < visitor.current_from AS unsettled,
         visitor.last_seen_at < %(hour)s AS person_long_ago,
         account.last_seen_at < %(hour)s AS account_long_ago
-    FROM {fresh}
+    FROM {given}
     LEFT JOIN usage_visitor AS visitor
         ON visitor.workspace_id = %(workspace)s AND visitor.key = given.person
     LEFT JOIN usage_account AS account
         ON account.workspace_id = %(workspace)s AND account.key = given.account
-    LEFT JOIN customers_contact AS contact ON contact.id = visitor.current_contact_id
-), stored AS (
-    INSERT INTO usage_event (workspace_id, customer_id, contact_id, person_key, feature, at, day,
-        message_id, source_id, account_key, kind, properties)
-    SELECT %(workspace)s, customer_id, contact_id, person, feature, at, day,
-        message_id, %(source)s, account, kind, properties
-    FROM taken WHERE used
-), due AS (
-    INSERT INTO usage_due (workspace_id, customer_id, day, feature, person_key, contact_id, events)
-    SELECT %(workspace)s, customer_id, day, feature, person, contact_id, count(*)
-    FROM taken WHERE used AND customer_id IS NOT NULL
-    GROUP BY customer_id, day, feature, person, contact_id
-), outcome AS (
-    SELECT count(*) AS new,
-        count(*) FILTER (WHERE used AND customer_id IS NULL) AS waiting,
+    LEFT JOIN customers_contact AS contact ON contact.id = visitor.current_contact_id"""
+_UNSEEN = """fresh AS (
+    INSERT INTO usage_seen (key, day) SELECT key, %(today)s FROM given ORDER BY key
+    ON CONFLICT DO NOTHING RETURNING key
+), taken AS MATERIALIZED (
+    {known}"""
+_IF_USUAL = """known AS MATERIALIZED (
+    {known}
+), usual AS (
+    SELECT FROM known CROSS JOIN waiting_job
+    HAVING bool_and(used AND NOT coalesce(
+        new_person OR new_account OR unsettled OR person_long_ago OR account_long_ago, false))
+), taken AS NOT MATERIALIZED (
+    SELECT * FROM known WHERE EXISTS (SELECT FROM usual)
+), fresh AS (
+    INSERT INTO usage_seen (key, day) SELECT key, %(today)s FROM taken ORDER BY key"""
+_TO_FOLLOW_UP = """,
+        EXISTS (SELECT FROM waiting_job) AS roll_up_waits,
         array_agg(n) FILTER (WHERE NOT used) AS told,
         array_agg(person) FILTER (WHERE new_person AND used) AS new_people,
         array_agg(account) FILTER (WHERE new_account AND used) AS new_accounts,
         array_agg(person) FILTER (WHERE unsettled AND used) AS unsettled,
         array_agg(person) FILTER (WHERE person_long_ago) AS people_long_ago,
-        array_agg(account) FILTER (WHERE account_long_ago) AS accounts_long_ago,
-        EXISTS (
-            SELECT 1 FROM procrastinate_jobs
-            WHERE queueing_lock = ANY(%(locks)s::text[]) AND status = 'todo'
-        ) AS roll_up_waits
-    FROM taken
-), arrival AS (
-    INSERT INTO usage_arrival (workspace_id, source_id, at, kind, count, new, duplicates, waiting,
-        problem, params, body)
-    SELECT %(workspace)s, %(source)s, %(now)s, %(kind)s, %(count)s, new, %(count)s - new, waiting,
-        '', '{{}}', %(body)s
-    FROM outcome {if_any} RETURNING id
-)
-SELECT outcome.*, arrival.id FROM outcome CROSS JOIN arrival
-"""
-# Whatever was seen before.
+        array_agg(account) FILTER (WHERE account_long_ago) AS accounts_long_ago"""
+
 TAKE = _TAKE.format(
-    if_new="",
-    conflict="ON CONFLICT DO NOTHING RETURNING key",
-    fresh="given JOIN fresh USING (key)",
-    if_any="",
+    of_which="",
+    taken=_UNSEEN.format(known=_KNOWN.format(given="given JOIN fresh USING (key)")),
+    more=_TO_FOLLOW_UP,
+    if_usual="",
 )
-# Where nothing was seen before, as is usual: a tenth cheaper. No row, and nothing is stored, when
-# the first was (the sender tries again); a unique violation when only another was.
-TAKE_NEW = _TAKE.format(
-    if_new="WHERE NOT EXISTS (SELECT FROM usage_seen WHERE key = (%(keys)s::uuid[])[1])",
-    conflict="",
-    fresh="given",
-    if_any="WHERE new > 0",
+# Of uses alone, never seen, of those met within the hour, while the job that rolls up waits: no
+# row, and nothing is stored, where anything is otherwise. A unique violation where another than
+# the first was seen: looking for all of them would cost a tenth.
+TAKE_USUAL = _TAKE.format(
+    of_which="WHERE NOT EXISTS (SELECT FROM usage_seen WHERE key = (%(keys)s::uuid[])[1])",
+    taken=_IF_USUAL.format(known=_KNOWN.format(given="given")),
+    more="",
+    if_usual="HAVING EXISTS (SELECT FROM usual)",
 )
 
 # Of the messages of people or companies first met with this request, those whose owner was found
@@ -267,26 +285,25 @@ SELECT 1 FROM usage_moved WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)
 """
 CUSTOMERS = """
 SELECT customer_id FROM usage_touched
-UNION SELECT customer_id FROM usage_due WHERE workspace_id = %(workspace)s
+UNION SELECT unnest(customers) FROM usage_due WHERE workspace_id = %(workspace)s
 """
 ANY_TOUCHED = "SELECT 1 FROM usage_touched WHERE %(workspace)s IS NOT NULL LIMIT 1"
 
-ADD_DUE = """
+ADD_DUE = f"""
 WITH due AS (
     DELETE FROM usage_due WHERE workspace_id = %(workspace)s RETURNING *
 )
 INSERT INTO usage_dailyusage AS daily (workspace_id, customer_id, day, feature, person_key,
     contact_id, events, seconds, errors)
-SELECT %(workspace)s, due.customer_id, due.day, due.feature,
-    coalesce(visitor.person_key, due.person_key), min(due.contact_id::text)::uuid,
-    sum(due.events), 0, 0
-FROM due LEFT JOIN usage_visitor AS visitor
-    ON visitor.workspace_id = %(workspace)s AND visitor.key = due.person_key
-GROUP BY due.customer_id, due.day, due.feature, coalesce(visitor.person_key, due.person_key)
+SELECT %(workspace)s, use.customer_id, use.day, use.feature,
+    coalesce(visitor.person_key, use.person_key), min(use.contact_id::text)::uuid, count(*), 0, 0
+FROM due CROSS JOIN {USES_DUE} LEFT JOIN usage_visitor AS visitor
+    ON visitor.workspace_id = %(workspace)s AND visitor.key = use.person_key
+GROUP BY use.customer_id, use.day, use.feature, coalesce(visitor.person_key, use.person_key)
 ON CONFLICT (workspace_id, customer_id, day, feature, person_key) DO UPDATE
 SET events = daily.events + excluded.events,
     contact_id = coalesce(daily.contact_id, excluded.contact_id)
-"""
+"""  # noqa: S608  (built of our own words)
 
 # The last 1,000 of a source, and none over a day old.
 FORGET_ARRIVALS = """

@@ -1,6 +1,6 @@
 """What pages and other rooms read of usage."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -117,6 +117,28 @@ class UsageCard:
         return (self.figures.people_28 or 0) > len(self.people)
 
 
+@dataclass(frozen=True, slots=True)
+class UsageGlance:
+    """The few figures that a customer's page shows, as of `window.on`; None is no data."""
+
+    customer_id: UUID
+    window: Window
+    last_seen_on: date | None
+    people_28: int | None
+    people_prev_28: int | None
+    features_28: int | None
+    features_known: int | None
+    seat_share_28: float | None
+    seats: int | None
+    weeks: list[Week]
+
+
+GLANCE = (
+    "last_seen_on", "people_28", "people_prev_28", "features_28", "features_known",
+    "seat_share_28", "seats",
+)  # fmt: skip
+
+
 def windows(customer_ids: Collection[UUID], on: date) -> dict[UUID, Figures]:
     """Figures of these customers as of the local day `on`. 3 queries, however many customers."""
     customers = _with_figures(on).filter(pk__in=customer_ids)
@@ -136,14 +158,24 @@ def usage_card(customer_id: UUID, *, on: date) -> UsageCard:
     )
 
 
-def _with_figures(on: date) -> QuerySet[Customer]:
-    return annotate(Customer.objects.all(), KEYS.values(), on=on, kept=False)
+def usage_glance(customer_id: UUID, *, on: date) -> UsageGlance:
+    """A few figures as of the local day `on`. Raises Customer.DoesNotExist. At most 5 queries."""
+    customer = _with_figures(on, GLANCE).get(pk=customer_id)
+    values = _values(customer, GLANCE)
+    return UsageGlance(customer_id, Window(on, DAYS), **values, weeks=_weeks(customer_id, on))
+
+
+def _with_figures(on: date, names: Iterable[str] = KEYS) -> QuerySet[Customer]:
+    keys = [KEYS[name] for name in names]
+    return annotate(Customer.objects.all(), keys, on=on, kept=False)
 
 
 def _figures(customer: Any) -> Figures:
-    return Figures(
-        **{name: getattr(customer, f"f_{key.replace('.', '_')}") for name, key in KEYS.items()}
-    )
+    return Figures(**_values(customer, KEYS))
+
+
+def _values(customer: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(customer, f"f_{KEYS[name].replace('.', '_')}") for name in names}
 
 
 def _rows(customer_id: UUID, window: Window) -> Any:

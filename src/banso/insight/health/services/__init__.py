@@ -5,6 +5,7 @@ from banso.insight.health.services.history import thin_scores
 from banso.insight.health.services.judgements import judge
 from banso.insight.health.services.opportunities import open_opportunity_tasks
 from banso.insight.health.services.runs import (
+    are_scored,
     begin_run,
     ensure_scores,
     finish_run,
@@ -14,6 +15,7 @@ from banso.insight.health.services.runs import (
 )
 
 __all__ = [
+    "are_scored",
     "begin_run",
     "ensure_scores",
     "finish_run",

@@ -13,6 +13,7 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.customers.queries.as_of import as_of
+from banso.customers.services import retest_soon
 from banso.customers.sheets import next_customers
 from banso.insight.health.facts import setting_of
 from banso.insight.health.models import Score, ScoreRun
@@ -54,7 +55,7 @@ def ensure_scores(on: date) -> int:
 
     The first call for a day scores everybody; later calls only customers that events and touches
     have reached since. Of days whose scores are not kept, two at most are there at a time
-    (`history.make_room`). Refused for a day to come. 3 queries when nothing happened.
+    (`history.make_room`). Refused for a day to come. 2 queries when nothing happened.
     """
     must_have_come(on)
     if not is_kept(on):
@@ -69,13 +70,18 @@ def ensure_scores(on: date) -> int:
     return rescore(on) if touched else 0
 
 
+def are_scored(on: date) -> bool:
+    """Whether everybody has been scored for the day, and nobody is waiting to be anew. 1 query."""
+    return bool(ScoreRun.objects.filter(day=on, finished_at__isnull=False).exists())
+
+
 def score_on(customer_id: UUID, on: date) -> Score | None:
     """The customer's score of the local day, true to every fact recorded so far; None without one.
 
     Stored where the day's scores are kept or there already, else worked out for this one alone:
     whoever leafs through a customer's past stores nothing. Refused for a day to come.
     """
-    if is_kept(on) or ScoreRun.objects.filter(day=on, finished_at__isnull=False).exists():
+    if is_kept(on) or are_scored(on):
         ensure_scores(on)
         found: Score | None = Score.objects.filter(customer_id=customer_id, day=on).first()
         return found
@@ -106,7 +112,7 @@ def rescore_touched() -> bool:
         begin_run(today, known=news.known, stamp=run.stamp)
         with suppress(News):  # they do not wait for the others, whom this changes too
             _rescore(today)
-    return bool(ScoreRun.objects.filter(day=today, finished_at__isnull=False).exists())
+    return are_scored(today)
 
 
 def _score_lately_touched(on: date) -> None:
@@ -194,6 +200,7 @@ def _end(run: ScoreRun) -> None:
     scores.filter(customer__in=list(gone.values_list("customer", flat=True))).delete()
     if run.day == current_workspace().today():
         follow_everybody(run.day)
+        retest_soon()
     run.customers, run.finished_at = scores.count(), timezone.now()
     run.save(update_fields=["customers", "finished_at"])
 

@@ -13,10 +13,12 @@ from django.db.models.functions import Cast
 from banso.core import live, sql
 from banso.core.scope import current_workspace
 from banso.customers.fields import Those
+from banso.customers.services import follow_values
 from banso.customers.sheets import among
 from banso.insight.health.models import Score
 
 TOLD_ONE_BY_ONE = 250
+FOLLOWED_ONE_BY_ONE = 1000
 AS_TEXT = ("measures", "reason")
 
 
@@ -77,9 +79,14 @@ def _there(on: date, those: Those) -> dict[UUID, tuple[Any, ...]]:
 
 
 def _tell(on: date, changed: Collection[UUID]) -> None:
-    """Open pages follow today's scores; of very many, only the lists do."""
+    """Open pages and segments follow today's scores; of very many, only the lists do.
+
+    So many are scored with everybody else, at whose end everybody is tested for segments.
+    """
     if not changed or on != current_workspace().today():
         return
+    if len(changed) <= FOLLOWED_ONE_BY_ONE:
+        follow_values(changed)
     live.tell("today")
     live.tell("customers")
     if len(changed) <= TOLD_ONE_BY_ONE:

@@ -1,6 +1,7 @@
 """Single uses, with their time, from files."""
 
 from collections.abc import Hashable, Iterator, Sequence
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,7 @@ def key(values: Values) -> Hashable:
 def load(rows: Sequence[Row], loading: Loading) -> None:
     """Events never seen are counted on their local day."""
     owners, events = loading.kept(Owners), list[store.Event]()
+    said: dict[UUID, list[str]] = {}
     owners.learn(rows)
     latest = current_workspace().today().year + 1
     for row in rows:
@@ -61,7 +63,11 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
         contact, person = owners.person(customer, row)
         event = (customer, contact, person, row.values["feature"], at, row.values["message_id"])
         events.append(store.Event(*event))
+        if (merged := owners.said_of(row)) is not None:
+            said.setdefault(merged, []).append(event[-1])
     outcome = store.load_events(events, run=loading.run, rolls_up=False)
+    for merged, ids in said.items():
+        services.said_of_merged(loading.run, ids, merged=merged)
     loading.report.created += outcome.created
     loading.report.unchanged += outcome.unchanged
 
@@ -85,5 +91,6 @@ EVENTS = ImportTable(
     settle=services.settle_import,
     undo=undo,
     rows=exported,
+    goes_out=False,
     aliases=("events", "イベント", "利用ログ"),
 )

@@ -3,10 +3,13 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.imports.declarations import Column, Row
 from banso.core.imports.loading import Loading
+from banso.customers.merged import Led, led_by
 from banso.customers.models import Contact, Contract, Customer
 from banso.lib.uuid7 import as_uuid
 
@@ -51,6 +54,7 @@ class Owners:
         self.customers = dict[str, UUID | None]()
         self.contracts = dict[str, UUID | None]()
         self.people = dict[str, dict[UUID, UUID]]()  # what a contact is called: customer → contact
+        self.led = dict[str, Led]()  # names of customers that were merged into another
         self._strange = set[UUID]()  # customers whose contacts were not asked for yet
 
     def learn(self, rows: Sequence[Row]) -> None:
@@ -58,7 +62,9 @@ class Owners:
         if len(self.customers) + len(self.contracts) > REMEMBERED:
             self._forget()
         if named := _named(rows, "customer") - self.customers.keys():
-            self._learn(self.customers, named, _customers(named))
+            self.led |= _led(named)
+            heirs = {name: led.survivor for name, led in self.led.items() if name in named}
+            self._learn(self.customers, named, heirs | _customers(named))
         if signed := _named(rows, "contract") - self.contracts.keys():
             self._learn(self.contracts, signed, _contracts(signed))
         if self._strange and any("person" in row.values for row in rows):
@@ -72,10 +78,11 @@ class Owners:
         self._strange.update(found.values())
 
     def _learn_people(self) -> None:
-        living = Contact.objects.filter(customer_id__any=self._strange)
-        for pk, customer, external, email in living.values_list(
-            "pk", "customer_id", "external_id", "email"
-        ):
+        known = Contact.known.filter(customer_id__any=self._strange)
+        who = Coalesce("merged_into_id", "pk")
+        for pk, customer, external, email in known.order_by(
+            F("merged_into").asc(nulls_last=True)
+        ).values_list(who, "customer_id", "external_id", "email"):
             for name in filter(None, (external, email.lower())):
                 self.people.setdefault(name, {})[customer] = pk
         self._strange.clear()
@@ -89,6 +96,11 @@ class Owners:
                 return found
         loading.refuse(row.line, "customer", "customer_needed")
         return None
+
+    def said_of(self, row: Row) -> UUID | None:
+        """Of which merged customer the row is said, if it is."""
+        led = None if "contract" in row.values else self.led.get(row.values.get("customer", ""))
+        return led.merged if led else None
 
     def person(self, customer: UUID, row: Row) -> tuple[UUID | None, str]:
         """(contact, person_key): the contact where we know one, else the source's own word."""
@@ -107,6 +119,13 @@ def _customers(names: set[str]) -> dict[str, UUID]:
         known = Customer.objects.filter(pk__any=ids).values_list("pk", flat=True)
         found |= {str(pk): pk for pk in known}
     return found
+
+
+def _led(names: set[str]) -> dict[str, Led]:
+    """Those of the names that are of customers who were merged into another."""
+    ids = [one for name in names if (one := as_uuid(name))]
+    own = {str(one): led for one, led in led_by(Customer, "pk", ids).items()}
+    return own | led_by(Customer, "external_id", names)
 
 
 def _contracts(names: set[str]) -> dict[str, UUID]:

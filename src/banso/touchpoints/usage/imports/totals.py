@@ -65,6 +65,8 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
     known.owners.learn(rows)
     totals = [one for row in rows if (one := _total(row, known.owners, loading)) is not None]
     outcome = store.add_imported(totals, run=loading.run, ours=known.ours, rolls_up=False)
+    said = {source_id(row.values): merged for row in rows if (merged := known.owners.said_of(row))}
+    services.totals_said_of_merged(loading.run, said)
     loading.report.created += outcome.created
     loading.report.unchanged += outcome.unchanged
     for reused in outcome.duplicates:

@@ -13,6 +13,12 @@ from banso.touchpoints.usage.services.keeping import (
     silent_customers,
     tell_beginners,
 )
+from banso.touchpoints.usage.services.merging import (
+    follow_contacts,
+    follow_customers,
+    said_of_merged,
+    totals_said_of_merged,
+)
 from banso.touchpoints.usage.services.people import ignore_visitor, make_contact, match_visitor
 from banso.touchpoints.usage.services.sources import end_source, make_source, rotate_key
 from banso.touchpoints.usage.services.taking import (
@@ -25,6 +31,8 @@ from banso.touchpoints.usage.windows import freeze_figures
 
 __all__ = [
     "end_source",
+    "follow_contacts",
+    "follow_customers",
     "forget_customers",
     "freeze_figures",
     "ignore_account",
@@ -39,9 +47,11 @@ __all__ = [
     "note_refusal",
     "roll_up_due",
     "rotate_key",
+    "said_of_merged",
     "settle_import",
     "silent_customers",
     "take_messages",
     "take_together",
     "tell_beginners",
+    "totals_said_of_merged",
 ]

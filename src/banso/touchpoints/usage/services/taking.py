@@ -1,11 +1,12 @@
 """Usage that arrives, and what follows of it within seconds."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from banso.core.live import tell
 from banso.customers.services import touch_customers
@@ -27,28 +28,41 @@ def take_messages(meaning: Meaning, *, note: Note, seen_at: datetime | None = No
     """
     request = Arriving(meaning, note, seen_at)
     try:
-        return take_each([request], as_new=True)[0]
+        return _taken_as_usual(request) or take_each([request])[0]
     except IntegrityError:  # seen before, or a partition is gone: nothing of it is stored
         live.look_for_partitions_again()
     return take_each([request])[0]
 
 
-def take_each(requests: Sequence[Arriving], *, as_new: bool = False) -> list[Taken]:
+def _taken_as_usual(request: Arriving) -> Taken | None:
+    """None, and nothing is stored, where something more is to be done."""
+    if request.meaning.told or _is_to_note(request):
+        return None
+    live.make_ready(request.meaning)
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        return live.take_usual(request)
+
+
+def take_each(requests: Sequence[Arriving]) -> list[Taken]:
     """All of these requests are taken as `take_messages` says, in one transaction, or none is.
 
-    Raises IntegrityError when a partition is gone that this process knew. `as_new`: see
-    `live.take`.
+    Raises IntegrityError when a partition is gone that this process knew.
     """
     for one in requests:
         live.make_ready(one.meaning)
     with transaction.atomic():
-        taken = live.take(requests, as_new=as_new)
-        for one in requests:
-            if one.seen_at is None or one.note.received - one.seen_at > NOTED_EVERY:
-                live.note_source(one.note)
+        taken = live.take(requests)
+        for one in filter(_is_to_note, requests):
+            live.note_source(one.note)
         if not all(one.roll_up_waits for one in taken):
             roll_up_soon(waits=False)  # of duplicates too: it tells of arrivals, forgets old ones
     return taken
+
+
+def _is_to_note(request: Arriving) -> bool:
+    """Whether the source is to be noted as alive."""
+    seen = request.seen_at
+    return seen is None or request.note.received - seen > NOTED_EVERY
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Batches of which something was seen before: stored as new, or with care, each message once."""
+"""Batches stored in one go, as usual, or with care where something of them is otherwise."""
 
 import json
 import time
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from banso.core import sql
 from banso.core.models import Workspace
@@ -20,7 +20,7 @@ from banso.touchpoints.usage.live import (
     Note,
     Taken,
     look_for_partitions_again,
-    make_ready,
+    take_usual,
 )
 from banso.touchpoints.usage.models import Arrival, DailyUsage
 from banso.touchpoints.usage.services import take_messages
@@ -52,7 +52,11 @@ def messages(*ids: str) -> list[dict[str, Any]]:
 
 
 def arriving(source: UUID, *ids: str) -> Arriving:
-    body, now = json.dumps({"batch": messages(*ids)}).encode(), datetime.now(UTC)
+    return request_of(source, messages(*ids))
+
+
+def request_of(source: UUID, batch: list[dict[str, Any]]) -> Arriving:
+    body, now = json.dumps({"batch": batch}).encode(), datetime.now(UTC)
     parsed = parse(body, kind="batch")
     meaning = understood(parsed, workspace=current_workspace_id(), received=now)
     return Arriving(meaning, Note(source, "batch", now), now)
@@ -76,10 +80,60 @@ def test_of_a_batch_of_which_some_was_seen_the_rest_is_new(product: Sending, aga
 
 def test_a_batch_that_comes_again_is_told_without_a_refusal(product: Sending) -> None:
     """The server would write each refusal into its log."""
+    product.ok("batch", {"batch": messages("x")})
     request = arriving(product.source.pk, *"abc")
-    taken = [take_each([request], as_new=True)[0] for _time in range(3)]
-    assert counts(taken) == [(3, 0), (0, 3), (0, 3)]
-    assert len({one.arrival for one in taken}) == 3 == Arrival.objects.count()
+    usual = [take_usual(request) for _time in range(2)]
+    assert counts([one or take_each([request])[0] for one in usual]) == [(3, 0), (0, 3)]
+    assert Arrival.objects.count() == 3
+
+
+UNUSUAL: dict[str, dict[str, Any]] = {
+    "somebody new": {"userId": "u-new"},
+    "a company new": {"context": {"groupId": "C-new"}},
+    "a time before the latest call": {"context": {}, "timestamp": "2026-01-15T00:00:00Z"},
+    "a call": {"type": "group", "groupId": "C-1"},
+}
+
+
+@pytest.mark.parametrize("unusual", UNUSUAL)
+def test_a_batch_of_which_one_needs_more_is_left_alone(product: Sending, unusual: str) -> None:
+    for n, account in enumerate(("C-1", "C-2")):
+        call = sent(
+            type="group",
+            groupId=account,
+            messageId=f"call{n}",
+            timestamp=f"2026-0{n + 1}-01T00:00:00Z",
+        )
+        product.ok("batch", {"batch": [call, *messages(f"x{n}")]})
+    drain_jobs()
+    product.ok("batch", {"batch": messages("y")})
+    batch = [
+        *messages("a"),
+        sent(messageId="b") | {"context": {"groupId": "C-1"}} | UNUSUAL[unusual],
+    ]
+    expect_nothing_stored(request_of(product.source.pk, batch))
+
+
+@pytest.mark.parametrize("table", ["usage_visitor", "usage_account"])
+def test_whom_nobody_met_for_an_hour_is_noted(product: Sending, table: str) -> None:
+    product.ok("batch", {"batch": messages("x")})
+    earlier = f"UPDATE {table} SET last_seen_at = now() - interval '61 minutes'"  # noqa: S608
+    sql.run_for_all(f"{earlier} RETURNING 1", reason="a test")
+    expect_nothing_stored(arriving(product.source.pk, *"abc"))
+
+
+def test_a_batch_that_finds_no_waiting_job_queues_one(product: Sending) -> None:
+    product.ok("batch", {"batch": messages("x")})
+    drain_jobs()
+    expect_nothing_stored(arriving(product.source.pk, *"abc"))
+
+
+def expect_nothing_stored(request: Arriving) -> None:
+    before = len(stored()), Arrival.objects.count()
+    assert take_usual(request) is None
+    assert (len(stored()), Arrival.objects.count()) == before
+    (taken,) = take_each([request])
+    assert (taken.new, Arrival.objects.count()) == (request.meaning.count, before[1] + 1)
 
 
 def test_a_batch_of_nothing_is_among_the_arrivals(product: Sending) -> None:
@@ -100,16 +154,28 @@ def test_of_a_batch_sent_twice_at_once_the_second_waits_and_counts_what_the_firs
     stays: bool,
 ) -> None:
     with open_workspace(a_workspace()), ThreadPoolExecutor(1) as pool:
-        request = arriving(Sending().source.pk, *"abc")
-        make_ready(request.meaning)
+        product = Sending()
+        product.ok("batch", {"batch": messages("x")})
+        request = arriving(product.source.pk, *"abc")
         with transaction.atomic():
-            take_each([request], as_new=True)
+            assert take_usual(request)
             second = pool.submit(elsewhere, request)
             wait_until_somebody_waits(second)
             transaction.set_rollback(not stays)
         assert counts([second.result(PATIENCE)]) == [(0, 3) if stays else (3, 0)]
-        assert len(stored()) == 3
-        assert Arrival.objects.count() == 1 + stays
+        assert (len(stored()), Arrival.objects.count()) == (4, 2 + stays)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_no_transaction_is_open_a_batch_is_stored_whole_or_not_at_all() -> None:
+    with open_workspace(a_workspace()):
+        product = Sending()
+        product.ok("batch", {"batch": messages("x", "c")})
+        with pytest.raises(IntegrityError):
+            take_usual(arriving(product.source.pk, *"abc"))
+        assert (len(stored()), Arrival.objects.count()) == (2, 1)
+        assert take_usual(arriving(product.source.pk, *"ab"))
+        assert (len(stored()), Arrival.objects.count()) == (4, 2)
 
 
 def elsewhere(request: Arriving) -> Taken:

@@ -8,7 +8,7 @@ from banso.core.tests.builders import TODAY
 from banso.customers.models import Customer
 from banso.customers.tests.builders import a_contact, a_customer
 from banso.touchpoints.usage import store
-from banso.touchpoints.usage.queries import usage_card
+from banso.touchpoints.usage.queries import GLANCE, usage_card, usage_glance
 from banso.touchpoints.usage.tests.builders import a_day_of_usage, a_run, a_total, an_event
 
 
@@ -30,23 +30,25 @@ def test_the_page_says_who_used_what_and_since_when(acme: Workspace, bob_client:
     assert "2026/10/24" in text and "<html" in text
 
 
-def test_htmx_gets_the_fragment_alone_with_the_first_rows(
+def test_a_customers_page_gets_the_figures_alone_and_the_way_to_their_rows(
     acme: Workspace, bob_client: Client
 ) -> None:
     customer = a_customer()
-    for n in range(7):
-        a_day_of_usage(customer, TODAY, feature=f"機能{n}")
+    a_day_of_usage(customer, TODAY - timedelta(days=40), people=18)
+    a_day_of_usage(customer, TODAY, people=6, feature="帳票")
     text = page(bob_client, customer, htmx=True)
-    assert "<html" not in text and "機能4" in text and "機能5" not in text
+    assert "<html" not in text and "帳票" not in text
+    assert "6人" in text and "その前の28日：18人" in text
     assert f"/customers/{customer.pk}/usage?at=2026-11-20#features" in text
-    assert "機能6" in page(bob_client, customer)
 
 
 def test_a_customer_without_usage_says_so_and_shows_no_zero(
     acme: Workspace, bob_client: Client
 ) -> None:
-    text = page(bob_client, a_customer(), htmx=True)
-    assert "利用データなし" in text and "tile" not in text
+    customer = a_customer()
+    whole, part = page(bob_client, customer), page(bob_client, customer, htmx=True)
+    assert "利用データなし" in whole and 'class="tile' not in whole
+    assert "利用データはまだ" in part and "glance" not in part
 
 
 def test_a_source_without_people_says_so(acme: Workspace, bob_client: Client) -> None:
@@ -79,11 +81,15 @@ def test_names_from_outside_are_only_text(acme: Workspace, bob_client: Client) -
     assert "<script>alert" not in page(bob_client, customer)
 
 
-def test_a_card_asks_twelve_questions(
+def test_a_card_asks_twelve_questions_and_a_glance_five(
     acme: Workspace, django_assert_max_num_queries: object
 ) -> None:
     customer = a_customer()
     a_day_of_usage(customer, TODAY, people=30)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         card = usage_card(customer.pk, on=TODAY)
+    with django_assert_max_num_queries(5):  # type: ignore[operator]
+        glance = usage_glance(customer.pk, on=TODAY)
+    assert all(getattr(glance, name) == getattr(card.figures, name) for name in GLANCE)
+    assert glance.weeks == card.weeks
     assert sum(week.events for week in card.weeks) == 30 and len(card.people) == 30

@@ -263,6 +263,35 @@ def test_a_purged_customer_takes_its_accounts_and_events_along(product: Sending)
     assert len(stored()) == 2
 
 
+def of_two(product: Sending) -> tuple[Customer, Customer]:
+    """Two customers, a use of each that is counted, and a batch with another of each, still due."""
+    one, other = a_customer("甲", external_id="A"), a_customer("乙", external_id="B")
+    for told in ([use(who, n, context={"groupId": who}) for who in "AB"] for n in range(2)):
+        drain_jobs()
+        product.ok("batch", {"batch": told})
+    return one, other
+
+
+def test_what_is_due_of_others_stays_due_when_some_are_counted_anew(product: Sending) -> None:
+    one, other = of_two(product)
+    with transaction.atomic():
+        store.roll_up({(one.pk, NOON.date())})
+    assert {customer: sums[0] for (customer, *_), sums in rollups().items()} == {
+        one.pk: 2,
+        other.pk: 1,
+    }
+    assert services.roll_up_due() == {other.pk}
+    assert counted() == {(one.pk, "A"): 2, (other.pk, "B"): 2}
+
+
+def test_what_is_due_of_others_stays_due_when_a_customer_is_purged(product: Sending) -> None:
+    leaving, staying = of_two(product)
+    with transaction.atomic():
+        services.forget_customers([leaving.pk])
+    assert services.roll_up_due() == {staying.pk}
+    assert counted() == {(staying.pk, "B"): 2}
+
+
 def test_a_person_goes_with_their_contact_and_is_met_again(product: Sending) -> None:
     contact = a_contact(external_id="u")
     product.ok("track", use("u", 1))

@@ -1,4 +1,4 @@
-"""A customer's usage: a page of its own, and the same as a fragment of the customer's page."""
+"""A customer's usage: a page of its own, and at a glance on the customer's page."""
 
 from typing import Any
 from uuid import UUID
@@ -16,41 +16,40 @@ from banso.core.ui.wording import percent
 from banso.customers.models import Customer
 from banso.touchpoints.usage import queries
 
-FIRST_ROWS = 5
-
 
 @require_safe
 @requires("usage.read")
 def customer_panel(request: Request, customer_id: UUID) -> HttpResponse:
-    """Usage of one customer as of `?at=` (a day, today unless told)."""
+    """Usage of one customer as of `?at=` (a day, today unless told); for htmx at a glance."""
     on = asked_day(request)
     try:
+        if request.htmx:
+            glance = queries.usage_glance(customer_id, on=on)
+            return render(request, "usage/_glance.html", _glance(glance))
         card = queries.usage_card(customer_id, on=on)
     except Customer.DoesNotExist:
         raise Http404 from None
-    page = "usage/customer.html" + ("#card" if request.htmx else "")
-    return render(request, page, _shown(card, as_fragment=bool(request.htmx)))
+    return render(request, "usage/customer.html", _shown(card))
 
 
-def _shown(card: queries.UsageCard, *, as_fragment: bool) -> dict[str, Any]:
-    """What the templates read. A fragment shows the first rows and leads to the page."""
-    page = (
-        f"{reverse('usage:customer-panel', args=[card.customer.pk])}?at={card.compared.window.on}"
-    )
-    base = page if as_fragment else ""
-    links = {"more_url": base, "features_at": f"{base}#features", "people_at": f"{base}#people"}
-    if as_fragment:
-        links |= {"features_more": f"{base}#features", "people_more": f"{base}#people"}
-    figures = card.figures
+def _glance(one: queries.UsageGlance) -> dict[str, Any]:
+    page = f"{reverse('usage:customer-panel', args=[one.customer_id])}?at={one.window.on}"
+    weeks = [week.events for week in one.weeks]
+    return {"now": one, "page": page, "weeks": weeks, "seats": _share(one.seat_share_28)}
+
+
+def _shown(card: queries.UsageCard) -> dict[str, Any]:
     return {
-        **links,
         "card": card,
         "window": card.compared.window,
-        "limit": f":{FIRST_ROWS}" if as_fragment else ":",
-        "pace": None if figures.trend_28 is None else percent(figures.trend_28, 0),
-        "seats": None if figures.seat_share_28 is None else percent(figures.seat_share_28, 0),
+        "pace": _share(card.figures.trend_28),
+        "seats": _share(card.figures.seat_share_28),
         "weeks": _chart(card.weeks),
     }
+
+
+def _share(value: float | None) -> str | None:
+    return None if value is None else percent(value, 0)
 
 
 def _chart(weeks: list[queries.Week]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ NUL, EXPONENT = b"\\u0000", b"0e000"
 DIGITS, SIGNS = bytes.maketrans(b"123456789E", b"000000000e"), b"+-"
 USES = frozenset({"track", "page", "screen"})
 NONE = b"null"
-EMPTY, LONGEST_EMPTY = frozenset({b"", b"{}"}), 2
+EMPTY = (b"", b"{}")
 SEPARATOR = "\x1f"  # no name holds it: lists are joined with it
 _UNFIT = str.maketrans("", "", f"\x00{SEPARATOR}")
 
@@ -164,7 +164,7 @@ def _kept(messages: Sequence[Message]) -> list[bytes]:
     raws = [bytes(one.properties) for one in messages]
     if _is_odd(b"\n".join(raws)):
         raws = [_cleaned(raw) if _is_odd(raw) else raw for raw in raws]
-    return [NONE if len(raw) <= LONGEST_EMPTY and raw in EMPTY else raw for raw in raws]
+    return [NONE if raw in EMPTY else raw for raw in raws]
 
 
 def _is_odd(raw: bytes) -> bool:
@@ -205,8 +205,6 @@ def _made_id(message: Message, prefix: bytes, received: datetime, meaning: Meani
 def _own_id(message: Message) -> str:
     """The id that the sender gave it; "" for none, or when a column holds nothing of it."""
     told = message.message_id
-    if type(told) is str and told.isprintable():
-        return told[:LONGEST_ID]
     return "" if told is None else _storable(str(told))[:LONGEST_ID]
 
 

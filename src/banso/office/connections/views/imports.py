@@ -18,9 +18,10 @@ from banso.core.imports.declarations import import_table, import_tables
 from banso.core.imports.mappings import shipped_mappings
 from banso.core.models import ImportRun
 from banso.office.connections import files, services
-from banso.office.connections.choices import answers_from, choices_from
+from banso.office.connections.choices import answers_from, choices_from, decisions_from
 from banso.office.connections.drafts import draft_page
-from banso.office.connections.examples import examples
+from banso.office.connections.examples import alike, examples
+from banso.office.connections.pasted import given
 from banso.office.connections.states import ORDERS, STATES, entries, undone_by
 
 SHOWN = 50
@@ -44,7 +45,8 @@ def _history(request: Request, status: int = 200, **facts: Any) -> HttpResponse:
 def _upload(request: Request) -> HttpResponse:
     mapping = str(request.POST.get("mapping", ""))
     try:
-        run = services.receive(request.FILES.getlist("files"), mapping=mapping, by=request.person)
+        uploads = given(request.FILES.getlist("files"), request.POST.get("pasted"))
+        run = services.receive(uploads, mapping=mapping, by=request.person)
     except Refused as refusal:
         return _history(request, status=422, trouble=str(refusal.message))
     return redirect("connections:import", run.pk)
@@ -89,6 +91,8 @@ def _results(run: ImportRun) -> list[dict[str, Any]]:
         one["label"] = table.label if table else one["file"]
         one["problems"] = [*one["errors"], *one["duplicate_rows"]][:SHOWN]
         one["examples"] = examples(one, table)
+        one["more_alike"] = one.get("alike_in_all", 0) - len(one.get("alike", ()))
+        one["alike"] = alike(one, table, run)
     return found
 
 
@@ -103,6 +107,19 @@ def choose(request: Request, import_run_id: UUID) -> HttpResponse:
         return _page(request, run, str(refusal.message))
     if "check" in request.POST:
         return check(request, import_run_id)
+    return redirect("connections:import", run.pk)
+
+
+@require_POST
+@requires("imports.run")
+def decide(request: Request, import_run_id: UUID) -> HttpResponse:
+    """What the rows are that look like one that stands: it, new, or left out."""
+    run = get_object_or_404(ImportRun.objects, pk=import_run_id)
+    try:
+        services.decide(run.pk, decisions_from(run, request.POST))
+    except Refused as refusal:
+        return _page(request, run, str(refusal.message))
+    messages.success(request, _("Saved. The import will do so."))
     return redirect("connections:import", run.pk)
 
 
