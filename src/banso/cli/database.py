@@ -13,6 +13,7 @@ from banso.config import env
 from banso.config.database import database
 from banso.core import clock
 from banso.core.postgres import attach, check_outside
+from banso.lib.memory import collect_seldom
 
 SETTINGS = "banso.config.settings"
 PLACE = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
@@ -44,6 +45,7 @@ def need_django() -> None:
     django.setup()
     gc.freeze()
     gc.enable()
+    collect_seldom()
 
 
 def learn_clock() -> None:

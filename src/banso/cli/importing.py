@@ -38,11 +38,13 @@ def bring_in(
     date_order: str,
     currency: str,
     encoding: str,
+    sheet: str = "",
+    heading: int = 0,
     as_json: bool,
     **_rest: str,
 ) -> int:
     """Import a file or folder; 1 when nothing of it could be read, 0 also when rows had errors."""
-    answers = planning.Answers(date_order=date_order, currency=currency, encoding=encoding)
+    answers = planning.Answers(date_order, currency, encoding, sheet, heading)
     begin = time.monotonic()
     with working_or_new(workspace):
         plan = planning.plan_import(

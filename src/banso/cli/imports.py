@@ -24,7 +24,9 @@ def _console() -> Any:
 
 @click.command(
     "import",
-    help=_("Bring in customers, contacts, contracts, notices and usage from CSV, TSV or JSONL."),
+    help=_(
+        "Bring in customers, contacts, contracts, notices and usage from Excel, CSV, TSV or JSONL."
+    ),
 )
 @click.argument("place", required=False, type=click.Path(path_type=Path))
 @click.option("--mapping", default="", help=_("A mapping that ships, or a TOML file of your own."))
@@ -32,7 +34,15 @@ def _console() -> Any:
 @click.option("--dry-run", is_flag=True, help=_("Say what would happen; write nothing."))
 @click.option("--date-order", default="", help=_("Day and month: dmy, mdy, ymd or iso."))
 @click.option("--currency", default="", help=_("Currency of the amounts, such as JPY."))
-@click.option("--encoding", default="", help=_("utf-8, utf-16 or cp932; told by the file itself."))
+@click.option(
+    "--encoding",
+    default="",
+    help=_("utf-8, utf-16, cp932, euc-jp or iso-2022-jp; told by the file itself."),
+)
+@click.option("--sheet", default="", help=_("Which sheet of a workbook; found out if not told."))
+@click.option(
+    "--heading", default=0, help=_("The row of a workbook's headings; found out if not told.")
+)
 @click.option("--undo", default="", metavar="RUN", help=_("Take an import back, by its id."))
 @click.option("--template", default="", metavar="TABLE", help=_("Print an empty table to fill in."))
 @AS_JSON

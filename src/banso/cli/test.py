@@ -13,7 +13,7 @@ from banso.lib.spoken import say as _
 
 # Three at once keep two cores busy, for many tests wait for programs to start and to end;
 # tests/together.py says which share a process.
-ALL = ("-n", "3", "--dist", "loadgroup")
+ALL = ("-n", "3", "--dist", "loadgroup", "--max-worker-restart", "2")
 TEST_DATA = REPOSITORY / ".cache" / "test-data"
 
 

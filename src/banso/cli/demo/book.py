@@ -21,6 +21,7 @@ class Line:
     term_months: int
     seats: int | None
     notice_on: date | None = None
+    notice_months: int | None = None
 
     @property
     def mrr(self) -> float:
@@ -37,6 +38,11 @@ class PlannedContract:
     billing: str
     lines: list[Line]
     is_trial: bool = False
+
+    @property
+    def paper(self) -> str:
+        """The number of the paper (契約番号), which sells the options too."""
+        return "-".join(self.number.split("-")[:2])
 
     def line_on(self, day: date) -> Line | None:
         """What holds on the day: the latest line that covers it."""
@@ -107,9 +113,11 @@ class PlannedCustomer:
     owner: str  # the key of a Mate
     since: date
     sub_owner: str = ""
+    parent: int | None = None  # the number of whose branch it is
     leaves_on: date | None = None
     employees: int = 0
     goals: str = ""
+    purpose: str = ""
     stages: list[tuple[str, date]] = field(default_factory=list)
     contracts: list[PlannedContract] = field(default_factory=list)
     contacts: list[PlannedContact] = field(default_factory=list)

@@ -11,6 +11,8 @@ OPTION_PRICE = {
     OPTION_READ: {"high": 60_000, "low": 15_000, "tech": 5_000},
     OPTION_SIGN: {"high": 40_000, "low": 10_000, "tech": 3_000},
 }
+INITIAL_FEE = {"high": 600_000, "low": 150_000}
+PAYMENT = {"annual": "invoice", "monthly": "card"}  # by how it is billed
 TIER_MRR = {"high": 620_000, "low": 130_000, "tech": 28_000}
 
 # Feature and how large a part of the work it is.
@@ -28,15 +30,11 @@ FEATURES = (
 )
 OPTION_FEATURES = {OPTION_READ: "AI読取", OPTION_SIGN: "電子契約"}
 
+PURPOSES = ("請求書処理", "稟議・申請", "契約書管理", "経費精算", "検査記録", "店舗日報")
+
 # Custom attributes: key, label, kind, choices.
 ATTRIBUTES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("agency", "代理店", "choice", ("直販", "みなと事務機", "東雲オフィス", "あかつきリース")),
-    (
-        "purpose",
-        "利用目的",
-        "choice",
-        ("請求書処理", "稟議・申請", "契約書管理", "経費精算", "検査記録", "店舗日報"),
-    ),
     ("kickoff_on", "キックオフ日", "date", ()),
     ("sso", "SSO利用", "bool", ()),
     ("sites", "利用拠点数", "number", ()),
@@ -62,3 +60,14 @@ REASONS = (
     ("必要な機能がなかった", "部門をまたぐ予算管理と連動させたいが、現状では対応できないため。"),
     ("サポートへの不満", "年度末の問い合わせへの回答に5日かかったことが、社内で問題になった。"),
 )
+# What each of them is in the list of reasons.
+LOSS_CODES = {
+    "利用が定着しなかった": "adoption",
+    "担当者の異動": "people",
+    "費用対効果": "results",
+    "他社サービスへ切り替え": "competitor",
+    "親会社の方針": "merger",
+    "事業の縮小": "closure",
+    "必要な機能がなかった": "features",
+    "サポートへの不満": "support",
+}

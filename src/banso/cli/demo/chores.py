@@ -1,16 +1,15 @@
-"""Work around the customers: calls that stand open or were dealt with, tasks, saved segments."""
+"""Work around the customers: calls that stand open or were dealt with, tasks."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from banso.cli.demo.book import Book, PlannedCustomer
 from banso.cli.demo.chance import chance
-from banso.cli.demo.dates import moment
 from banso.cli.demo.ground import begins_on
 from banso.cli.demo.past import on_day
 from banso.cli.demo.team import CSMS, LEAD_CSM
 from banso.core.models import Person
-from banso.customers.models import Customer, Segment
+from banso.customers.models import Customer
 from banso.insight.health import services as health
 from banso.work import services as work
 from banso.work.models import CallToAction, Task
@@ -48,36 +47,6 @@ TASKS = (
     ("未登録のライセンスの配り方を相談する", 3),
 )
 TASKS_EACH = 4
-SEGMENTS: tuple[tuple[str, list[dict[str, object]], str], ...] = (
-    (
-        "更新90日以内のハイタッチ",
-        [
-            {"field": "customers.tier", "op": "is", "value": "high"},
-            {"field": "customers.days_to_deadline", "op": "lte", "value": 90},
-        ],
-        "customers.days_to_deadline",
-    ),
-    (
-        "要フォロー（注意・危険）",
-        [{"field": "health.score", "op": "lt", "value": 70}],
-        "health.score",
-    ),
-    (
-        "推進者が不在",
-        [{"field": "customers.champion", "op": "is", "value": "gone"}],
-        "-customers.mrr",
-    ),
-    (
-        "オンボーディング中",
-        [{"field": "customers.stage", "op": "is", "value": "onboarding"}],
-        "-customers.stage_days",
-    ),
-    (
-        "ライセンス超過（拡大の相談）",
-        [{"field": "usage.seat_share_28", "op": "gte", "value": 1}],
-        "-usage.seat_share_28",
-    ),
-)
 
 
 def write_calls(
@@ -153,12 +122,3 @@ def write_tasks(
                     by=owner,
                 )
             Task.objects.filter(pk=task.pk).update(created_at=at)
-
-
-def write_segments(head: Person, today: date) -> None:
-    """The filters the team saved."""
-    at = moment(begins_on(today), 15)
-    Segment.objects.bulk_create(
-        Segment(name=name, conditions=conditions, sort=sort, by=head, created_at=at)
-        for name, conditions, sort in SEGMENTS
-    )

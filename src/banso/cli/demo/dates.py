@@ -1,10 +1,10 @@
 """The days of the story: months, the business year, and the days on which companies rest."""
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from banso.lib.days_off import PRESETS, japanese_company_days
+from banso.lib.months import move_months
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 REST_NAMES = {"year_end": "年末年始休業", "golden_week": "GW休業", "obon": "夏季休業"}
@@ -12,8 +12,7 @@ REST_NAMES = {"year_end": "年末年始休業", "golden_week": "GW休業", "obon
 
 def add_months(day: date, months: int) -> date:
     """The same day `months` later (earlier when negative), or that month's last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return move_months(day, months, keep_month_end=False)
 
 
 def first_of_month(day: date) -> date:

@@ -86,7 +86,8 @@ def _line(track: Track, kind: str, day: date, seats: int, price: int) -> Line:
         return Line(kind, day, None, seats * price, 1, seats)
     months = YEAR if end != track.first_end else months_between(track.start, end)
     notice = add_months(end, -track.notice_months) - timedelta(days=1)
-    return Line(kind, day, end, seats * price * months, months, seats, notice)
+    amount = seats * price * months
+    return Line(kind, day, end, amount, months, seats, notice, track.notice_months)
 
 
 def _term_end(track: Track, day: date) -> date | None:

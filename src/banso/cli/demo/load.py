@@ -7,11 +7,19 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from banso.cli.demo import chores, ground, timeline, times
+from banso.cli.demo import chores, desk, ground, moves, posts, segments, talks, timeline, times
 from banso.cli.demo.book import Book, Line, PlannedContact, PlannedContract, PlannedCustomer
-from banso.cli.demo.catalogue import MAIN_PRODUCT, OPTION_PLAN, OPTION_PRICE, PLANS
+from banso.cli.demo.catalogue import (
+    INITIAL_FEE,
+    MAIN_PRODUCT,
+    OPTION_PLAN,
+    OPTION_PRICE,
+    PAYMENT,
+    PLANS,
+)
 from banso.cli.demo.chance import chance
 from banso.cli.demo.dates import moment
+from banso.cli.demo.facts import facts_of
 from banso.cli.demo.scores import live_through_scores
 from banso.cli.demo.team import HEAD
 from banso.cli.demo.usage import Ids, first_day, usage_rows
@@ -22,6 +30,7 @@ from banso.customers import services
 from banso.customers.models import Contact, Contract, Customer, Plan, Product
 from banso.customers.services import (
     NewChange,
+    NewCharge,
     NewContact,
     NewContract,
     NewCustomer,
@@ -34,7 +43,7 @@ Tell = Callable[[str], None]
 STEPS = ("ground", "customers", "history", "usage", "scores", "work")
 GROWN = (
     "core_event", "customers_currentstate", "customers_customer", "customers_contact", "customers_contractchange",
-    "customers_stagechange", "usage_dailyusage",
+    "customers_stagechange", "usage_dailyusage", "work_activity",
 )  # fmt: skip
 T = TypeVar("T")
 
@@ -85,7 +94,10 @@ def _fill(book: Book, tell: Tell) -> None:
     _write_contracts(written)
     tell("history")
     times.settle(ground.begins_on(book.today))
-    timeline.write(written.book, written.customers, written.contacts, written.contracts, people)
+    posts.write(book, written.customers, written.contacts, people)
+    told = talks.write(book, written.customers, written.contacts, people)
+    timeline.write(book, written.customers, written.contacts, written.contracts, people, told)
+    talks.know_events()
     tell("usage")
     usage.load_history(usage_rows(book, _ids(written)), since=first_day(book.today))
     _tell_planner()
@@ -94,8 +106,10 @@ def _fill(book: Book, tell: Tell) -> None:
     live_through_scores(book, written.customers)
     tell("work")
     chores.write_tasks(book, written.customers, people)
-    chores.write_segments(people[HEAD.key], book.today)
+    desk.write(desk.Stand(book, written.customers, written.contracts, written.products, people))
+    moves.write(book, written.customers, people)
     services.keep_current()
+    segments.write_segments(people[HEAD.key], book.today)
     ground.drop_jobs()
 
 
@@ -149,6 +163,8 @@ def _customer(written: Written, one: PlannedCustomer) -> NewCustomer:
         main_owner_id=written.owner_id(one.owner),
         sub_owner_id=written.owner_id(one.sub_owner),
         goals=one.goals,
+        purpose=one.purpose,
+        **facts_of(chance(written.book.seed, "facts", one.number), one.tier, one.fate),
         since=one.since,
         last_contact_on=one.touches[-1] if one.touches else None,
         attributes=one.attributes,
@@ -177,6 +193,7 @@ def _write_contracts(written: Written) -> None:
     written.contracts = {
         contract.number: row for (_, contract), row in zip(pairs, made, strict=True)
     }
+    _all(services.add_charges(_fees(written), by=written.head))
     notices = [_notice(written, one) for one in written.book.customers if one.notice]
     _all(services.record_notices(notices, by=written.head))
 
@@ -190,15 +207,32 @@ def _contract(written: Written, one: PlannedCustomer, contract: PlannedContract)
         start_on=first.effective_on,
         end_on=first.covers_until,
         notice_on=first.notice_on,
+        notice_months=first.notice_months,
+        number=contract.paper,
         amount=first.amount,
         term_months=first.term_months,
         seats=first.seats,
         auto_renew=not contract.is_trial and one.notice is None,
         is_trial=contract.is_trial,
         billing=contract.billing,
+        payment=PAYMENT.get(contract.billing, ""),
         external_id=contract.number,
         changes=tuple(map(_change, later)),
     )
+
+
+def _fees(written: Written) -> list[NewCharge]:
+    """What customers of a tier pay once, with their first contract."""
+    firsts = [(one.tier, one.contracts[0]) for one in written.book.customers if one.contracts]
+    return [
+        NewCharge(
+            contract_id=written.contracts[first.number].pk,
+            amount=INITIAL_FEE[tier],
+            charged_on=first.lines[0].effective_on,
+        )
+        for tier, first in firsts
+        if tier in INITIAL_FEE and not first.is_trial
+    ]
 
 
 def _change(line: Line) -> NewChange:

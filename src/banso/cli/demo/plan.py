@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from random import Random
 
 from banso.cli.demo.book import Book, PlannedCustomer
-from banso.cli.demo.catalogue import ATTRIBUTES
+from banso.cli.demo.catalogue import ATTRIBUTES, PURPOSES
 from banso.cli.demo.chance import chance
 from banso.cli.demo.contracts import Deal, contracts_of, deals
 from banso.cli.demo.goals import wish
 from banso.cli.demo.history import give_notices, live_through
 from banso.cli.demo.names import Company, companies, humans
 from banso.cli.demo.people import cast
+from banso.cli.demo.places import open_branches
 from banso.cli.demo.roster import seats
 from banso.cli.demo.team import FIELD_CSMS, LEAD_CSM, POOL_CSMS
 
@@ -36,6 +37,7 @@ def plan_book(seed: int, today: date) -> Book:
         cast(luck, one, people, today)
         live_through(luck, one, today)
         customers.append(one)
+    open_branches(customers)
     give_notices(chance(seed, "notices"), customers, today)
     return Book(seed, today, customers)
 
@@ -79,10 +81,10 @@ def _second(luck: Random, owner: str) -> str:
 
 def _attributes(luck: Random, one: PlannedCustomer) -> dict[str, object]:
     choices = {key: values for key, _label, _kind, values in ATTRIBUTES}
-    agencies, purposes = choices["agency"], choices["purpose"]
+    agency = luck.choices(choices["agency"], [6, 2, 1.5, 1])[0]
+    one.purpose = luck.choice(PURPOSES)
     values: dict[str, object] = {
-        "agency": luck.choices(agencies, [6, 2, 1.5, 1])[0],
-        "purpose": luck.choice(purposes),
+        "agency": agency,
         "sso": one.tier == "high" or luck.random() < 0.15,
     }
     if one.tier != "tech":

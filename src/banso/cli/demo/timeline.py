@@ -11,11 +11,14 @@ from uuid import UUID
 
 from django.db import models
 
-from banso.cli.demo.book import Book, Line, PlannedContract, PlannedCustomer
+from banso.cli.demo.book import Book, Line, PlannedContact, PlannedContract, PlannedCustomer
 from banso.cli.demo.dates import moment
 from banso.cli.demo.ground import begins_on
+from banso.cli.demo.posts import successor_of
+from banso.cli.demo.talks import Talks
 from banso.core.models import Event, Person
 from banso.customers.models import Contact, Contract, Customer
+from banso.work.models import Activity
 
 LINE_EVENTS = {"renewal": "contract_renewed", "end": "contract_ended"}
 
@@ -26,12 +29,13 @@ def write(
     contacts: Mapping[tuple[int, int], Contact],
     contracts: Mapping[str, Contract],
     people: Mapping[str, Person],
+    talks: Talks,
 ) -> None:
     """Events of everything that happened since the story began, oldest first."""
     events = [
         event
         for one in book.customers
-        for event in _of_customer(one, customers[one.number], contacts, contracts, people)
+        for event in _of_customer(one, customers[one.number], contacts, contracts, people, talks)
     ]
     begun = moment(begins_on(book.today), 0)
     events = sorted((one for one in events if one.at >= begun), key=lambda one: one.at)
@@ -44,11 +48,11 @@ def _of_customer(
     contacts: Mapping[tuple[int, int], Contact],
     contracts: Mapping[str, Contract],
     people: Mapping[str, Person],
+    talks: Talks,
 ) -> Iterator[Event]:
     by = people[one.owner].pk
     for day in one.touches:
-        minute = (one.number * 7 + day.day) % 60
-        yield _event("customer_contacted", customer, by, day, 13, minute, on=day.isoformat())
+        yield from _of_touch(one, customer, by, day, talks.get((one.number, day)))
     for (before, _entered), (after, entered) in pairwise(one.stages):
         facts = {"before": before, "after": after, "on": entered.isoformat()}
         yield _event("stage_changed", customer, by, entered, 10, 30, **facts)
@@ -56,10 +60,43 @@ def _of_customer(
         yield from _of_contract(contract, contracts[contract.number], by)
     for index, contact in enumerate(one.contacts):
         if contact.presence_since and contact.presence != "here":
-            moved: dict[str, Any] = {"presence": contact.presence, "roles": list(contact.roles)}
-            since = contact.presence_since
-            row = contacts[one.number, index]
-            yield _event("contact_moved", row, by, since, 9, 40, **moved, on=since.isoformat())
+            yield from _of_move(one, contact, contacts, contacts[one.number, index], by)
+
+
+def _of_move(
+    one: PlannedCustomer,
+    contact: PlannedContact,
+    contacts: Mapping[tuple[int, int], Contact],
+    row: Contact,
+    by: UUID,
+) -> Iterator[Event]:
+    since = contact.presence_since
+    if since is None:
+        return
+    roles, told = list(contact.roles), {"presence": contact.presence, "on": since.isoformat()}
+    plain: dict[str, Any] = {"roles": roles}
+    if "champion" in roles:
+        yield _event("champion_gone", row, by, since, 9, 40, **told)
+        plain["origin"] = "customers.champion_gone"
+    yield _event("contact_moved", row, by, since, 9, 40, **told, **plain)
+    if (heir := successor_of(one, contact)) is not None:
+        facts = {"successor": str(contacts[one.number, heir].pk), "roles": roles}
+        yield _event("contact_succeeded", row, by, since, 9, 41, **facts)
+
+
+def _of_touch(
+    one: PlannedCustomer, customer: Customer, by: UUID, day: date, talk: Activity | None
+) -> Iterator[Event]:
+    minute, on = (one.number * 7 + day.day) % 60, day.isoformat()
+    if talk is None:
+        yield _event("customer_contacted", customer, by, day, 13, minute, on=on)
+        return
+    origin = f"work.activity:{talk.pk}"
+    yield _event("customer_contacted", customer, by, day, 18, minute, on=on, origin=origin)
+    facts = {"kind": talk.kind, "mood": talk.mood, "on": on}
+    logged = _event("activity_logged", talk, by, day, 18, minute, **facts)
+    logged.name = "work.activity_logged"
+    yield logged
 
 
 def _of_contract(plan: PlannedContract, contract: Contract, by: UUID) -> Iterator[Event]:

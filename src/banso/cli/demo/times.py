@@ -11,6 +11,7 @@ _ROWS = (
     ("customers_contact", "created_at", "presence_since", "14:00"),
     ("customers_contract", "created_at", "start_on", "11:00"),
     ("customers_contractchange", "recorded_at", "effective_on", "11:00"),
+    ("customers_charge", "recorded_at", "charged_on", "11:00"),
     ("customers_stagechange", "recorded_at", "entered_on", "10:30"),
     ("customers_cancellationnotice", "recorded_at", "noticed_on", "16:00"),
     ("core_event", "at", "%(begun)s", "09:30"),
@@ -31,6 +32,7 @@ _EVENTS = (
     ("customers.customer_created", "customers_customer", "created_at"),
     ("customers.contact_created", "customers_contact", "created_at"),
     ("customers.contract_signed", "customers_contract", "created_at"),
+    ("customers.charge_added", "customers_contract", "created_at"),
     ("customers.notice_recorded", "customers_cancellationnotice", "recorded_at"),
 )
 _TOLD = """
