@@ -61,6 +61,10 @@ def kinds(book: Book) -> list[Kind]:
         Kind("list, 3 filters, my own", _filtered(MINE, book, SORTS["renewal"])),
         Kind("search box", found, fragment=True),
         Kind("search page", found),
+        Kind("segments", ["/segments/"]),
+        Kind(
+            "a segment's members and moves", [f"/segments/{one}/members/" for one in book.segments]
+        ),
         Kind("customer page", pages),
         *_panels(book, pages),
     ]

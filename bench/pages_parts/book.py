@@ -5,26 +5,32 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.db.models.fields import NOT_PROVIDED
 from django.test import Client
 from django.utils import timezone
+from psycopg import ClientCursor
 
 from banso.core.models import Person, Role, Workspace
-from banso.core.scope import open_workspace
+from banso.core.scope import ScopedModel, open_workspace
 from banso.core.tests.builders import a_member
 from banso.core.workspaces import create_workspace
-from banso.customers.models import Customer
+from banso.customers.models import Customer, Segment
 from banso.customers.services import ensure_product, keep_current
 from banso.insight.health.models import Score, ScoreRun
 from banso.insight.health.scorecards import SCORECARDS
 from banso.insight.health.services import begin_run, score_customers
 from banso.insight.health.services.stamps import stamp_now
+from banso.lib.uuid7 import uuid7
 from bench.ground import TODAY
 from bench.pages_parts import statements
+from bench.segments_parts import make_segments
 
 CUSTOMERS_EACH = 100  # of an owner: those with high or low touch, a fifth of all
 SAMPLE = 200
+MADE_ANEW = (timezone.now, uuid7)  # statements give times and keys
 FIRST = [
     "青葉",
     "朝日",
@@ -52,13 +58,14 @@ READINGS = ["サトウ", "スズキ", "タカハシ", "タナカ", "イトウ", 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A workspace, its size, a CSM with customers of their own, and customers to look at."""
+    """A workspace, its size, a CSM with customers of their own, customers and segments to look at."""
 
     workspace: Workspace
     size: int
     cookie: str
     person: UUID
     customers: list[UUID]
+    segments: list[UUID]
 
 
 def make(size: int) -> Book:
@@ -73,11 +80,12 @@ def make(size: int) -> Book:
         ]
         _fill(size, workspace, staff)
         some = list(Customer.objects.order_by("pk").values_list("pk", flat=True)[:SAMPLE])
+        segments = list(Segment.objects.order_by("pk").values_list("pk", flat=True))
     client = Client()
     person = Person.objects.get(pk=staff[0])
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
-    return Book(workspace, size, cookie, staff[0], some)
+    return Book(workspace, size, cookie, staff[0], some, segments)
 
 
 def _fill(size: int, workspace: Workspace, staff: list[UUID]) -> None:
@@ -94,18 +102,51 @@ def _fill(size: int, workspace: Workspace, staff: list[UUID]) -> None:
         "readings": READINGS,
     }
     with connection.cursor() as cursor:
+        _give_defaults(cursor)
         _run(cursor, statements.TOOLS, {})
-        for script in (statements.CUSTOMERS, statements.CONTRACTS, statements.LIFE):
+        for script in (
+            statements.CUSTOMERS,
+            statements.CONTRACTS,
+            statements.LIFE,
+            statements.ACTIVITIES,
+        ):
             _run(cursor, script, facts)
         cursor.execute("ANALYZE")
         _score_some()
         _run(cursor, statements.SCORES, facts)
-        cursor.execute(statements.FORGET)
         keep_current()  # as the worker's clock does after an import
         cursor.execute("VACUUM ANALYZE")
+        _end_run()
+        make_segments()
+        _run(cursor, statements.MOVES, facts)
+        cursor.execute(statements.FORGET)
+        cursor.execute("VACUUM ANALYZE")
+    _end_run()
+
+
+def _end_run() -> None:
+    """Scores are true to everything told by now."""
     ScoreRun.objects.filter(day=TODAY).update(
         stamp=stamp_now(), finished_at=timezone.now(), customers=Score.objects.count()
     )
+
+
+def _give_defaults(cursor: Any) -> None:
+    """Columns that statements leave out hold what Django would put there, also those of tomorrow."""
+    quote = connection.ops.quote_name
+    for model in filter(lambda one: issubclass(one, ScopedModel), apps.get_models()):
+        for one in model._meta.concrete_fields:
+            if one.null or one.is_relation or one.primary_key or _is_made_anew(one):
+                continue
+            value = one.get_db_prep_save(one.get_default(), connection)
+            if value is not None:
+                column = f"{quote(model._meta.db_table)} ALTER {quote(one.column)}"
+                literal = ClientCursor(connection.connection).mogrify("%s", [value])
+                cursor.execute(f"ALTER TABLE {column} SET DEFAULT {literal}")
+
+
+def _is_made_anew(column: Any) -> bool:
+    return column.default in MADE_ANEW or column.db_default is not NOT_PROVIDED
 
 
 def _run(cursor: Any, script: str, facts: dict[str, Any]) -> None:

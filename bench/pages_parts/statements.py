@@ -126,6 +126,43 @@ SELECT 'live', 'bench.done', CASE WHEN n %% 1000 = 0 THEN 'failed' ELSE 'succeed
     ::procrastinate_job_status FROM made;
 """
 
+# Ten notes each, of the last two years, with somebody of theirs; those with an owner, of ours too.
+ACTIVITIES = """
+INSERT INTO work_activity (id, workspace_id, customer_id, kind, happened_at, title, body, decisions,
+    mood, folded, written_by_id, created_at)
+SELECT pg_temp.id('activity', n * 10 + a, %(workspace)s), %(workspace)s, made.id,
+    (ARRAY['call', 'visit', 'meeting', 'mail', 'memo'])[1 + (n + a) %% 5], at, title, body, '',
+    (ARRAY['', '', 'good', 'neutral', 'bad'])[1 + (n * 3 + a) %% 5], title || ' ' || body,
+    owner.main_owner_id, at
+FROM made JOIN customers_customer owner ON owner.id = made.id, generate_series(0, 9) a,
+LATERAL (SELECT %(today)s - (power(pg_temp.luck(n * 10 + a, 40), 2) * 700)::int AS at,
+    (ARRAY['定例会', '利用状況の確認', '更新の相談', '障害のおわび', '新機能の紹介'])[1 + (n * a) %% 5] AS title,
+    (ARRAY['先方の体制が変わった。', '活用は進んでいる。', '費用を見直したいとのこと。'])[1 + (n + a) %% 3]
+        || '次回は' || (1 + a) || '月に打ち合わせる。' AS body) AS told;
+INSERT INTO work_attendee (workspace_id, activity_id, contact_id)
+SELECT %(workspace)s, pg_temp.id('activity', n * 10 + a, %(workspace)s),
+    pg_temp.id('contact', n * 4, %(workspace)s)
+FROM made, generate_series(0, 9) a;
+INSERT INTO work_attendee (workspace_id, activity_id, member_id)
+SELECT %(workspace)s, id, written_by_id FROM work_activity
+WHERE workspace_id = %(workspace)s AND written_by_id IS NOT NULL
+"""
+
+# One member in five came in the last two months; as many have left meanwhile.
+MOVES = """
+INSERT INTO customers_segmentmove (workspace_id, segment_id, customer_id, entered, cause, changed,
+    "on", at)
+SELECT workspace_id, segment_id, customer_id, true, 'values', '[]', %(today)s - id::int %% 60,
+    %(today)s - id::int %% 60
+FROM customers_segmentmember WHERE workspace_id = %(workspace)s AND id %% 5 = 0;
+INSERT INTO customers_segmentmove (workspace_id, segment_id, customer_id, entered, cause, changed,
+    "on", at)
+SELECT %(workspace)s, segment.id, made.id, false, 'values', segment.conditions,
+    %(today)s - (n %% 60)::int, %(today)s - (n %% 60)::int
+FROM made JOIN customers_segment segment ON segment.workspace_id = %(workspace)s
+WHERE made.n %% 100 = 1
+"""
+
 # What some customers were scored is said of all others too, as of today and a week ago.
 SCORES = """
 CREATE TEMP TABLE sample AS SELECT row_number() OVER (ORDER BY customer_id) - 1 AS place, score.*

@@ -1,0 +1,1 @@
+"""A book of companies with known truth, and what is found in it."""
