@@ -21,6 +21,8 @@ PARAM = re.compile(r"<(?:\w+:)?(\w+)>|\{(?:\w+:)?(\w+)\}")
 BY_HAND = {"password/reset/key/(?P": "/accounts/password/reset/key/a-b/"}
 # Doors whose one method asks for more than the mark of the view says.
 ASK_FOR_MORE = {"POST /imports/": "imports.run"}
+# Parameters that are not named after their noun.
+NOUNS = {"external_id": "customer"}
 # Doors for people who are in no workspace yet: whoever knows the id may knock.
 ANYBODYS = {
     "/accounts/oidc/{provider_id}/login/",
@@ -111,7 +113,7 @@ def document() -> dict[str, Any]:
 
 def noun(param: str) -> str:
     """customer_id → customer."""
-    return param.removesuffix("_id").removesuffix("_pk")
+    return NOUNS.get(param) or param.removesuffix("_id").removesuffix("_pk")
 
 
 @cache

@@ -16,27 +16,54 @@ Part = dict[str, Any]
 
 TOLD: dict[str, Any] = {
     "CustomerIn.country": "JP",
+    "corporate_number": "7000012050002",
     "CustomerIn.stage": "adoption",
     "CustomerIn.domain": "acme.example",
     "CustomerChanges.country": "JP",
     "CustomerChanges.domain": "acme.example",
+    "CustomerAsThere.country": "JP",
+    "CustomerAsThere.domain": "acme.example",
     "StageIn.stage": "adoption",
     "SegmentIn.conditions": [{"field": "customers.tier", "op": "is", "value": "high"}],
     "SegmentIn.sort": "-customers.mrr",
     "SegmentIn.columns": ["customers.mrr"],
+    "TierDecisionIn.proposal_ids": None,  # all of them
     "AttributeIn.key": "color",
     "AttributeIn.kind": "choice",
     "AttributeIn.choices": ["red", "blue"],
     "AttributeChanges.choices": [],
     "PresenceIn.presence": "moved",
+    "PresenceIn.contact_id": None,  # somebody new takes over
+    "TaskIn.contact_id": None,  # nobody in particular: no example's contact is its customer's
+    "TaskChanges.contact_id": None,
     "JudgementIn.mood": "good",
     "CallIn.kind": "complaint",
+    "ActivityIn.kind": "visit",
+    "ActivityIn.mood": "good",
+    "ActivityChanges.kind": "visit",
+    "ActivityChanges.mood": "bad",
+    "AbsenceIn.stand_in_id": None,  # somebody else than who is away
     "BulkEditIn.filter": None,  # the other way to choose
     "BulkEditIn.expected": None,
     "BulkChangesIn.stage": "adoption",
     "SourceIn.kind": "server",
+    "DomainsIn.domains": ["acme.example"],
     "ChangeIn.kind": "expansion",
     "ChangeIn.amount": 1_300_000,
+    "ChargeIn.kind": "setup",
+    "PlanIn.forecast": "expand",
+    "PlanIn.step": "quoted",
+    "ClosingIn.due_on": "2026-12-01",  # the end of the contract that stands here
+    "LossIn.main_reason": "price",
+    "LossIn.second_reason": "features",
+    "OfferIn.kind": "upsell",
+    "OfferIn.state": "accepted",
+    "OfferChanges.kind": "cross_sell",
+    "OfferChanges.state": "declined",
+    "maturity": "3",
+    "first_support": "reseller",
+    "notice_days": None,  # the other way to count
+    "last_day": "2027-11-19",
     "attributes": {},
     "amount": 1_200_000,
     "billing": "annual",
@@ -50,7 +77,18 @@ TOLD: dict[str, Any] = {
     "roles": ["champion"],
     "tier": "high",
 }
-NOUNS = {"parent_id": "notice.customer_id", "main_owner_id": "person", "sub_owner_id": "person"}
+NOUNS = {
+    "parent_id": "notice.customer_id",
+    "member_id": "person",
+    "signer_id": "notice.customer_id",
+    "payer_id": "notice.customer_id",
+    "reseller_id": "notice.customer_id",
+    "main_owner_id": "person",
+    "sub_owner_id": "person",
+    "stand_in_id": "person",
+    "merged_customer_id": "notice.customer_id",
+    "merged_contact_id": "namesake",
+}
 DAY, MOMENT = "2026-11-20", "2026-11-20T00:00:00+00:00"
 
 
@@ -76,6 +114,14 @@ def put(whole: Any, path: Path, value: Any) -> Any:
     changed = deepcopy(whole) if isinstance(whole, dict) else {}
     changed[head] = put(changed.get(head), tuple(rest), value)
     return changed
+
+
+def at(whole: Any, path: Path) -> Any:
+    """What stands at `path`; None where nothing does."""
+    for step in path:
+        inner = whole if isinstance(whole, dict) else dict(enumerate(whole or ()))
+        whole = inner.get(step)
+    return whole
 
 
 def solid(part: Part) -> Part:

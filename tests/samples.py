@@ -36,8 +36,11 @@ def rows_of(workspace: Workspace) -> dict[str, models.Model]:
             for name, make in sorted(doors.builders().items())
             if name != "a_workspace"
         }
-        # A notice names a contract of its customer.
-        return rows | {"contract": doors.builders()["a_contract"](rows["customer"])}
+        # A notice names a contract of its customer, a merge another contact of the same.
+        return rows | {
+            "contract": doors.builders()["a_contract"](rows["customer"]),
+            "namesake": doors.builders()["a_contact"](rows["contact"].customer),
+        }
 
 
 def give_external_ids(rows: dict[str, models.Model]) -> None:
@@ -142,17 +145,19 @@ def _checksum_sql() -> str:
 
 def rows_that_reach_outside() -> list[str]:
     """Links that lead from one workspace's row to another's, or to a stranger: there must be none."""
-    found = []
     with connection.cursor() as cursor:
-        for model, column, target in _links():
-            cursor.execute(
-                f'SELECT count(*) FROM "{model._meta.db_table}" a'  # noqa: S608 (our table names)
-                f' JOIN "{target._meta.db_table}" b ON b.id = a."{column}"'
-                f" WHERE {_outside(target)}"
-            )
-            if cursor.fetchone()[0]:
-                found.append(f"{model._meta.label}.{column}")
-    return found
+        cursor.execute(_outside_sql())
+        return [link for (link,) in cursor.fetchall()]
+
+
+@cache
+def _outside_sql() -> str:
+    return " UNION ALL ".join(
+        f"SELECT '{model._meta.label}.{column}' WHERE EXISTS (SELECT"  # noqa: S608 (our table names)
+        f' FROM "{model._meta.db_table}" a JOIN "{target._meta.db_table}" b ON b.id = a."{column}"'
+        f" WHERE {_outside(target)})"
+        for model, column, target in _links()
+    )
 
 
 @cache

@@ -26,7 +26,11 @@ GLOBAL_MODELS = {
     "core.Person": "one person may belong to several workspaces; Membership is scoped",
 }
 
-POSTS_WITHOUT_KEY = {"POST /customers/bulk-edit/preview": "it saves nothing"}
+POSTS_WITHOUT_KEY = {
+    "POST /customers/bulk-edit/preview": "it saves nothing",
+    "POST /customers/{uuidstr:customer_id}/merges/preview": "it saves nothing",
+    "POST /contacts/{uuidstr:contact_id}/merges/preview": "it saves nothing",
+}
 
 
 def our_models() -> Iterator[type[Model]]:

@@ -1,6 +1,7 @@
 """What rooms declare fits what others do: names that are heard, worded and shown exist."""
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,12 @@ def _name_of(called: ast.expr) -> str:
 
 def ours(names: set[str]) -> set[str]:
     return {name for name in names if not name.startswith("test.")}
+
+
+def test_every_panel_has_a_place_on_a_page() -> None:
+    tags = re.compile(r'{% (?:slot|folds|places) "([^"]+)"')
+    places = {slot for page in SOURCES.rglob("*.html") for slot in tags.findall(page.read_text())}
+    assert set(declarations._panels) - places == set()
 
 
 def test_every_event_that_is_heard_is_published_somewhere() -> None:

@@ -1,6 +1,6 @@
 """S2: ids of another workspace in bodies, forms, filters, imports, sessions and keys lead nowhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode
@@ -48,6 +48,19 @@ def foreign_ids(world: World) -> list[str]:
     return sorted(rows | {str(person), str(world.theirs.pk)})
 
 
+def likely_ids(world: World, ours: Iterable[str]) -> list[str]:
+    """Theirs of the nouns that these ids of ours are of, and their workspace's own.
+
+    Every id of theirs where we cannot tell the noun.
+    """
+    known = set(ours)
+    nouns = {noun for noun, row in world.rows.items() if str(row.pk) in known}
+    rows = {str(world.their_rows[noun].pk) for noun in nouns & world.their_rows.keys()}
+    if not known.isdisjoint(str(one.pk) for one in world.people.values()):
+        rows.add(str(samples.members(world.theirs)[0]))
+    return sorted(rows | {str(world.theirs.pk)}) if rows else foreign_ids(world)
+
+
 def expect_refusal(where: str, answer: Answer) -> None:
     assert 400 <= answer.status < 500, f"{where}: {answer.status} {answer.trouble}"
     assert samples.CANARY not in answer.text, where
@@ -62,7 +75,8 @@ def test_an_operation_takes_its_example_but_no_foreign_id_in_it(door: Door, worl
         for path, part in examples.leaves(door):
             if not examples.takes_an_id(str(path[-1]), part):
                 continue
-            for wrong in [*foreign_ids(world), samples.random_id("")]:
+            ours = examples.at(body, path)
+            for wrong in [*likely_ids(world, [str(ours)]), samples.random_id("")]:
                 answer = world.call(world.owner, door, world.ids, examples.put(body, path, wrong))
                 expect_refusal(f"{door} {path} {wrong}", answer)
 
@@ -70,8 +84,8 @@ def test_an_operation_takes_its_example_but_no_foreign_id_in_it(door: Door, worl
 def test_forms_are_accepted_but_no_foreign_id_in_them(forms: list[Form], world: World) -> None:
     with nothing_of_theirs_is_touched(world):
         for form in forms:
-            for one in [one for one in form.inputs if one.holds_an_id]:
-                for wrong in foreign_ids(world):
+            for one in {one.name: one for one in form.inputs if one.holds_an_id}.values():
+                for wrong in likely_ids(world, [one.value, *one.options]):
                     answer = send(form, world, form.values(**{one.name: wrong}))
                     _expect_no_effect(form, one.name, answer)
 

@@ -28,6 +28,8 @@ LEFT_OUT = {
     "POST /api/v1/imports/{import_run_id}/undo",
     "POST /api/v1/imports",  # below, with files
     "POST /api/v1/customers/bulk-edit/preview",
+    "POST /api/v1/customers/{customer_id}/merges/preview",
+    "POST /api/v1/contacts/{contact_id}/merges/preview",
 }
 POSTS = [one for one in operations() if one.method == "POST" and str(one) not in LEFT_OUT]
 

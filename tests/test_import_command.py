@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,13 @@ from banso.core.scope import open_workspace
 from banso.customers.models import Customer
 from banso.lib.trouble import TroubleInWords
 
-USUAL = {"mapping": "", "workspace": "", "date_order": "", "currency": "", "encoding": ""}
+USUAL: dict[str, Any] = {
+    "mapping": "",
+    "workspace": "",
+    "date_order": "",
+    "currency": "",
+    "encoding": "",
+}
 
 
 def test_first_import_makes_a_workspace_tells_counts_and_can_be_undone(
@@ -41,7 +48,7 @@ def test_exit_code_is_one_when_nothing_could_be_read(acme: Workspace, tmp_path: 
 
 @pytest.mark.parametrize("wrong", [{"mapping": "none"}, {"date_order": "x"}, {"workspace": "?"}])
 def test_wrong_options_are_one_line_of_trouble(
-    acme: Workspace, tmp_path: Path, wrong: dict[str, str]
+    acme: Workspace, tmp_path: Path, wrong: dict[str, Any]
 ) -> None:
     (tmp_path / "customers.csv").write_text("name\nAcme\n")
     with pytest.raises(TroubleInWords):

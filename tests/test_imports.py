@@ -31,7 +31,7 @@ def write(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
 
 
 def bring_in(
-    *paths: Path, by: Person | None = None, **answers: str
+    *paths: Path, by: Person | None = None, **answers: Any
 ) -> tuple[ImportRun, list[dict[str, Any]]]:
     plan = planning.plan_import(
         [(path.name, path) for path in paths], answers=planning.Answers(**answers)
@@ -113,7 +113,7 @@ def test_row_errors_tell_line_and_column_in_both_languages_and_the_rest_goes_in(
     ("content", "code"),
     [
         (b"", "empty"),
-        (b"PK\x03\x04\x14\x00\x06\x00rest of a workbook", "spreadsheet"),
+        (b"PK\x03\x04\x14\x00\x06\x00rest of a workbook", "workbook_broken"),
         (b"name\n\x00\x01\x02\x00\xff\xfe\n", "binary"),
         (b"\xff\xd8\xff\xe0 a picture \x93\xfa\n", "unknown_encoding"),
         (b"external_id,phone\nC-1,03\n", "missing_column"),
@@ -273,9 +273,10 @@ def test_contacts_are_found_again_by_address_or_name(book: Path) -> None:
 
 
 def test_wrong_answers_are_refused(acme: Workspace) -> None:
-    for wrong in ({"date_order": "day"}, {"currency": "¥"}, {"encoding": "ebcdic"}):
+    answers = planning.Answers
+    for wrong in (answers(date_order="day"), answers(currency="¥"), answers(encoding="ebcdic")):
         with pytest.raises(Refused):
-            planning.Answers(**wrong).checked()
+            wrong.checked()
     assert import_table("customers") is not None
 
 

@@ -1,6 +1,8 @@
 """Which tests share a process when the suite runs in several, and which go first."""
 
-from tests.together import FIRST, place_of, scope_of
+from collections import OrderedDict
+
+from tests.together import FIRST, Together, place_of, scope_of
 
 TASK = "src/banso/work/tests/test_tasks.py::test_a"
 PAGE = "tests/browser/test_pages.py::test_a"
@@ -16,3 +18,13 @@ def test_what_takes_longest_goes_first() -> None:
     trial, lists = "tests/test_trials.py::test_a[x]", "tests/test_lists_agree.py::test_a"
     assert sorted([TASK, lists, trial, PAGE], key=place_of) == [PAGE, trial, lists, TASK]
     assert place_of(TASK) == len(FIRST)
+
+
+def test_a_test_whose_process_ended_runs_once_more_in_another_and_then_has_failed() -> None:
+    scheduler = Together.__new__(Together)  # of a run that is under way
+    scheduler.begun_anew, scheduler.workqueue = set(), OrderedDict()
+    scheduler.log = print
+    for told in (None, PAGE):
+        scheduler.assigned_work = {"node": {"tests/browser/": {TASK: True, PAGE: False}}}
+        assert scheduler.remove_node("node") == told
+        assert scheduler.workqueue.pop("tests/browser/") == {TASK: True, PAGE: False}

@@ -17,7 +17,7 @@ from banso.cli.supervisor import environment
 from banso.core.tests.databases import connected_to, own_database
 
 SEED = "20261120"
-SECONDS = 120
+SECONDS = 400
 # They wait for programs to be killed and found again, longer than a run of all tests may take.
 BY_HAND = {
     "r10_orders",

@@ -33,6 +33,20 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]
     def __init__(self, config: Any, log: Any) -> None:
         super().__init__(config, log)
         config.option.loadscopereorder = False
+        self.begun_anew: set[str] = set()
+
+    def remove_node(self, node: Any) -> str | None:
+        """A test whose process died or stood still runs once more in another: twice is its failure.
+
+        (A browser may hang for good, and what it was asked has no limit of time.) pytest writes
+        where every thread of such a process stood.
+        """
+        ended: str | None = super().remove_node(node)
+        if ended is None or ended in self.begun_anew:
+            return ended
+        self.begun_anew.add(ended)
+        self.log("begun anew:", ended)
+        return None
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of(nodeid)

@@ -6,6 +6,7 @@ files are compared: an event without its row, or a file without its import, is a
 services that no door and no job reaches are listed by name, or the trial fails.
 """
 
+import json
 import sys
 import tempfile
 from collections import Counter
@@ -28,7 +29,7 @@ from tests.worlds import World, build_world, cookies_of
 from trials.faults import failing
 from trials.ground import QUICK, fresh
 from trials.report import Dose, Report
-from trials.rows import changes, places, snapshot
+from trials.rows import Rows, changes, places, snapshot
 from trials.tracked import tracking_writes
 from trials.working import NOT_DRIVEN, jobs, services
 from trials.writes import Write, api_writes, page_writes
@@ -207,17 +208,17 @@ class Holder:
     count: int = 0
 
 
-def state() -> dict[tuple[str, str], dict[str, Any]]:
+def state() -> Rows:
     """Every row, every waiting job by what it is to do, and how many there are beside models."""
     found = snapshot()
     with connection.cursor() as cursor:
         cursor.execute(f"{COUNTED} UNION ALL {SIGNED_IN}")
         for table, count in cursor.fetchall():
-            found |= {(table, str(n)): {"row": 1} for n in range(count)}
+            found |= {(table, str(n)): json.dumps({"row": 1}) for n in range(count)}
     for n, job in enumerate(
         ProcrastinateJob.objects.order_by("id").values("task_name", "queue_name")
     ):
-        found["procrastinate_jobs", str(n)] = dict(job)
+        found["procrastinate_jobs", str(n)] = json.dumps(job)
     return found
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 # arrives from a product is kept to be looked at as it came.
 RESTLESS = {("core_apikey", "last_used_at"), ("usage_arrival", "body")}
 LEFT_OUT = {"core_session", "django_content_type", "core_cache"}
-Rows = dict[tuple[str, str], dict[str, Any]]
+Rows = dict[tuple[str, str], str]  # each row as JSON, of which equal ones are spelt alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,16 @@ def snapshot() -> Rows:
     """Every row of every workspace, by table and key. 1 query."""
     with connection.cursor() as cursor:
         cursor.execute(_everything())
-        return {(table, key): json.loads(row) for table, key, row in cursor.fetchall()}
+        return {(table, key): row for table, key, row in cursor.fetchall()}
 
 
 def changes(before: Rows, after: Rows) -> Change:
     """What happened between two snapshots, cell by cell."""
     found: Change = Counter()
     for where in before.keys() | after.keys():
-        old, new = before.get(where), after.get(where)
-        if old == new:
+        if before.get(where) == after.get(where):
             continue
+        old, new = _read(before.get(where)), _read(after.get(where))
         how = "made" if old is None else "removed" if new is None else "changed"
         row = new if new is not None else old or {}
         cells = row if old is None or new is None else {k: v for k, v in new.items() if old[k] != v}
@@ -56,6 +56,10 @@ def changes(before: Rows, after: Rows) -> Change:
             if (where[0], column) not in RESTLESS
         )
     return found
+
+
+def _read(row: str | None) -> dict[str, Any] | None:
+    return None if row is None else dict(json.loads(row))
 
 
 def unlike(one: Change, other: Change) -> set[tuple[str, str, str]]:

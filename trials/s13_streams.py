@@ -57,7 +57,7 @@ def odd_frames(web: Program, mine: Caller, other: Caller, report: Report) -> Non
     random, statuses = report.dose.random(), Counter[int]()
     frames = [
         (kind.__name__, kind(random, mine, other))
-        for n in range(report.dose.of(10_000))
+        for n in range(report.dose.of(10_000, ci=200))
         for kind in [KINDS[n % len(KINDS)]]
     ]
     with ThreadPoolExecutor(AT_ONCE) as pool:

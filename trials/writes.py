@@ -60,6 +60,9 @@ OTHERWISE = {
     "/settings/sign-in/add/saml/": "wants a certificate",
     "/imports/{import_run_id}/undo/": "wants a finished import",
     "/api/v1/imports/{import_run_id}/undo": "wants a finished import",
+    "/customers/hand-overs/{hand_over_id}/cancel/": "wants one that has not begun",
+    "/customers/{customer_id}/uncontacted/": "wants the event of a contact",
+    "/activities/{activity_id}/restore": "wants one that was deleted",
 }
 REFUSED, IN_WORDS, DONE = frozenset({400}), frozenset({400, 422}), frozenset[int]()
 TRACKING = "/v1/"
@@ -104,18 +107,18 @@ def api_writes() -> Iterator[Write]:
 
 def page_writes(world: World) -> Iterator[Write]:
     """Each form that the owner meets, then each page that takes a POST though no form leads there."""
-    met = set()
-    for form in forms.forms_of(forms.walk(world)):
-        path = urlsplit(form.action).path
-        door = forms.door_of("POST", path)
-        if form.method == "GET" or door is None:
-            continue
-        met.add(door)
+    declared: dict[Door, set[str]] = {}  # by all forms that lead to the door
+    posted = [form for form in forms.forms_of(forms.walk(world)) if form.method != "GET"]
+    found = [(form, forms.door_of("POST", urlsplit(form.action).path)) for form in posted]
+    met = [(form, door) for form, door in found if door]
+    for form, door in met:
+        declared.setdefault(door, set()).update(one.name for one in form.inputs)
+    for form, door in met:
         told = known(door, world)
-        names = frozenset({one.name for one in form.inputs} | told.keys())
+        names = frozenset(declared[door] | told.keys())
         yield Write(f"POST {door.path}", names, DONE, False, _form(form, told))
     for door in pages():
-        if door.method == "POST" and door not in met and not door.path.startswith(TRACKING):
+        if door.method == "POST" and door not in declared and not door.path.startswith(TRACKING):
             told = known(door, world)
             yield Write(str(door), frozenset(told), DONE, not told, _page(door, told))
 

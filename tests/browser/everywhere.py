@@ -20,6 +20,7 @@ NOT_HERE = {
 # Addresses with what makes their page full.
 QUERIES = {
     "/customers/bulk-edit/": "?all=1",
+    "/customers/hand-overs/new/": "?all=1",
     "/search": "?q=株式会社",
     "/segments/new/": "?f=customers.tier:is:high",
 }

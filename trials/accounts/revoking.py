@@ -110,7 +110,7 @@ SLOW_EVERY = 20
 def run(house: House, dose: Dose, report: Report) -> None:
     lags = []
     with open_workspace(house.ground.ours.workspace):
-        for turn in range(dose.of(200, ci=6)):
+        for turn in range(dose.of(200, ci=len(ENDINGS))):
             slow = turn % SLOW_EVERY == SLOW_EVERY - 1
             lags.append(_race(house, SLOW if slow else ENDINGS[turn % len(ENDINGS)], report))
             report.count("rights ended in a race")

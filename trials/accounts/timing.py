@@ -22,7 +22,7 @@ def run(house: House, dose: Dose, report: Report) -> None:
     most = MOST if dose.is_full else FEW
     for name, pairs, ask in (
         ("sign-in", dose.of(60, ci=4), _sign_in),
-        ("reset", dose.of(300, ci=30), _reset),
+        ("reset", dose.of(300, ci=10), _reset),
     ):
         ratio = _measure(house, name, pairs, ask, report)
         report.figure(f"{name}: known ÷ unknown", ratio)
