@@ -139,6 +139,25 @@ def test_every_way_of_writing_the_ledger_makes_the_row_stale(acme: Workspace) ->
     assert not is_kept(acme.today())
 
 
+def test_what_a_change_makes_stale_is_looked_up_and_never_searched_for(acme: Workspace) -> None:
+    """A planner that took a table filled in the same transaction for an empty one compared all with all."""
+    contract = a_contract(a_customer("青葉"))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE customers_currentstate")  # one row: nobody would use an index
+    before = _rows_read_in_passing()
+    ContractChange.objects.filter(contract=contract).update(voided_at=None)
+    assert _rows_read_in_passing() == before
+
+
+def _rows_read_in_passing() -> int:
+    """How many states this transaction has read while it went through the whole table."""
+    read = sql.rows(
+        "SELECT seq_tup_read FROM pg_stat_xact_user_tables"
+        " WHERE relname = 'customers_currentstate' AND %(workspace)s IS NOT NULL"
+    )
+    return int(read[0][0])
+
+
 def test_a_line_that_moves_to_another_customer_makes_both_rows_stale(acme: Workspace) -> None:
     one, other = a_customer(), a_customer("他社")
     a_contract(one)
