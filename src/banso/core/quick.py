@@ -7,6 +7,7 @@ request would cost. This speaks libpq's pipeline mode, with psycopg's adapters, 
 import re
 import struct
 from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple, Self
@@ -27,7 +28,9 @@ Rows = list[tuple[Any, ...]]
 _PLACE = re.compile(r"%\((\w+)\)s")
 _numbers = count()
 _prepared: WeakKeyDictionary[psycopg.Connection[Any], dict[Any, bytes]] = WeakKeyDictionary()
-_UUID, _UUIDS, _LENGTH = 2950, 2951, b"\x00\x00\x00\x10"  # PostgreSQL's numbers of the types
+_UUID, _UUIDS, _MOMENT, _MOMENTS = 2950, 2951, 1184, 1185  # PostgreSQL's numbers of the types
+_LENGTH = b"\x00\x00\x00\x10"
+_EPOCH, _MICROSECOND = datetime(2000, 1, 1, tzinfo=UTC), timedelta(microseconds=1)  # PostgreSQL's
 
 
 class Uuids(bytes):
@@ -36,15 +39,32 @@ class Uuids(bytes):
     @classmethod
     def of(cls, keys: Collection[bytes]) -> Self:
         """Of 16 bytes each."""
-        head = struct.pack("!5i", 1, 0, _UUID, len(keys), 1)
-        return cls(b"".join([head, *(_LENGTH + key for key in keys)]))
+        return cls(b"".join([_head(_UUID, keys), *(_LENGTH + key for key in keys)]))
 
 
-class _AsItIs(Dumper):
+class Moments(bytes):
+    """A value for `timestamptz[]`, binary."""
+
+    @classmethod
+    def of(cls, moments: Collection[datetime]) -> Self:
+        """Of aware moments."""
+        parts = [part for at in moments for part in (8, (at - _EPOCH) // _MICROSECOND)]
+        return cls(_head(_MOMENT, moments) + struct.pack("!" + "iq" * len(moments), *parts))
+
+
+def _head(kind: int, values: Collection[Any]) -> bytes:
+    return struct.pack("!5i", 1, 0, kind, len(values), 1)
+
+
+class _AsUuids(Dumper):
     oid, format = _UUIDS, Format.BINARY
 
-    def dump(self, obj: Uuids) -> Uuids:
+    def dump(self, obj: bytes) -> bytes:
         return obj
+
+
+class _AsMoments(_AsUuids):
+    oid = _MOMENTS
 
 
 class _Statement(NamedTuple):
@@ -86,7 +106,8 @@ def _known(raw: psycopg.Connection[Any]) -> dict[Any, bytes]:
     """What is prepared on this connection."""
     if (known := _prepared.get(raw)) is None:
         known = _prepared[raw] = {}
-        raw.adapters.register_dumper(Uuids, _AsItIs)
+        raw.adapters.register_dumper(Uuids, _AsUuids)
+        raw.adapters.register_dumper(Moments, _AsMoments)
     return known
 
 

@@ -1,6 +1,6 @@
 """Prepared statements that are asked together."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ import pytest
 from django.db import DataError, IntegrityError, transaction
 
 from banso.core.models import Workspace
-from banso.core.quick import Uuids, quick, quick_all
+from banso.core.quick import Moments, Uuids, quick, quick_all
 from banso.core.scope import NoWorkspaceOpen, open_workspace
 from banso.core.sql import UnscopedSql
 
@@ -42,6 +42,18 @@ def test_uuids_that_were_packed_are_those_that_were_meant(acme: Workspace) -> No
     for ids in ([], [uuid4()], [uuid4() for _n in range(100)]):
         told = {"ids": Uuids.of([one.bytes for one in ids])}
         assert quick(f"{OURS}, %(ids)s::uuid[]", told) == [(acme.pk, ids)]
+
+
+def test_moments_that_were_packed_are_those_that_were_meant(acme: Workspace) -> None:
+    tokyo = timezone(timedelta(hours=9))
+    for moments in (
+        [],
+        [datetime(1999, 12, 31, 23, 59, 59, 999_999, UTC)],
+        [datetime(2026, 11, 23, 8, 0, 0, 1, tokyo), datetime(2000, 1, 1, tzinfo=UTC)],
+    ):
+        assert quick(f"{OURS}, %(at)s::timestamptz[]", {"at": Moments.of(moments)}) == [
+            (acme.pk, moments)
+        ]
 
 
 def test_a_statement_is_prepared_once_for_each_type_of_its_values(acme: Workspace) -> None:

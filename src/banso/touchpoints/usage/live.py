@@ -6,7 +6,7 @@ The fast half of `store`. A request stores facts and what is known of their owne
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,14 +14,13 @@ from django.db import transaction
 from psycopg.types.json import Jsonb
 
 from banso.core.once import locks_of
-from banso.core.quick import Uuids, quick, quick_all
+from banso.core.quick import Moments, Uuids, quick, quick_all
 from banso.core.scope import current_workspace
 from banso.touchpoints.usage import identities, store, telling
 from banso.touchpoints.usage import live_statements as statements
 from banso.touchpoints.usage.wire.meaning import SEPARATOR, Meaning, Told, Use
 
 HOUR = timedelta(hours=1)
-EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 ROLL_UP = "usage.roll_up"  # the job, and its lock
 _ready: set[date] = set()  # months that had a partition when this process last looked
 
@@ -186,7 +185,7 @@ def _lists(rows: list[Use | Told]) -> dict[str, Any]:
         "people": SEPARATOR.join(people),
         "accounts": SEPARATOR.join(accounts),
         "features": SEPARATOR.join(features),
-        "times": f"{{{','.join([str((at - EPOCH) // MICROSECOND) for at in times])}}}",
+        "times": Moments.of(times),
         "properties": (b"[" + b",".join(properties) + b"]").decode(),
     }
 

@@ -17,8 +17,7 @@ _TAKE = """
 WITH given AS (
     SELECT n, key, message_id, kind, coalesce(person, '') AS person,
         coalesce(account, '') AS account, coalesce(feature, '') AS feature,
-        kind IN ('track', 'page', 'screen') AS used,
-        timestamptz 'epoch' + at * interval '1 microsecond' AS at,
+        kind IN ('track', 'page', 'screen') AS used, at,
         nullif(properties, 'null') AS properties
     FROM ROWS FROM (
         unnest(%(keys)s::uuid[]),
@@ -27,7 +26,7 @@ WITH given AS (
         unnest(string_to_array(%(people)s, chr(31))),
         unnest(string_to_array(%(accounts)s, chr(31))),
         unnest(string_to_array(%(features)s, chr(31))),
-        unnest(%(times)s::bigint[]),
+        unnest(%(times)s::timestamptz[]),
         jsonb_array_elements(%(properties)s::jsonb)
     ) WITH ORDINALITY
         AS given (key, message_id, kind, person, account, feature, at, properties, n)
@@ -61,7 +60,8 @@ WITH given AS (
 )
 SELECT arrival.id, outcome.* FROM outcome CROSS JOIN arrival
 """
-# With what is known by now of its owners.
+# With what is known by now of its owners. People one by one, which OFFSET 0 says: reading a thousand
+# of them to join a hundred messages takes a seventh of a batch.
 _KNOWN = """SELECT given.*, (given.at AT TIME ZONE %(zone)s)::date AS day,
         visitor.current_contact_id AS contact_id,
         CASE WHEN account.ignored_at IS NOT NULL THEN NULL
@@ -75,8 +75,10 @@ _KNOWN = """SELECT given.*, (given.at AT TIME ZONE %(zone)s)::date AS day,
         visitor.last_seen_at < %(hour)s AS person_long_ago,
         account.last_seen_at < %(hour)s AS account_long_ago
     FROM {given}
-    LEFT JOIN usage_visitor AS visitor
-        ON visitor.workspace_id = %(workspace)s AND visitor.key = given.person
+    LEFT JOIN LATERAL (
+        SELECT * FROM usage_visitor AS one
+        WHERE one.workspace_id = %(workspace)s AND one.key = given.person OFFSET 0
+    ) AS visitor ON true
     LEFT JOIN usage_account AS account
         ON account.workspace_id = %(workspace)s AND account.key = given.account
     LEFT JOIN customers_contact AS contact ON contact.id = visitor.current_contact_id"""
