@@ -31,7 +31,7 @@ from banso.customers.holdings import Holding, declare_holdings
 from banso.customers.merged import survivor_of
 from banso.customers.models import Contact, Customer, Maturity, Stage, Tier
 from banso.customers.queries import count_owned
-from banso.customers.renewal_exports import OFFER_LIST, RENEWAL_LIST
+from banso.customers.renewal_exports import CLOSED_LIST, OFFER_LIST, RENEWAL_LIST
 from banso.customers.services.current import ensure_current
 
 CONTRACT_STATES = [
@@ -133,7 +133,7 @@ declare(
     *EVENT_TEXTS,
 )
 
-declare_list(CUSTOMER_LIST, RENEWAL_LIST, OFFER_LIST)
+declare_list(CUSTOMER_LIST, RENEWAL_LIST, CLOSED_LIST, OFFER_LIST)
 
 declare_fields(
     Field(

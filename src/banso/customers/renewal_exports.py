@@ -1,6 +1,7 @@
 """The renewal desk and the offers as files: the columns on the screen, and some for a spreadsheet."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banso.core.errors import Refused
 from banso.core.lists.declarations import Cell, List, Sheet
 from banso.core.scope import current_workspace
 from banso.customers import queries
 from banso.customers.forms.offers import AskedOffersForm
 from banso.customers.forms.renewals import AskedRenewalsForm
+from banso.customers.imports.references import ID
 from banso.customers.loss_reasons import reason_labels
 from banso.customers.models import Offer, Renewal
 from banso.customers.queries import AskedRenewals, DueRow
@@ -21,14 +24,12 @@ from banso.lib.months import last_day
 
 
 def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
-    """Renewals as the desk's address asks for them. Refused as the desk."""
+    """Renewals that are due as the desk's address asks for them; they come back as an update."""
     asked = AskedRenewalsForm(query).asked()
-    return _closed(asked) if asked.which == "closed" else _due(asked)
-
-
-def _due(asked: AskedRenewals) -> Sheet:
+    if asked.which == "closed":
+        raise Refused(_("Closed renewals are a list of their own."), field="which")
     headings = [
-        _("Customer"), _("Customer's external ID"), _("Product"), _("Contract number"), _("Notice deadline"), _("Last day"),
+        str(ID.label), _("Customer"), _("Customer's external ID"), _("Product"), _("Contract number"), _("Notice deadline"), _("Last day"),
         _("MRR"), _("Currency"), _("Forecast"), _("Expected amount"), _("Step"), _("They decide on"),
         _("Notice given"), _("Fiscal year ends in (month)"), _("Main owner"), _("Note"),
     ]  # fmt: skip
@@ -38,6 +39,7 @@ def _due(asked: AskedRenewals) -> Sheet:
 def _due_cells(row: DueRow) -> list[Cell]:
     contract, plan = row.contract, row.renewal
     return [
+        str(contract.pk),
         *_whose(contract),
         contract.notice_on,
         row.last_on,
@@ -54,7 +56,9 @@ def _due_cells(row: DueRow) -> list[Cell]:
     ]
 
 
-def _closed(asked: AskedRenewals) -> Sheet:
+def read_closed(query: QueryDict, permits: frozenset[str]) -> Sheet:
+    """Closed renewals as the desk's address asks for them: history, which no file changes."""
+    asked = replace(AskedRenewalsForm(query).asked(), which="closed")
     headings = [
         _("Customer"), _("Customer's external ID"), _("Product"), _("Contract number"), _("Was due on"), _("Outcome"),
         _("MRR before"), _("MRR after"), _("Currency"), _("Takes effect on"), _("Main reason"), _("Second reason"),
@@ -111,7 +115,7 @@ def _money(minor: Decimal | int | None, currency: str) -> Decimal | None:
 def read_offers(query: QueryDict, permits: frozenset[str]) -> Sheet:
     """Offers as their list's address asks for them. Refused as the list."""
     headings = [
-        _("Customer"), _("Customer's external ID"), _("Kind"), _("What is offered"), _("Product"), _("More a month"),
+        str(ID.label), _("Customer"), _("Customer's external ID"), _("Kind"), _("What is offered"), _("Product"), _("More a month"),
         _("Currency"), _("Offered on"), _("State"), _("Answered on"), _("Why"), _("Who offered"),
     ]  # fmt: skip
     found = queries.all_offers(AskedOffersForm(query).asked())
@@ -121,13 +125,14 @@ def read_offers(query: QueryDict, permits: frozenset[str]) -> Sheet:
 def _offer_cells(offer: Offer) -> list[Cell]:
     customer = offer.customer
     return [
+        str(offer.pk),
         customer.name,
         customer.external_id,
         offer.get_kind_display(),
         offer.title,
         offer.product.name if offer.product else "",
-        _money(offer.mrr, customer.currency),
-        customer.currency,
+        _money(offer.mrr, offer.currency),
+        offer.currency,
         offer.offered_on,
         offer.get_state_display(),
         offer.decided_on,
@@ -138,3 +143,6 @@ def _offer_cells(offer: Offer) -> list[Cell]:
 
 OFFER_LIST = List("offers", gettext_lazy("Offers"), "customers.read", "offers", read_offers)
 RENEWAL_LIST = List("renewals", gettext_lazy("Renewals"), "customers.read", "renewals", read)
+CLOSED_LIST = List(
+    "closed_renewals", gettext_lazy("Closed renewals"), "customers.read", "closed_renewals", read_closed,
+)  # fmt: skip

@@ -115,6 +115,12 @@ def fill_segment(segment_id: str) -> None:
     services.fill_segment(UUID(segment_id))
 
 
+@job("customers.propose_tiers", queue="bulk")
+def propose_tiers() -> None:
+    """A large segment proposes another touch tier."""
+    services.propose_to_everybody()
+
+
 @job("customers.bulk_edit", queue="bulk")
 def bulk_edit(edit_id: str) -> None:
     """The rest of a bulk edit. One that a dead worker left goes on where it stood."""

@@ -219,6 +219,7 @@ def _offer(
         title=SEATS_OFFER if is_more else f"{product}のご提案",
         product=stand.products[product],
         mrr=mrr,
+        currency=stand.customers[one.number].currency,
         offered_on=answered if state == "offered" else answered - timedelta(days=21),
         state=state,
         decided_on=None if state == "offered" else answered,

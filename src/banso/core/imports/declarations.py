@@ -72,7 +72,8 @@ class ImportTable:
     seen(befores) shows rows by their ids, each with what `Loading` was told stood there before
     (nothing, of new ones); a table without it only counts. why(reasons) words what it told a dry
     run of a row that looks like one that stands (`Loading.alike`). vanished(source, key, known) gives
-    the ids of rows that come from the source and whose `key` is none of the known.
+    the ids of rows that come from the source and whose `key` is none of the known. `told_by`: a
+    file is taken for the table by its headers alone only where it has one of these columns.
     """
 
     name: str
@@ -92,6 +93,7 @@ class ImportTable:
     seen: Callable[[Mapping[str, Values]], Mapping[str, Seen]] | None = None
     why: Callable[[Any], Sequence[str]] | None = None
     vanished: Callable[[str, str, Collection[str]], Iterable[str]] | None = None
+    told_by: tuple[str, ...] = ()
 
     @property
     def keeps_attributes(self) -> bool:

@@ -45,6 +45,8 @@ def _fitness(table: ImportTable, headers: Sequence[str]) -> float:
     found = guess_columns(table, headers)
     if not headers or any(column.required and column.key not in found for column in table.columns):
         return 0.0
+    if table.told_by and found.keys().isdisjoint(table.told_by):
+        return 0.0
     return len(found) / len(headers)
 
 

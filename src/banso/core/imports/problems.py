@@ -167,6 +167,13 @@ WORDINGS = {
     "not_a_choice": _("“%(value)s” is not one of the choices: %(choices)s."),
     "unknown_customer": _("There is no customer “%(value)s”. Import customers first."),
     "unknown_contract": _("There is no contract “%(value)s”. Import contracts first."),
+    "ambiguous_contract": _("Several contracts have the number “%(value)s”. Write the Banso ID."),
+    "contract_needed": _("Tell the contract this row belongs to."),
+    "unknown_product": _("There is no product “%(value)s”."),
+    "unknown_offer": _(
+        "There is no offer “%(value)s” here. Leave the ID empty to record a new offer."
+    ),
+    "amount_in": _("The amounts here are in %(currency)s, not in %(value)s."),
     "unknown_parent": _("There is no parent company “%(value)s”."),
     "unknown_person": _("Nobody here has the address or name “%(value)s”."),
     "ambiguous_person": _("Several people here are called “%(value)s”. Write the e-mail address."),

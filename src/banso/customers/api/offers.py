@@ -34,7 +34,7 @@ class AskedOffersIn(Schema):
 
 
 class OfferOut(Schema):
-    """`mrr`: how much more a month, in major units of the customer's currency."""
+    """`mrr`: how much more a month, in major units of `currency`, which stays as it was offered."""
 
     id: UUID
     customer_id: UUID
@@ -51,11 +51,7 @@ class OfferOut(Schema):
 
     @staticmethod
     def resolve_mrr(offer: Offer) -> float | None:
-        return out.major(offer.mrr, offer.customer.currency)
-
-    @staticmethod
-    def resolve_currency(offer: Offer) -> str:
-        return offer.customer.currency
+        return out.major(offer.mrr, offer.currency)
 
 
 class OffersOut(Schema):
@@ -109,7 +105,7 @@ def offers(request: Request, asked: Query[AskedOffersIn]) -> dict[str, Any]:
 @creates
 def make_offer(request: Request, customer_id: UUID, body: OfferIn) -> Status[Offer]:
     """An upsell or cross-sell was offered to the customer."""
-    sent = _in_minor(body.dict(), Customer.objects.get(pk=customer_id))
+    sent = _in_minor(body.dict(), Customer.objects.get(pk=customer_id).currency)
     return Status(201, services.make_offer(customer_id, **sent, by=request.person))
 
 
@@ -117,12 +113,12 @@ def make_offer(request: Request, customer_id: UUID, body: OfferIn) -> Status[Off
 @requires("customers.write")
 def update_offer(request: Request, offer_id: UUID, body: OfferChanges) -> Offer:
     """What became of an offer, and why."""
-    living = Offer.objects.filter(customer__deleted_at=None).select_related("customer")
-    sent = _in_minor(body.dict(exclude_unset=True), living.get(pk=offer_id).customer)
+    offer = Offer.objects.filter(customer__deleted_at=None).get(pk=offer_id)
+    sent = _in_minor(body.dict(exclude_unset=True), offer.currency)
     changes = {key: one for key, one in sent.items() if one is not None or key in EMPTIED}
     return services.update_offer(offer_id, changes=changes, by=request.person)
 
 
-def _in_minor(sent: dict[str, Any], customer: Customer) -> dict[str, Any]:
+def _in_minor(sent: dict[str, Any], currency: str) -> dict[str, Any]:
     amount = sent.get("mrr")
-    return sent if amount is None else {**sent, "mrr": out.minor(amount, customer.currency)}
+    return sent if amount is None else {**sent, "mrr": out.minor(amount, currency)}

@@ -107,9 +107,8 @@ def _named(said: dict[str, Any]) -> dict[str, Any]:
 def standing_offer(offer: Offer) -> dict[str, Any]:
     """An offer as the form's initial values."""
     names = ("kind", "title", "offered_on", "state", "decided_on", "why")
-    currency = offer.customer.currency
     return {
         **{name: getattr(offer, name) for name in names},
         "product": offer.product_id,
-        "mrr": "" if offer.mrr is None else in_major(offer.mrr, currency),
+        "mrr": "" if offer.mrr is None else in_major(offer.mrr, offer.currency),
     }

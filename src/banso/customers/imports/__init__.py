@@ -6,5 +6,7 @@ from banso.customers.imports.contacts import CONTACTS
 from banso.customers.imports.contracts import CONTRACTS
 from banso.customers.imports.customers import CUSTOMERS
 from banso.customers.imports.notices import NOTICES
+from banso.customers.imports.offers import OFFERS
+from banso.customers.imports.renewals import RENEWALS
 
-declare_import(CUSTOMERS, CONTACTS, CONTRACTS, CHARGES, NOTICES)
+declare_import(CUSTOMERS, CONTACTS, CONTRACTS, CHARGES, NOTICES, RENEWALS, OFFERS)

@@ -219,6 +219,14 @@ def blanks_only(standing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one for name, one in values.items() if getattr(standing, name, 0) in (None, "")}
 
 
+def same_text(said: Any, standing: Any) -> bool:
+    """Whether they are one value; of texts also when only their ends of lines, or blanks around
+    them, differ, which no spreadsheet keeps."""
+    if isinstance(said, str) and isinstance(standing, str):
+        return said.strip().splitlines() == standing.strip().splitlines()
+    return bool(said == standing)
+
+
 def stored(value: Any) -> Any:
     """A column's value as JSON keeps it for undo."""
     if isinstance(value, UUID | date):

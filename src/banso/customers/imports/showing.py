@@ -11,17 +11,18 @@ from banso.customers.models import CancellationNotice, Contact, Contract, Custom
 from banso.lib.money import to_major
 
 Befores = Mapping[str, Values]
+MONEY = ("amount", "expected_amount", "mrr")  # minor units in the row's currency
 NOTICED = ("contract", "noticed_on", "effective_on", "reason", "detail", "external_id")
 
 
 def customers(befores: Befores) -> dict[str, Seen]:
     found = Customer.objects.filter(pk__in=befores)
-    return {str(one.pk): Seen(one.name, _differences(one, befores[str(one.pk)])) for one in found}
+    return {str(one.pk): Seen(one.name, differences(one, befores[str(one.pk)])) for one in found}
 
 
 def contacts(befores: Befores) -> dict[str, Seen]:
     return {
-        str(one.pk): Seen(f"{one.name} ({one.customer})", _differences(one, befores[str(one.pk)]))
+        str(one.pk): Seen(f"{one.name} ({one.customer})", differences(one, befores[str(one.pk)]))
         for one in Contact.objects.filter(pk__in=befores).select_related("customer")
     }
 
@@ -32,7 +33,7 @@ def contracts(befores: Befores) -> dict[str, Seen]:
     return {
         str(one.pk): Seen(
             " ".join(filter(None, (one.external_id, f"{one.customer} / {one.product}"))),
-            _differences(one, befores[str(one.pk)].get("columns", {})),
+            differences(one, befores[str(one.pk)].get("columns", {})),
         )
         for one in found
     }
@@ -42,7 +43,7 @@ def notices(befores: Befores) -> dict[str, Seen]:
     """A notice that says something else takes the place of the one before it."""
     found = CancellationNotice.objects.filter(pk__in=befores).select_related("customer")
     return {
-        str(one.pk): Seen(str(one.customer), _differences(one, _withdrawn(befores[str(one.pk)])))
+        str(one.pk): Seen(str(one.customer), differences(one, _withdrawn(befores[str(one.pk)])))
         for one in found
     }
 
@@ -52,7 +53,8 @@ def _withdrawn(before: Values) -> Values:
     return {name: getattr(old, _field(old, name).attname) for name in NOTICED} if old else {}
 
 
-def _differences(row: models.Model, before: Values) -> list[tuple[str, str, str]]:
+def differences(row: models.Model, before: Values) -> list[tuple[str, str, str]]:
+    """(column, before, now) of each column that `before` tells of and that differs now."""
     return [one for one in _compared(row, before) if one[1] != one[2]]
 
 
@@ -60,7 +62,7 @@ def _compared(row: models.Model, before: Values) -> Iterator[tuple[str, str, str
     for name, was in before.items():
         if name == "attributes":
             yield from _attributes(was, row.attributes)  # type: ignore[attr-defined]
-        elif name not in ("stages", "mrr"):  # what undo needs; what follows of the amount
+        elif name != "stages":  # what undo needs
             field = _field(row, name)
             now = getattr(row, field.attname)
             yield field.name, _text(row, field, was), _text(row, field, now)
@@ -84,6 +86,6 @@ def _text(row: models.Model, field: Any, value: Any) -> str:
         return ""
     if field.is_relation:
         return str(field.related_model.objects.filter(pk=value).first() or "")
-    if field.name == "amount":
+    if field.name in MONEY:
         return str(to_major(value, row.currency))  # type: ignore[attr-defined]
     return text_of(field.to_python(value))

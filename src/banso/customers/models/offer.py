@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from banso.core.models import Person
+from banso.core.models import ImportRun, Person
 from banso.core.scope import ScopedModel
 from banso.customers.models.customer import Customer
 from banso.customers.models.product import Product
@@ -27,7 +27,8 @@ class Offer(ScopedModel):
     """Something more that was offered to a customer, and what they said.
 
     Not what `health` calls an opportunity: that is a sign in the figures, this is our word.
-    What was sold stands in the ledger; an offer counts no MRR.
+    What was sold stands in the ledger; an offer counts no MRR. It stays in the currency that the
+    customer had when it was made.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -38,12 +39,16 @@ class Offer(ScopedModel):
         Product, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     mrr = models.BigIntegerField(null=True, blank=True)  # minor units more a month, no tax
+    currency = models.CharField(max_length=3, editable=False)
     offered_on = models.DateField()
     state = models.CharField(max_length=10, choices=OfferState, default=OfferState.OFFERED)
     decided_on = models.DateField(null=True, blank=True)
     why = models.TextField(blank=True)
     by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_by_import = models.ForeignKey(
+        ImportRun, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
 
     class Meta:

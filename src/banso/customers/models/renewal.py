@@ -92,6 +92,10 @@ class Renewal(ScopedModel):
         return f"{self.contract_id} {self.due_on}"
 
     @property
+    def currency(self) -> str:
+        return self.contract.currency
+
+    @property
     def standing_step(self) -> Step:
         """How far it is; renewed (更新済) is what closing makes of it, and is not kept."""
         is_renewed = self.closed_at is not None and self.outcome != Outcome.DECLINED

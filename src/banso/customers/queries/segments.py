@@ -217,13 +217,17 @@ def segments_of(customer_id: UUID, *, permits: Permits, limit: int = 6) -> OfCus
 def tier_proposals(
     segment: Segment, *, permits: Permits, only: Collection[UUID] | None = None
 ) -> "QuerySet[TierProposal]":
-    """Open proposals of a segment, the oldest first, with their customers.
+    """Open proposals of a segment, the oldest first, with their customers: of the tier that it
+    proposes now, others wait to lapse.
 
     Refused as `must_know`. `only`: of these ids.
     """
     must_know(segment, permits=permits)
     waiting: QuerySet[TierProposal] = TierProposal.objects.filter(
-        segment=segment, state=TierProposal.State.OPEN, customer__deleted_at=None
+        segment=segment,
+        tier=segment.tier,
+        state=TierProposal.State.OPEN,
+        customer__deleted_at=None,
     )
     if only is not None:
         waiting = waiting.filter(pk__in=only)

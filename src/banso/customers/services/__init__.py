@@ -38,7 +38,6 @@ from banso.customers.services.customers import (
 )
 from banso.customers.services.desk import (
     decline_renewal,
-    plan_renewal,
     renew_from_desk,
     reopen_renewal,
 )
@@ -47,6 +46,7 @@ from banso.customers.services.following import (
     follow_soon,
     follow_touched,
     is_due,
+    propose_to_everybody,
     retest_everybody,
     retest_soon,
 )
@@ -57,6 +57,8 @@ from banso.customers.services.inputs import (
     NewContract,
     NewCustomer,
     NewNotice,
+    NewOffer,
+    RenewalPlan,
 )
 from banso.customers.services.likenesses import (
     Changes,
@@ -77,7 +79,13 @@ from banso.customers.services.moves import (
     take_back_move,
 )
 from banso.customers.services.notices import record_notice, withdraw_notice
-from banso.customers.services.offers import make_offer, update_offer
+from banso.customers.services.offers import (
+    OfferChange,
+    make_offer,
+    make_offers,
+    update_offer,
+    update_offers,
+)
 from banso.customers.services.products import (
     create_plan,
     create_product,
@@ -87,6 +95,7 @@ from banso.customers.services.products import (
 )
 from banso.customers.services.purging import purge_bin
 from banso.customers.services.putting import put_customer, put_known_customer
+from banso.customers.services.renewal_plans import PlanChange, plan_renewal, plan_renewals
 from banso.customers.services.renewals import renew_due_contracts
 from banso.customers.services.segments import delete_segment, save_segment, set_segment_tier
 from banso.customers.services.touches import (
@@ -107,6 +116,10 @@ __all__ = [
     "NewCustomer",
     "NewLoss",
     "NewNotice",
+    "NewOffer",
+    "OfferChange",
+    "PlanChange",
+    "RenewalPlan",
     "Successor",
     "add_charge",
     "add_charges",
@@ -144,9 +157,12 @@ __all__ = [
     "is_due",
     "keep_current",
     "make_offer",
+    "make_offers",
     "mark_contact_moved",
     "note_contact",
     "plan_renewal",
+    "plan_renewals",
+    "propose_to_everybody",
     "purge_bin",
     "put_customer",
     "put_known_customer",
@@ -182,6 +198,7 @@ __all__ = [
     "update_contract",
     "update_customer",
     "update_offer",
+    "update_offers",
     "void_change",
     "void_charge",
     "withdraw_notice",

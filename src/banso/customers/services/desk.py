@@ -1,6 +1,5 @@
-"""The renewal desk: what is expected of a renewal, closing it in one step, and taking that back."""
+"""The renewal desk: closing a renewal in one step, and taking that back."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,63 +9,16 @@ from django.db.models import Exists
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
-from banso.core.events import publish
 from banso.core.models import Person
 from banso.core.scope import current_workspace
-from banso.customers.models import CancellationNotice, ChangeKind, Contract, Renewal, Step
+from banso.customers.models import CancellationNotice, ChangeKind, Contract, Renewal
 from banso.customers.services import ledger
-from banso.customers.services.checks import check_row, id_of
-from banso.customers.services.closings import open_renewal
 from banso.customers.services.contracts import end_contract, locked_contract, renew_contract
 from banso.customers.services.corrections import void_change
 from banso.customers.services.losses import NewLoss, tell_loss
 from banso.customers.services.notices import record_notice, withdraw_notice
-from banso.customers.services.renewals import ended_lines, standing_notices
-
-PLANNED = ("forecast", "step", "expected_on", "expected_amount", "note")
-
-
-@transaction.atomic
-def plan_renewal(contract_id: UUID, *, changes: Mapping[str, Any], by: Person | None) -> Renewal:
-    """What is expected of the contract's next renewal is as `changes` (of PLANNED) says.
-
-    `expected_amount`: minor units for the next term. Raises Contract.DoesNotExist, Refused where no
-    renewal is due. Publishes customers.renewal_planned with the codes; nothing when nothing changed.
-    """
-    contract = locked_contract(contract_id)
-    _check_due(contract)
-    if unknown := sorted(set(changes) - set(PLANNED)):
-        raise ledger.refused(_("This field cannot be changed."), unknown[0])
-    renewal = open_renewal(contract)
-    changed = sorted(name for name, value in changes.items() if getattr(renewal, name) != value)
-    for name in changed:
-        setattr(renewal, name, changes[name])
-    _check_plan(renewal)
-    renewal.save()
-    if changed:
-        codes: dict[str, Any] = {"forecast": str(renewal.forecast), "step": str(renewal.step)}
-        publish("customers.renewal_planned", contract, by=id_of(by), fields=changed, **codes)
-    return renewal
-
-
-def _check_due(contract: Contract, due_on: date | None = None) -> date:
-    """The end of the term that is due; Refused where nothing is, or another term than `due_on`."""
-    ended = Contract.objects.filter(Exists(ended_lines()), pk=contract.pk).exists()
-    if contract.end_on is None or contract.is_trial or ended:
-        raise Refused(_("No renewal of this contract is due."), code="not_due")
-    if due_on is not None and due_on != contract.end_on:
-        words = _("This renewal has been closed meanwhile. Look at the contract.")
-        raise ledger.refused(words, "due_on", "closed")
-    return contract.end_on
-
-
-def _check_plan(renewal: Renewal) -> None:
-    check_row(renewal)
-    if renewal.step == Step.RENEWED:
-        raise ledger.refused(_("Close the renewal to say that it is renewed."), "step")
-    if not 0 <= (renewal.expected_amount or 0) <= ledger.MAX_AMOUNT:
-        raise ledger.refused(_("The amount is out of range."), "expected_amount")
-
+from banso.customers.services.renewal_plans import check_due, has_ended
+from banso.customers.services.renewals import standing_notices
 
 @transaction.atomic
 def renew_from_desk(
@@ -85,7 +37,7 @@ def renew_from_desk(
     customers.loss_told.
     """
     contract = locked_contract(contract_id)
-    _check_due(contract, due_on)
+    check_due(contract, due_on, is_ended=has_ended(contract))
     renew_contract(contract_id, by=by, **given)
     renewal = _just_closed(contract)
     change = renewal.adjustment
@@ -110,8 +62,8 @@ def decline_renewal(
     customers.contract_ended, loss_told and notice_recorded.
     """
     contract = locked_contract(contract_id)
-    ends = effective_on or _check_due(contract, due_on)
-    _check_due(contract, due_on)
+    ends = check_due(contract, due_on, is_ended=has_ended(contract))
+    ends = effective_on or ends
     loss = _needed(loss)
     end_contract(contract_id, effective_on=ends, by=by)
     renewal = _just_closed(contract)

@@ -13,13 +13,15 @@ from banso.customers.fitting import Definition, definition, definitions, ready
 from banso.customers.models import Customer, Segment, SegmentRun
 from banso.customers.services.current import keep_current
 from banso.customers.services.memberships import leave_binned, retest
+from banso.customers.services.tier_proposals import propose_tiers
 from banso.customers.services.told import stamp_now, told_since
 from banso.customers.sheets import next_customers
 
 AT_ONCE = 4000  # customers in a transaction, between which others are followed
-FEW = 2000  # of whom a new segment is filled while a person waits
-FOLLOW, EVERYBODY, FILL = (
+FEW = 2000  # of whom a segment is filled, or tiers are proposed, while a person waits
+FOLLOW, EVERYBODY, FILL, PROPOSE = (
     "customers.follow_touched", "customers.retest_everybody", "customers.fill_segment",
+    "customers.propose_tiers",
 )  # fmt: skip
 _COUNT = """
 UPDATE customers_segment segment SET size = known.size
@@ -182,3 +184,28 @@ def _fill_step(segment_id: UUID, reached: UUID | None) -> UUID | None:
         return some.last
     _now_known(told)
     return None
+
+
+def propose_soon(segment: Segment) -> None:
+    """What the segment proposes now is open: at once for few members, by a job for many."""
+    if segment.size > FEW:
+        enqueue_once(PROPOSE, lock=PROPOSE)
+    else:
+        propose_tiers(None)
+
+
+def propose_to_everybody() -> None:
+    """Open are the proposals that segments make now. In steps of 4,000 customers; twice is once."""
+    reached = _propose_step(None)
+    while reached:
+        reached = _propose_step(reached)
+
+
+@transaction.atomic
+def _propose_step(reached: UUID | None) -> UUID | None:
+    """The next customers are proposed what is due; the last of them, None when there are no more."""
+    locked_run()
+    some = next_customers(reached, AT_ONCE)
+    if some.ids:
+        propose_tiers(some)
+    return some.last if len(some.ids) == AT_ONCE else None

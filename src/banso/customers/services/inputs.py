@@ -144,3 +144,31 @@ class NewNotice:
     detail: str = ""
     external_id: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOffer:
+    """Something more that was offered, `kind` of OfferKind, `state` of OfferState; `offered_on` None:
+    today. `mrr`: minor units more a month, of the customer's currency."""
+
+    customer_id: UUID
+    kind: str
+    title: str
+    offered_on: date | None = None
+    product_id: UUID | None = None
+    mrr: int | None = None
+    state: str = "offered"
+    decided_on: date | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalPlan:
+    """What is expected of a contract's next renewal: `changes` as `plan_renewal` takes them.
+
+    `due_on`: the end that was seen; another one that is due by now is refused.
+    """
+
+    contract_id: UUID
+    changes: Mapping[str, Any]
+    due_on: date | None = None

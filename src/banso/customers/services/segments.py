@@ -11,8 +11,12 @@ from banso.core.models import Person
 from banso.customers import filters
 from banso.customers.models import Segment
 from banso.customers.services.checks import check_row, id_of, refusing_duplicates
-from banso.customers.services.following import fill_soon, locked_run, new_edition
-from banso.customers.services.tier_proposals import propose_tiers
+from banso.customers.services.following import (
+    fill_soon,
+    locked_run,
+    new_edition,
+    propose_soon,
+)
 
 
 @transaction.atomic
@@ -67,7 +71,7 @@ def _sort(sort: str, permits: frozenset[str] | None) -> str:
 def set_segment_tier(segment_id: UUID, *, tier: str, by: Person | None) -> Segment:
     """The segment proposes this touch tier for its members from now on; "" proposes nothing.
 
-    Proposals for those of another tier are open at once. Raises Segment.DoesNotExist; Refused for
+    Proposals for those of another tier are open at once, of more than 2,000 members soon. Raises Segment.DoesNotExist; Refused for
     an unknown tier. Publishes customers.segment_saved.
     """
     locked_run()
@@ -78,7 +82,7 @@ def set_segment_tier(segment_id: UUID, *, tier: str, by: Person | None) -> Segme
     check_row(segment, only={"tier"})
     segment.save(update_fields=["tier"])
     publish("customers.segment_saved", segment, by=id_of(by), tier=tier)
-    propose_tiers(None)
+    propose_soon(segment)
     return segment
 
 

@@ -184,10 +184,10 @@ def test_the_desk_and_the_offers_go_out_as_they_stand_on_the_screen(acme: Worksp
     Renewal.objects.filter(pk=left.pk).update(closed_at="2026-11-20T16:00:00Z")  # 01:00 in Japan
     an_offer(contract.customer, why="予算がない。", state="declined")
     due, closed, offers = (
-        taken("renewals", ""), taken("renewals", "which=closed"), taken("offers", "state=declined"),
+        taken("renewals", ""), taken("closed_renewals", ""), taken("offers", "state=declined"),
     )  # fmt: skip
     assert due == [
-        ["株式会社みなと", "C-1", "伴走クラウド", "", None, date(2026, 11, 30), 100_000, "JPY",
+        [str(contract.pk), "株式会社みなと", "C-1", "伴走クラウド", "", None, date(2026, 11, 30), 100_000, "JPY",
          "解約", None, "未着手", None, False, 3, "", ""],
     ]  # fmt: skip
     assert closed[0][5:12] == [
@@ -200,7 +200,7 @@ def test_the_desk_and_the_offers_go_out_as_they_stand_on_the_screen(acme: Worksp
         "",
     ]
     assert left.outcome == "declined" and closed[0][-1] == date(2026, 11, 21)
-    assert offers[0][0] == "株式会社みなと" and offers[0][8:11] == ["見送り", TODAY, "予算がない。"]
+    assert offers[0][1] == "株式会社みなと" and offers[0][9:12] == ["見送り", TODAY, "予算がない。"]
 
 
 def taken(name: str, query: str) -> list[list[Any]]:

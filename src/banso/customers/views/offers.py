@@ -74,7 +74,7 @@ def edit(request: Request, offer_id: UUID) -> HttpResponse:
     living = Offer.objects.filter(customer__deleted_at=None).select_related("customer")
     offer: Offer = living.get(pk=offer_id)
     customer, usual = offer.customer, standing_offer(offer)
-    form = OfferForm(data(request), currency=customer.currency, initial=usual)
+    form = OfferForm(data(request), currency=offer.currency, initial=usual)
     back = page_of(customer.pk)
     asking = Asking(_("What became of this offer?"), _("Save"), back, customer=customer)
 
