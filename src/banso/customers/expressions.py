@@ -189,8 +189,13 @@ def notice_on(on: date) -> OverLines:
 
 
 def deadline_on(on: date) -> Least:
-    """The sooner of the notice date still to come and the end of the term."""
-    return Least(notice_on(on), renewal_on(on), output_field=DateField())
+    """The sooner of the notice date still to come and the last day of the term, as on the desk."""
+    return Least(notice_on(on), last_day(renewal_on(on)), output_field=DateField())
+
+
+def last_day(end: Any) -> Func:
+    """満了日: the last day that is covered, of an exclusive end."""
+    return Func(end, template="(%(expressions)s - 1)", output_field=DateField())
 
 
 def days_to_deadline(on: date) -> Func:

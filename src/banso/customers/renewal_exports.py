@@ -13,8 +13,8 @@ from banso.core.errors import Refused
 from banso.core.lists.declarations import Cell, List, Sheet
 from banso.core.scope import current_workspace
 from banso.customers import queries
+from banso.customers.forms.asked_renewals import AskedRenewalsForm
 from banso.customers.forms.offers import AskedOffersForm
-from banso.customers.forms.renewals import AskedRenewalsForm
 from banso.customers.imports.references import ID
 from banso.customers.loss_reasons import reason_labels
 from banso.customers.models import Offer, Renewal

@@ -1,4 +1,4 @@
-"""The renewal desk: what is due, what is expected, closing, and why something was lost."""
+"""The renewal desk: what is due, what is expected, and closing."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
@@ -15,10 +15,10 @@ from banso.customers import queries, services
 from banso.customers.api import answers as out
 from banso.customers.api import schemas as given
 from banso.customers.api.contracts import living
+from banso.customers.api.losses import LossIn, LossOut
 from banso.customers.api.router import router
-from banso.customers.forms.renewals import AskedRenewalsForm
-from banso.customers.loss_reasons import Reason, loss_reasons
-from banso.customers.models import Contract, Loss, Renewal
+from banso.customers.forms.asked_renewals import AskedRenewalsForm
+from banso.customers.models import Contract, Renewal
 from banso.customers.queries import DueRow
 from banso.lib.months import last_day
 
@@ -40,26 +40,6 @@ class AskedRenewalsIn(Schema):
     sort: given.Code = ""
     cursor: Annotated[Text, Field(max_length=2000)] = ""
     limit: int = Field(50, ge=1, le=200)
-
-
-class LossOut(Schema):
-    """Why a line of the ledger lost something; reasons are codes of the list."""
-
-    change_id: int
-    main_reason: str
-    second_reason: str
-    detail: str
-    competitor: str
-    noticed_on: date | None
-    effective_on: date
-
-    @staticmethod
-    def resolve_change_id(loss: Loss) -> int:
-        return loss.line_id
-
-    @staticmethod
-    def resolve_effective_on(loss: Loss) -> date:
-        return loss.line.effective_on
 
 
 class RenewalOut(Schema):
@@ -104,16 +84,6 @@ class PlanIn(Body):
     note: given.Long | None = None
 
 
-class LossIn(Body):
-    """`main_reason` and `second_reason`: codes of the list of reasons."""
-
-    main_reason: given.Code
-    second_reason: given.Code = ""
-    detail: given.Long = ""
-    competitor: given.Short = ""
-    noticed_on: date | None = None
-
-
 class ClosingIn(given.DeadlineIn):
     """`outcome` renewed or declined. `due_on`: the end that was seen; refused when another is due.
 
@@ -128,16 +98,6 @@ class ClosingIn(given.DeadlineIn):
     term_months: given.Months | None = None
     seats: given.Seats | None = None
     loss: LossIn | None = None
-
-
-class ReasonOut(Schema):
-    code: str
-    label: str
-    is_retired: bool
-
-    @staticmethod
-    def resolve_label(reason: Reason) -> str:
-        return str(reason.label)
 
 
 @router.get("/renewals", response=RenewalsOut, summary=_("List renewals"))
@@ -203,24 +163,6 @@ def close_renewal(request: Request, contract_id: UUID, body: ClosingIn) -> Statu
 def reopen_renewal(request: Request, renewal_id: UUID) -> Contract:
     """The lines of the closing are voided, its notice is withdrawn, and the renewal is due again."""
     return services.reopen_renewal(renewal_id, by=request.person)
-
-
-@router.put(
-    "/changes/{int:change_id}/loss",
-    response=LossOut,
-    summary=_("Say why a line of the ledger lost something"),
-)
-@requires("customers.write")
-def tell_loss(request: Request, change_id: int, body: LossIn) -> Loss:
-    """Why this line ended the contract, or made it smaller; what was said before is replaced."""
-    return services.tell_loss(change_id, loss=services.NewLoss(**body.dict()), by=request.person)
-
-
-@router.get("/loss-reasons", response=list[ReasonOut], summary=_("List the reasons of loss"))
-@requires("customers.read")
-def reasons(request: Request) -> list[Reason]:
-    """Reasons to choose from, retired ones too."""
-    return loss_reasons()
 
 
 def _due(row: DueRow) -> dict[str, Any]:

@@ -1,101 +1,18 @@
-"""Forms of the renewal desk: which renewals, what is expected, closing one, and why something was lost."""
+"""Forms of one renewal: what is expected, and closing it."""
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from banso.core.query_form import QueryForm
-from banso.customers.forms.fields import (
-    AmountField,
-    DayField,
-    EditForm,
-    RoomForm,
-    Words,
-    in_minor,
-    people,
-)
+from banso.customers.forms.fields import AmountField, DayField, EditForm, Words, in_minor
+from banso.customers.forms.losses import LossFields
 from banso.customers.forms.terms import RenewForm, in_major
-from banso.customers.loss_reasons import Reason, reason_labels, reasons_in_use
-from banso.customers.models import Contract, Forecast, Loss, Outcome, Renewal, Step, Tier
-from banso.customers.queries import AskedRenewals
-from banso.customers.services import NewLoss
+from banso.customers.models import Contract, Forecast, Renewal, Step
 from banso.lib.months import day_after, last_day
 
-NOT_BEGUN, ALL = "none", "all"
-WITHIN = {
-    "30": gettext_lazy("Within 30 days"),
-    "90": gettext_lazy("Within 90 days"),
-    "180": gettext_lazy("Within 180 days"),
-    "365": gettext_lazy("Within a year"),
-    ALL: gettext_lazy("However far"),
-}
-STEPS = [(step.value or NOT_BEGUN, step.label) for step in Step if step != Step.RENEWED]
-WHICH = ("ahead", "passed", "closed")
 RENEWED, DECLINED = "renewed", "declined"
-
-
-class AskedRenewalsForm(QueryForm):
-    """Which renewals a list shows."""
-
-    which = forms.ChoiceField(choices=[(one, one) for one in WHICH], required=False)
-    q = forms.CharField(required=False, max_length=200)
-    owner = forms.TypedChoiceField(
-        label=gettext_lazy("Owner"), required=False, coerce=UUID, empty_value=None
-    )
-    tier = forms.ChoiceField(
-        label=gettext_lazy("Touch tier"),
-        choices=[("", gettext_lazy("All touch tiers")), *Tier.choices],
-        required=False,
-    )
-    forecast = forms.ChoiceField(
-        label=gettext_lazy("Forecast"),
-        choices=[("", gettext_lazy("All forecasts")), *Forecast.choices],
-        required=False,
-    )
-    step = forms.ChoiceField(
-        label=gettext_lazy("Step"),
-        choices=[("", gettext_lazy("All steps")), *STEPS],
-        required=False,
-    )
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("Outcome"),
-        choices=[("", gettext_lazy("All outcomes")), *Outcome.choices],
-        required=False,
-    )
-    within = forms.ChoiceField(
-        label=gettext_lazy("Days"), choices=list(WITHIN.items()), required=False
-    )
-    sort = forms.CharField(required=False, max_length=40)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ours: Any = self.fields["owner"]
-        ours.choices = [("", _("Everybody of ours")), *people().values_list("pk", "name")]
-
-    def asked(self) -> AskedRenewals:
-        """Refused in words for what cannot be asked."""
-        said = self.said()
-        within, step = said["within"] or "90", said["step"]
-        return AskedRenewals(
-            which=said["which"] or "ahead",
-            q=said["q"],
-            owner_id=said["owner"],
-            tier=said["tier"],
-            forecast=said["forecast"],
-            step=None if not step else step.replace(NOT_BEGUN, ""),
-            outcome=said["outcome"],
-            within=None if within == ALL else int(within),
-            sort=said["sort"],
-        )
-
-    @property
-    def narrows(self) -> bool:
-        """Whether it leaves renewals out that the list would show."""
-        names = ("q", "owner", "tier", "forecast", "step", "outcome", "within")
-        return any(self.cleaned_data[name] for name in names)
 
 
 class PlanForm(EditForm):
@@ -140,52 +57,6 @@ def standing_plan(renewal: Renewal, currency: str) -> dict[str, Any]:
         **{name: getattr(renewal, name) for name in names},
         "expected_amount": "" if amount is None else in_major(amount, currency),
     }
-
-
-class LossFields(RoomForm):
-    """Why something was lost: two reasons of the list, words, a competitor, and when they said so."""
-
-    main_reason = forms.ChoiceField(label=gettext_lazy("Main reason"), required=False)
-    second_reason = forms.ChoiceField(label=gettext_lazy("Second reason"), required=False)
-    noticed_on = DayField(label=gettext_lazy("Day of the notice"), required=False)
-    competitor = forms.CharField(
-        label=gettext_lazy("Competitor"),
-        max_length=120,
-        required=False,
-        help_text=gettext_lazy("Whom they go to, or compare us with."),
-    )
-    detail = forms.CharField(
-        label=gettext_lazy("What they said"),
-        required=False,
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    OF_LOSS = ("main_reason", "second_reason", "noticed_on", "competitor", "detail")
-
-    def __init__(self, *args: Any, standing: Loss | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", "—"), *reasons_in_use()]
-        if standing:  # what was given once may stay, retired or not
-            labels, known = reason_labels(), {code for code, _label in choices}
-            given = {standing.main_reason, standing.second_reason} - known
-            choices += [(code, labels.get(code, code)) for code in sorted(given)]
-        for name in ("main_reason", "second_reason"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    def loss(self) -> NewLoss:
-        return NewLoss(**{name: self.cleaned_data[name] for name in self.OF_LOSS})
-
-
-class LossForm(LossFields, EditForm):
-    """The reasons of one line of the ledger."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["main_reason"].required = True
-
-
-def standing_loss(loss: Loss | None) -> dict[str, Any]:
-    return {name: getattr(loss, name) for name in LossFields.OF_LOSS} if loss else {}
 
 
 class CloseForm(RenewForm, LossFields):
@@ -251,36 +122,3 @@ def offered_closing(contract: Contract, renewal: Renewal, terms: dict[str, Any])
         "due_on": contract.end_on,
         "leaves_on": last_day(contract.end_on),
     }
-
-
-class LossReasonsForm(RoomForm):
-    """The list of reasons: each has its name and whether it can be chosen; more, one a line."""
-
-    added = forms.CharField(
-        label=gettext_lazy("More reasons"),
-        required=False,
-        max_length=4_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("One a line."),
-    )
-
-    def __init__(self, *args: Any, reasons: list[Reason], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.reasons = reasons
-        for one in reasons:
-            name = forms.CharField(label=str(one.label), max_length=60, required=False)
-            used = forms.BooleanField(label=_("Can be chosen"), required=False)
-            name.initial, used.initial = str(one.label), not one.is_retired
-            self.fields[one.code], self.fields[f"use-{one.code}"] = name, used
-
-    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        return [(self[one.code], self[f"use-{one.code}"]) for one in self.reasons]
-
-    def values(self) -> dict[str, Any]:
-        """As `set_loss_reasons` takes it."""
-        said = self.cleaned_data
-        return {
-            "names": {one.code: said[one.code] for one in self.reasons},
-            "in_use": [one.code for one in self.reasons if said[f"use-{one.code}"]],
-            "added": said["added"].splitlines(),
-        }

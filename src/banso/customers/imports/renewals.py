@@ -16,8 +16,8 @@ from banso.customers.imports.money import minor
 from banso.customers.imports.references import ID, restored, same_text, stored, text_of
 from banso.customers.models import Contract, Forecast, Renewal, Step
 from banso.customers.services.renewal_plans import PLANNED
-from banso.lib.months import day_after, last_day
 from banso.lib.money import to_major
+from banso.lib.months import day_after, last_day
 from banso.lib.uuid7 import as_uuid
 
 COLUMNS = (
@@ -193,7 +193,9 @@ def seen(befores: Mapping[str, Values]) -> Mapping[str, Seen]:
     found = Renewal.objects.filter(pk__in=plans)
     related = found.select_related("contract__customer", "contract__product")
     return {
-        str(one.contract_id): Seen(_name(one.contract), showing.differences(one, plans[str(one.pk)]))
+        str(one.contract_id): Seen(
+            _name(one.contract), showing.differences(one, plans[str(one.pk)])
+        )
         for one in related
     }
 

@@ -7,19 +7,16 @@ from banso.customers.queries.card import (
     contracts_of,
     customer_card,
 )
-from banso.customers.queries.desk import (
-    AskedRenewals,
+from banso.customers.queries.closed import closed_page, closed_renewals, last_closed
+from banso.customers.queries.due import (
     DuePage,
     DueRow,
     ForecastSum,
-    closed_page,
-    closed_renewals,
     count_due,
     due_page,
     due_row,
     due_sums,
     every_due,
-    values_of,
 )
 from banso.customers.queries.hand_overs import hand_overs
 from banso.customers.queries.history import HistoryLine, history
@@ -70,6 +67,8 @@ from banso.customers.queries.segments import (
     why,
 )
 from banso.customers.queries.timeline import TimelineEntry, TimelinePage, timeline
+from banso.customers.queries.values import values_of
+from banso.customers.queries.waiting import AskedRenewals
 
 __all__ = [
     "NEWS_DAYS",
@@ -123,6 +122,7 @@ __all__ = [
     "hand_overs",
     "history",
     "is_theirs",
+    "last_closed",
     "likenesses",
     "living_likenesses",
     "matching",

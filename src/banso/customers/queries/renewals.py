@@ -16,7 +16,7 @@ _KEYS = [
 
 @dataclass(frozen=True, slots=True)
 class RenewalRow:
-    """A customer whose next deadline is near: the notice date if still ahead, else the renewal."""
+    """A customer whose next deadline is near: the notice date if still ahead, else the last day."""
 
     customer: Customer
     deadline_on: date
@@ -30,6 +30,8 @@ def renewals_due(
     on: date, within_days: int = 90, *, owner: Owned | None = None, limit: int = 200
 ) -> list[RenewalRow]:
     """Customers whose next deadline lies in [on, on + within_days], the nearest first. 2 queries.
+
+    Counted as on the desk: 解約申出期限, else 満了日, both the last day on which there is still time.
 
     `owner`: only theirs, as main or sub owner.
     """

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from banso.core import cursors
@@ -105,7 +105,8 @@ def segment_row(segment: Segment, *, permits: Permits) -> SegmentRow:
 
 
 def _rows(segments: Iterable[Segment], permits: Permits, **narrowed: Segment) -> list[SegmentRow]:
-    waiting = TierProposal.objects.filter(state=TierProposal.State.OPEN, **narrowed)
+    told = TierProposal.objects.filter(tier=F("segment__tier"), **narrowed)
+    waiting = told.filter(state=TierProposal.State.OPEN)
     proposals, moved = _counted(waiting), _moved(**narrowed)
     rows = []
     for one in segments:

@@ -21,7 +21,7 @@ AT_ONCE = 1000  # customers that a page may wait for: a fifth of a second
 _WRITE = """
 UPDATE customers_currentstate AS now SET mrr = known.mrr, worth = known.mrr / known.minor,
     seats = known.seats, renewal_on = known.renewal_on, notice_on = known.notice_on,
-    deadline_on = least(known.notice_on, known.renewal_on), contract_state = known.state,
+    deadline_on = least(known.notice_on, known.renewal_on - 1), contract_state = known.state,
     since = %s, until = least(known.renewal_on, (
         SELECT min(day) FROM (
             SELECT unnest(ARRAY[line.effective_on, line.covers_until, line.notice_on + 1,

@@ -20,6 +20,7 @@ from banso.customers.services.notices import record_notice, withdraw_notice
 from banso.customers.services.renewal_plans import check_due, has_ended
 from banso.customers.services.renewals import standing_notices
 
+
 @transaction.atomic
 def renew_from_desk(
     contract_id: UUID,

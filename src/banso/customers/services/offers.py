@@ -179,7 +179,9 @@ def _changed(offer: Offer, changes: Mapping[str, Any]) -> OfferChange:
     except Refused:
         _set(offer, was)
         raise
-    return OfferChange(offer, {name: one for name, one in was.items() if getattr(offer, name) != one})
+    return OfferChange(
+        offer, {name: one for name, one in was.items() if getattr(offer, name) != one}
+    )
 
 
 def _apply(offer: Offer, changes: Mapping[str, Any]) -> None:

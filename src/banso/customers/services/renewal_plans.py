@@ -54,9 +54,7 @@ def plan_renewal(contract_id: UUID, *, changes: Mapping[str, Any], by: Person | 
 
 
 @transaction.atomic
-def plan_renewals(
-    rows: Iterable[RenewalPlan], *, by: Person | None
-) -> list[PlanChange | Refused]:
+def plan_renewals(rows: Iterable[RenewalPlan], *, by: Person | None) -> list[PlanChange | Refused]:
     """The same for many contracts; one outcome for each row, in their order.
 
     Publishes customers.renewal_planned for each that changed. 7 statements for all.
@@ -107,7 +105,7 @@ def has_ended(contract: Contract) -> bool:
 def check_due(contract: Contract, due_on: date | None = None, *, is_ended: bool) -> date:
     """The end of the term that is due; Refused where nothing is, or another term than `due_on`."""
     if contract.end_on is None or contract.is_trial or is_ended:
-        raise Refused(_("No renewal of this contract is due."), code="not_due")
+        raise not_due()
     if due_on is not None and due_on != contract.end_on:
         words = _(
             "This renewal has been closed meanwhile, or the end of its term was corrected. "
@@ -115,6 +113,10 @@ def check_due(contract: Contract, due_on: date | None = None, *, is_ended: bool)
         )
         raise ledger.refused(words, "due_on", "closed")
     return contract.end_on
+
+
+def not_due() -> Refused:
+    return Refused(_("No renewal of this contract is due."), code="not_due")
 
 
 def _changed(renewal: Renewal, changes: Mapping[str, Any]) -> PlanChange:

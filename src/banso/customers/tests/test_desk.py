@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from hypothesis import strategies as st
 from banso.core.errors import Refused
 from banso.core.models import Person, Workspace
 from banso.core.tests.builders import TODAY, events, fresh
-from banso.customers import expressions, queries, services
+from banso.customers import expressions, filters, queries, services
 from banso.customers.models import CancellationNotice, Contract, Customer, Loss, Renewal
 from banso.customers.queries import AskedRenewals
 from banso.customers.services import NewChange, NewLoss, ledger
 from banso.customers.terms import Terms, terms_of
 from banso.customers.tests.builders import a_contract, a_customer, a_notice, a_renewal
 from banso.lib.months import term_end
+from banso.lib.uuid7 import uuid7
 
 PRICE = NewLoss(main_reason="price")
 
@@ -59,6 +61,22 @@ def test_within_90_days_is_the_ninetieth_day_too(acme: Workspace) -> None:
     assert due() == [by_notice, by_end] and queries.count_due(TODAY)["ahead"] == 2
 
 
+def test_today_and_the_desk_count_to_the_same_last_day(acme: Workspace) -> None:
+    last, far = TODAY + timedelta(days=90), TODAY + timedelta(days=300)
+    for notice, days in product((None, far), (-1, 0, 1, 2, 90, 91, 92)):
+        day = TODAY + timedelta(days=days)
+        told = {"end_on": day} if notice is None else {"end_on": far, "notice_on": day}
+        a_contract(a_customer(f"{notice} {days}"), start_on=date(2024, 1, 1), **told)
+    desk = {(row.customer.pk, row.deadline_on) for row in queries.due_page(AskedRenewals()).rows}
+    today = {(row.customer.pk, row.deadline_on) for row in queries.renewals_due(TODAY)}
+    listed = queries.customer_list(
+        conditions=[filters.condition("customers.deadline_on", "within_days", 90)]
+    )
+    assert desk == today and len(desk) == 8
+    assert {row.customer.pk for row in listed.rows} == {pk for pk, _day in desk}
+    assert max(day for _pk, day in today) == last
+
+
 def test_trials_ended_open_and_renewed_contracts_are_not_due(acme: Workspace) -> None:
     end = TODAY + timedelta(days=30)
     a_contract(end_on=end, is_trial=True)
@@ -67,8 +85,11 @@ def test_trials_ended_open_and_renewed_contracts_are_not_due(acme: Workspace) ->
     services.end_contract(ended.pk, effective_on=end, by=None)
     services.renew_contract(renewed.pk, by=None)
     assert due() == []
-    with pytest.raises(Contract.DoesNotExist):
+    with pytest.raises(Refused) as refusal:
         queries.due_row(ended.pk)
+    assert refusal.value.code == "not_due"
+    with pytest.raises(Contract.DoesNotExist):
+        queries.due_row(uuid7())
 
 
 def test_what_is_expected_is_kept_filtered_summed_and_told(acme: Workspace, bob: Person) -> None:

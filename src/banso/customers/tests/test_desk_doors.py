@@ -126,6 +126,26 @@ def test_a_renewal_is_declined_on_its_page(acme: Workspace, bob_client: Client) 
     assert "競合への乗り換え" in ledger
 
 
+@pytest.mark.parametrize("door", ["plan_renewal", "close_renewal"])
+def test_what_a_colleague_ended_meanwhile_is_told_with_a_way_back(
+    acme: Workspace, bob: Person, bob_client: Client, door: str
+) -> None:
+    contract = a_contract()
+    path = f"{reverse(f'customers:{door}', args=[contract.pk])}?back=which%3Dpassed"
+    assert bob_client.get(path).status_code == 200
+    services.decline_renewal(contract.pk, loss=PRICE, by=bob)
+    for answer in (bob_client.get(path), bob_client.post(path, closing(contract))):
+        words = answer.content.decode()
+        assert answer.status_code == 422 and bob.name in words and "更新なし" in words
+        assert reverse("customers:contract", args=[contract.pk]) in words
+        assert "/renewals/?which=passed" in words
+    assert "保存していません" in words
+    assert Renewal.objects.get().outcome == "declined"
+    trial = a_contract(is_trial=True)
+    answer = bob_client.get(reverse(f"customers:{door}", args=[trial.pk]))
+    assert answer.status_code == 422 and "トライアル" in answer.content.decode()
+
+
 def test_an_end_by_its_own_page_asks_for_the_reason_next(
     acme: Workspace, bob_client: Client
 ) -> None:
@@ -270,6 +290,29 @@ def test_offers_are_made_answered_and_listed(
     assert bob_client.get(panel).status_code == 302
     too_soon = {**sent, **seen, "state": "accepted", "decided_on": "2026-10-01"}
     assert bob_client.post(edit, too_soon).status_code == 422
+
+
+def test_an_offer_stays_in_the_currency_in_which_it_was_made(
+    acme: Workspace, alice_client: Client
+) -> None:
+    customer = a_customer()
+    offer = an_offer(customer, mrr=20_000)
+    services.update_customer(customer.pk, changes={"currency": "USD"}, by=None)
+    later = an_offer(customer, title="追加", mrr=20_000)
+    words = alice_client.get("/offers/").content.decode()
+    assert "¥20,000" in words and "$200" in words
+    panel = reverse("customers:offers_of", args=[customer.pk])
+    assert "¥20,000" in alice_client.get(panel, headers={"HX-Request": "true"}).content.decode()
+    form = alice_client.get(reverse("customers:edit_offer", args=[offer.pk])).content.decode()
+    assert "JPY" in form and "20,000" in form
+    rows = alice_client.get("/api/v1/offers").json()["rows"]
+    told = {one["title"]: (one["mrr"], one["currency"]) for one in rows}
+    assert told == {"ライセンスの追加": (20_000, "JPY"), "追加": (200, "USD")}
+    changed = {"mrr": 30_000}
+    answer = alice_client.patch(f"/api/v1/offers/{offer.pk}", changed, "application/json")
+    assert (answer.json()["mrr"], fresh(offer).mrr) == (30_000, 30_000)
+    assert [row[6:8] for row in taken("offers", "")] == [[200, "USD"], [30_000, "JPY"]]
+    assert later.currency == "USD"
 
 
 def test_programs_make_and_answer_offers(acme: Workspace, alice_client: Client) -> None:

@@ -158,7 +158,7 @@ def test_a_dry_run_shows_what_a_file_would_change(
         ("K-3,,増額,12.5,,", "小数"),
         ("K-3,,増額,100,USD,", "JPY"),
         ("K-3,,,,,更新済", "完了"),
-        ("K-3,2026-01-31,増額,,,", "終了"),
+        ("K-3,2026-01-31,増額,,,", "完了"),
         (",,増額,,,", "契約"),
         ("K-1,,増額,,,", "複数"),
         ("K-8,,増額,,,", "ありません"),
@@ -203,7 +203,11 @@ def test_offers_come_back_answered_and_new_ones_are_made(
     run, facts = bring(edited(path, 状態="受諾", 理由="席が足りない"), bob)
     assert (facts["updated"], told(facts)) == (1, [])
     answered = fresh(offered[1])
-    assert (answered.state, answered.why, answered.decided_on) == ("accepted", "席が足りない", TODAY)
+    assert (answered.state, answered.why, answered.decided_on) == (
+        "accepted",
+        "席が足りない",
+        TODAY,
+    )
     text = "顧客,種別,提案,製品,月額増,提案日\nC-1,クロスセル,分析,AI読取,30000,2026-11-01\n"
     added, facts = bring(written(tmp_path, "offers.csv", text), bob)
     _run, again = bring(written(tmp_path, "offers.csv", text), bob)

@@ -114,7 +114,7 @@ def test_the_deadline_is_the_notice_date_until_it_has_passed(acme: Workspace) ->
     assert value(customer, "deadline_on") == date(2026, 12, 2)
     assert value(customer, "days_to_deadline") == 12
     assert value(customer, "notice_on", date(2026, 12, 3)) is None
-    assert value(customer, "deadline_on", date(2026, 12, 3)) == date(2027, 1, 1)
+    assert value(customer, "deadline_on", date(2026, 12, 3)) == date(2026, 12, 31)
 
 
 def test_a_notice_stands_from_its_day_until_the_customer_has_left(acme: Workspace) -> None:

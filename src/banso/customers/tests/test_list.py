@@ -138,7 +138,8 @@ def test_choices_sort_in_their_order_and_money_in_major_units(acme: Workspace) -
         ("customers.industry:contains:sａas", ["乙"]),
         ("customers.industry:empty", ["甲"]),
         ("customers.contract_state:is:active", ["甲"]),
-        ("customers.days_to_deadline:lte:11", ["甲"]),
+        ("customers.days_to_deadline:lte:10", ["甲"]),
+        ("customers.days_to_deadline:lte:9", []),
     ],
 )
 def test_each_operator_finds_what_it_says(

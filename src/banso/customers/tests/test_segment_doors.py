@@ -8,11 +8,11 @@ from django.test import Client
 
 from banso.core import api_keys
 from banso.core.models import Event, Person, Workspace
-from banso.core.tests.builders import TODAY, events, fresh
-from banso.customers import services
+from banso.core.tests.builders import TODAY, drain_jobs, events, fresh
+from banso.customers import queries, services
 from banso.customers.fields import fields
 from banso.customers.models import BulkEdit, Customer, Segment, TierProposal
-from banso.customers.services import set_segment_tier
+from banso.customers.services import following, set_segment_tier
 from banso.customers.tests.builders import a_contract, a_customer, a_master, a_segment
 
 API = "/api/v1/segments"
@@ -124,6 +124,22 @@ def test_a_proposal_lapses_when_it_is_true_no_more(rich: Segment, bob: Person) -
     assert waiting() == {"乙社"}
     set_segment_tier(rich.pk, tier="", by=bob)
     assert waiting() == set()
+
+
+def test_a_large_segment_proposes_in_a_job_and_nobody_approves_what_it_proposed_before(
+    rich: Segment, bob: Person, bob_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "FEW", 2)
+    monkeypatch.setattr(following, "AT_ONCE", 2)
+    set_segment_tier(rich.pk, tier="tech", by=bob)
+    assert waiting() == {"甲社", "乙社"}  # as before, until the job
+    row = queries.segment_row(fresh(rich), permits=frozenset({"customers.read"}))
+    assert row.proposals == 0
+    decided = put(bob_client, f"/{rich.pk}/tier-proposals", {"decision": "approve"}).json()
+    assert decided == {"decided": 0}
+    drain_jobs()
+    assert waiting() == {"甲社", "乙社", "丙社"}
+    assert set(TierProposal.objects.filter(state="open").values_list("tier", flat=True)) == {"tech"}
 
 
 def test_no_tier_is_proposed_where_another_system_keeps_it(rich: Segment, bob: Person) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from banso.core.access import Request, requires
 from banso.core.ui.wording import day
 from banso.customers import services
-from banso.customers.forms.renewals import LossForm, LossReasonsForm, standing_loss
+from banso.customers.forms.losses import LossForm, LossReasonsForm, standing_loss
 from banso.customers.loss_reasons import loss_reasons
 from banso.customers.models import ContractChange, Loss
 from banso.customers.views.asking import Asking, answer, data, done

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
+from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers import queries, services
 from banso.customers.fields import known_field
+from banso.customers.forms.asked_renewals import WITHIN, AskedRenewalsForm
 from banso.customers.forms.renewals import (
-    WITHIN,
-    AskedRenewalsForm,
     CloseForm,
     PlanForm,
     offered_closing,
@@ -24,7 +24,7 @@ from banso.customers.forms.renewals import (
 )
 from banso.customers.forms.terms import offered_renewal
 from banso.customers.loss_reasons import reason_labels
-from banso.customers.models import Step
+from banso.customers.models import Contract, Step
 from banso.customers.queries import AskedRenewals, DueRow
 from banso.customers.templatetags.customers import BAND, SCORE
 from banso.customers.views.asking import Asking, answer, data, done
@@ -78,7 +78,10 @@ def _closed(asked: AskedRenewals, after: str) -> dict[str, Any]:
 @requires("customers.write")
 def plan(request: Request, contract_id: UUID) -> HttpResponse:
     """What we expect of the next renewal."""
-    row = queries.due_row(contract_id)
+    try:
+        row = queries.due_row(contract_id)
+    except Refused:
+        return _not_due(request, contract_id)
     contract, back = row.contract, _back(request)
     usual = standing_plan(row.renewal, contract.currency)
     form = PlanForm(data(request), contract=contract, initial=usual)
@@ -96,7 +99,10 @@ def plan(request: Request, contract_id: UUID) -> HttpResponse:
 @requires("customers.write")
 def close(request: Request, contract_id: UUID) -> HttpResponse:
     """How it went: written into the ledger and off the desk."""
-    row = queries.due_row(contract_id)
+    try:
+        row = queries.due_row(contract_id)
+    except Refused:
+        return _not_due(request, contract_id)
     contract, back = row.contract, _back(request)
     terms = offered_renewal(contract, standing_line(contract))
     usual = offered_closing(contract, row.renewal, terms)
@@ -113,6 +119,18 @@ def close(request: Request, contract_id: UUID) -> HttpResponse:
         return done(request, words, back, undo=undo)
 
     return answer(request, form, asking, save, template="customers/close_renewal.html", row=row)
+
+
+def _not_due(request: Request, contract_id: UUID) -> HttpResponse:
+    """A colleague was faster, or nothing was ever due: says so, and leads on. 422."""
+    related = Contract.objects.select_related("customer", "product")
+    facts = {
+        "contract": related.get(pk=contract_id),
+        "closed": queries.last_closed(contract_id),
+        "back": _back(request),
+        "is_lost": request.method == "POST",
+    }
+    return render(request, "customers/not_due.html", facts, status=422)
 
 
 def _lead(row: DueRow) -> str:
