@@ -9,9 +9,18 @@ LAST_DAYS = """
 UPDATE customers_currentstate SET deadline_on = least(notice_on, renewal_on - 1)
 """
 
+# The planner believes no statistics of a partial index: it took 10,000 deadlines for 500.
+DECIDED = """
+CREATE STATISTICS contract_decided ON (coalesce(notice_on, end_on)) FROM customers_contract
+"""
+
 
 class Migration(migrations.Migration):
-    """An offer stays in its currency; a deadline without notice is the last day of the term."""
+    """An offer stays in its currency; a deadline without notice is the last day of the term.
+
+    What is due is summed from fewer pages: contracts that ended have an index of their own, and
+    the planner knows how many deadlines a window holds.
+    """
 
     dependencies = [("core", "0010_rows_of_bulk"), ("customers", "0017_master")]
 
@@ -35,4 +44,13 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(FROM_CUSTOMERS, migrations.RunSQL.noop),
         migrations.RunSQL(LAST_DAYS, migrations.RunSQL.noop),
+        migrations.RunSQL(DECIDED, "DROP STATISTICS contract_decided"),
+        migrations.AddIndex(
+            model_name="contractchange",
+            index=models.Index(
+                condition=models.Q(("kind", "end"), ("voided_at", None)),
+                fields=["workspace", "contract"],
+                name="ledger_ends",
+            ),
+        ),
     ]

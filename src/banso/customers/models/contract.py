@@ -166,6 +166,11 @@ class ContractChange(ScopedModel):
                 include=["mrr", "covers_until", "is_trial"],
                 name="ledger_by_line",
             ),
+            models.Index(
+                fields=["workspace", "contract"],
+                condition=models.Q(kind=ChangeKind.END, voided_at=None),
+                name="ledger_ends",
+            ),
         ]
 
     def __str__(self) -> str:
