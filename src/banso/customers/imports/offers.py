@@ -205,7 +205,8 @@ def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
     }
     for row in changed:
         if (offer := offers.get(row.object_id)) is not None:
-            restored(offer, {name.removesuffix("_id"): one for name, one in row.before.items()})
+            was = dict(row.before or {})
+            restored(offer, {name.removesuffix("_id"): one for name, one in was.items()})
     Offer.objects.bulk_update(offers.values(), STORED, batch_size=1000)
     Offer.objects.filter(pk__in=created_ids(rows, OFFERS.name)).delete()
 

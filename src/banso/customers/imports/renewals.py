@@ -121,7 +121,7 @@ class _Signed:
     def find(self, values: Values) -> list[Contract]:
         """Whom the row may mean: none, the one, or several of one number."""
         if "id" in values:
-            own = self.by_id.get(as_uuid(values["id"]))  # type: ignore[arg-type]
+            own = self.by_id.get(as_uuid(values["id"]))
         elif "contract" in values:
             own = self.by_external.get(values["contract"])
         else:
