@@ -46,7 +46,7 @@ def test_a_row_says_name_reading_money_and_how_far_the_deadline_is(
     customer = a_customer("株式会社ひかり商事", name_reading="ひかりしょうじ", main_owner_id=bob.pk)
     a_contract(customer, end_on=date(2026, 12, 1))
     page = shown(bob_client)
-    for words in ("株式会社ひかり商事", "ひかりしょうじ", "¥100,000", "鈴木 坊", "あと11日"):
+    for words in ("株式会社ひかり商事", "ひかりしょうじ", "¥100,000", "鈴木 坊", "あと10日"):
         assert words in page
 
 
