@@ -1,10 +1,12 @@
 """Pages, files and programs around the renewal desk and offers."""
 
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -313,6 +315,15 @@ def test_an_offer_stays_in_the_currency_in_which_it_was_made(
     assert (answer.json()["mrr"], fresh(offer).mrr) == (30_000, 30_000)
     assert [row[6:8] for row in taken("offers", "")] == [[200, "USD"], [30_000, "JPY"]]
     assert later.currency == "USD"
+
+
+def test_offers_of_before_take_the_currency_of_their_customer(acme: Workspace) -> None:
+    ours, theirs = an_offer(), an_offer(a_customer(currency="USD"))
+    Offer.objects.update(currency="")
+    migration = import_module("banso.customers.migrations.0019_currency_of_an_offer")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.FROM_CUSTOMERS)
+    assert (fresh(ours).currency, fresh(theirs).currency) == ("JPY", "USD")
 
 
 def test_programs_make_and_answer_offers(acme: Workspace, alice_client: Client) -> None:

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     the planner knows how many deadlines a window holds.
     """
 
-    dependencies = [("core", "0010_rows_of_bulk"), ("customers", "0017_master")]
+    dependencies = [("core", "0010_rows_of_bulk"), ("customers", "0018_current_by_index")]
 
     operations = [
         migrations.AddField(
