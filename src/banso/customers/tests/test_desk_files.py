@@ -134,6 +134,16 @@ def test_a_plan_that_a_file_made_is_gone_when_it_is_undone_unless_somebody_went_
     assert Renewal.objects.get(contract=due[1]).step == "agreed"
 
 
+def test_a_renewal_that_the_clock_has_closed_stays_closed_when_its_plan_is_undone(
+    due: list[Contract], tmp_path: Path
+) -> None:
+    run, _facts = bring(written(tmp_path, "renewals.csv", "契約番号,見込み\nK-2,増額\n"))
+    services.renew_due_contracts(SOON)
+    undoing.undo_import(run.pk, by=None)
+    closed = Renewal.objects.get(contract=due[1])
+    assert (closed.outcome, closed.forecast) == ("renewed", "undecided")
+
+
 def test_a_dry_run_shows_what_a_file_would_change(
     due: list[Contract], offered: list[Offer], alice: Person
 ) -> None:
