@@ -328,9 +328,14 @@ def champions(of: Q = OUTER) -> QuerySet[Contact]:
 
 
 def champions_beside(of: Q = OUTER) -> QuerySet[Affiliation]:
-    """People of other companies who speak for us at the outer customer, or at these, too."""
+    """People of other companies who speak for us at the outer customer, or at these, too.
+
+    Not of companies in the bin: their people are in no list either.
+    """
     rows = Affiliation.objects.filter(of, roles__contains=[ContactRole.CHAMPION])
-    found: QuerySet[Affiliation] = rows.filter(contact__deleted_at=None)
+    found: QuerySet[Affiliation] = rows.filter(
+        contact__deleted_at=None, contact__customer__deleted_at=None
+    )
     return found
 
 

@@ -119,6 +119,17 @@ def test_a_champion_of_another_company_speaks_for_us_here_until_they_go(acme: Wo
     assert card.values == {keys[0]: "gone", keys[1]: date(2026, 4, 1)}
 
 
+def test_who_belongs_to_a_company_in_the_bin_speaks_for_us_nowhere(acme: Workspace) -> None:
+    home, other = a_customer("本務社"), a_customer("兼務社")
+    contact = a_contact(home)
+    services.affiliate_contact(contact.pk, other.pk, roles=["champion"], by=None)
+    keys = ["customers.champion", "customers.champion_gone_on"]
+    assert queries.customer_card(other.pk, columns=keys).values[keys[0]] == "here"
+    services.bin_customer(home.pk, by=None)
+    assert queries.customer_card(other.pk, columns=keys).values == {keys[0]: "none", keys[1]: None}
+    assert differences(keys, TODAY) == {}
+
+
 def test_another_company_is_added_and_taken_out_on_the_contacts_page(
     acme: Workspace, bob_client: Client
 ) -> None:
