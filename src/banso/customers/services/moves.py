@@ -46,15 +46,16 @@ def mark_contact_moved(
     """The contact is in post, has moved or has left since a day (today or earlier).
 
     What they were up to then becomes a FormerPost; `department` and `title` are the new ones, where
-    they are known. The same presence again corrects the day. `successor`, of one who moved or left:
-    has the roles, too; tasks follow by event. Saying all of it again changes nothing.
+    they are known. The same presence again corrects the day, and with yet another department or
+    title is another move, on the same day too: what stood here is kept. `successor`, of one who
+    moved or left: has the roles, too; tasks follow by event. Saying all of it again changes nothing.
 
     Raises Contact.DoesNotExist, Refused. Publishes customers.contact_moved with presence, roles
     and the day, champion_gone where a champion went, and contact_succeeded with the successor.
     """
     contact = _locked_with(contact_id, successor)
     _check(presence, since)
-    moves = presence != contact.presence
+    moves = presence != contact.presence or _would_be_lost(contact, department, title)
     former = former_post(contact, since, by=by, import_run=import_run) if moves else None
     corrected = not moves and since != contact.presence_since
     if corrected:
@@ -146,6 +147,19 @@ def _set_post(contact: Contact, department: str, title: str) -> None:
     contact.department = department.strip() or contact.department
     contact.title = title.strip() or contact.title
     check_row(contact, POST)
+
+
+def _would_be_lost(contact: Contact, department: str, title: str) -> bool:
+    """Whether other words take the place of a post that stands in no history.
+
+    Who moved to where nobody knew still has the words of the post before, which is kept already.
+    """
+    before = (contact.department, contact.title)
+    after = (department.strip() or contact.department, title.strip() or contact.title)
+    if after == before or not any(before):
+        return False
+    newest = newest_post(contact)
+    return newest is None or (newest.department, newest.title) != before
 
 
 def _correct_day(contact: Contact, since: date) -> None:

@@ -71,6 +71,27 @@ def test_another_day_corrects_the_move(champion: Contact) -> None:
     assert post.until == fresh(champion).presence_since == date(2026, 4, 10)
 
 
+def test_another_move_on_the_same_day_keeps_where_they_were(champion: Contact) -> None:
+    for _time in range(2):
+        move(champion, department="大阪支店")
+    for _time in range(2):
+        move(champion, department="京都支店")
+    again, first = queries.former_posts(champion.pk)
+    assert (first.department, again.department) == ("総務部", "大阪支店")
+    assert (again.presence, again.presence_since, again.until) == ("moved", APRIL, APRIL)
+    assert fresh(champion).department == "京都支店"
+    services.take_back_move(champion.pk, former_post_id=again.pk, by=None)
+    assert fresh(champion).department == "大阪支店"
+    assert len(events("customers.champion_gone")) == 1
+
+
+def test_where_somebody_went_is_told_later_without_another_move(champion: Contact) -> None:
+    move(champion)
+    move(champion, department="大阪支店")
+    [post] = queries.former_posts(champion.pk)
+    assert (post.department, fresh(champion).department) == ("総務部", "大阪支店")
+
+
 def test_a_new_successor_has_the_post_and_the_roles_and_somebody_speaks_for_us(
     champion: Contact,
 ) -> None:
