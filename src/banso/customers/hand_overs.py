@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
@@ -139,11 +140,24 @@ def passing(found: HandOver) -> QuerySet[Customer]:
 def coming(customer_id: UUID) -> list[HandOver]:
     """The planned hand-overs that would give the customer another owner, the next first.
 
-    1 query, and 1 more for each that is planned.
+    2 queries however many are planned, and what the Fields of their conditions need.
     """
     planned = HandOver.objects.filter(state=State.PLANNED).select_related("new_owner")
-    every = planned.order_by("on", "pk")
-    return [one for one in every if passing(one).filter(pk=customer_id).exists()]
+    every = [one for one in planned.order_by("on", "pk") if _may_be_about(one, customer_id)]
+    asked = [_is_passing(nth, one, customer_id) for nth, one in enumerate(every)]
+    found = {nth for (nth,) in asked[0].union(*asked[1:], all=True)} if asked else set()
+    return [one for nth, one in enumerate(every) if nth in found]
+
+
+def _may_be_about(one: HandOver, customer_id: UUID) -> bool:
+    """Whether the customer is chosen; of a filter nobody knows before it is asked."""
+    return str(customer_id) in one.chosen.get("ids", [str(customer_id)])
+
+
+def _is_passing(nth: int, one: HandOver, customer_id: UUID) -> "QuerySet[Any, tuple[int]]":
+    """The number of the hand-over, if the customer passes by it."""
+    theirs = passing(one).filter(pk=customer_id).order_by()
+    return theirs.annotate(nth=Value(nth, IntegerField())).values_list("nth")
 
 
 def _former_owners(chosen: Chosen, new_owner_id: UUID) -> list[UUID]:

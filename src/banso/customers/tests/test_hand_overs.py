@@ -12,11 +12,12 @@ from banso.core.models import Membership, Person
 from banso.core.scope import current_workspace
 from banso.core.tests.builders import TODAY, a_member, drain_jobs, events, fresh
 from banso.customers import hand_overs, queries, services
-from banso.customers.bulk_edits.choices import by_id
+from banso.customers.bulk_edits.choices import Chosen, by_id
 from banso.customers.bulk_edits.undoing import undo_bulk_edit
 from banso.customers.models import Customer, HandOver, Reassignment
 from banso.customers.tasks import hand_over_due
 from banso.customers.tests.builders import a_customer, a_hand_over
+from banso.lib.months import DAY
 
 NEXT_WEEK = TODAY + timedelta(days=7)
 
@@ -49,6 +50,22 @@ def test_on_a_day_to_come_it_happens_by_itself_once(alice: Person, bob: Person) 
     assert fresh(one).main_owner == bob and fresh(made).state == "done"
     assert Reassignment.objects.get().effective_on == NEXT_WEEK and hand_overs.coming(one.pk) == []
     assert len(events("customers.owner_changed")) == 1
+
+
+def test_what_is_coming_costs_as_much_however_many_are_planned(
+    alice: Person, bob: Person, django_assert_num_queries: Any
+) -> None:
+    one, other = a_customer("甲", main_owner_id=alice.pk), a_customer("乙", main_owner_id=alice.pk)
+    chosen = Chosen(q="甲"), by_id([other.pk]), by_id([one.pk, other.pk]), Chosen(q="丙")
+    a_customer("丙", main_owner_id=alice.pk)
+    made = [
+        hand_overs.plan_hand_over(each, new_owner_id=bob.pk, on=NEXT_WEEK + days * DAY, by=alice)
+        for days, each in enumerate(chosen)
+    ]
+    with django_assert_num_queries(2):
+        assert hand_overs.coming(one.pk) == [made[0], made[2]]
+    with django_assert_num_queries(2):
+        assert hand_overs.coming(other.pk) == [made[1], made[2]]
 
 
 def test_whose_owner_somebody_changed_meanwhile_is_left_alone(alice: Person, bob: Person) -> None:
