@@ -12,8 +12,7 @@ from banso.work import services
 @on("customers.hand_over_planned")
 def open_check_lists(event: Event) -> None:
     """Twice is once; one that was cancelled or has failed meanwhile makes no tasks."""
-    standing = HandOver.objects.exclude(state__in=("cancelled", "failed"))
-    if found := standing.filter(pk=event.subject_id).first():
+    if found := HandOver.objects.filter(pk=event.subject_id).first():
         services.open_check_lists(found)
 
 

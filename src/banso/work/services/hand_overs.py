@@ -14,6 +14,7 @@ from banso.work.models import CallToAction, Task
 from banso.work.services.tasks import open_task
 
 NEW_OWNERS_DAYS = 7
+OVER = (HandOver.State.CANCELLED, HandOver.State.FAILED)
 
 # Of each customer that got another owner: what was its former owner's to do.
 _HAND_ON = """
@@ -31,8 +32,10 @@ _OPEN_CALL = "open.closed_on IS NULL"
 @transaction.atomic
 def open_check_lists(hand_over: HandOver) -> None:
     """Each former owner has the tasks of their list, due on the day; the new owner theirs, due a week
-    after it. Twice is once.
+    after it. Twice is once; nobody has any where it was cancelled or has failed by now.
     """
+    if not _stands(hand_over):
+        return
     members: set[UUID] = set(Membership.objects.values_list("person_id", flat=True))
     chosen = hand_over.chosen.get("ids", [])
     about = chosen[0] if len(chosen) == 1 else None
@@ -51,6 +54,12 @@ def open_check_lists(hand_over: HandOver) -> None:
                     origin=f"{_origin(hand_over)}{days}:{place}:{person.hex}",
                     by=hand_over.by,
                 )
+
+
+def _stands(hand_over: HandOver) -> bool:
+    """As things are now, and to the end of the transaction: whoever cancels it waits."""
+    rows = HandOver.objects.select_for_update(no_key=True).filter(pk=hand_over.pk)
+    return rows.values_list("state", flat=True).get() not in OVER
 
 
 @transaction.atomic

@@ -43,6 +43,16 @@ def test_a_cancelled_one_takes_its_open_tasks_back(alice: Person, bob: Person) -
     assert len(events("work.task_dropped")) == 2
 
 
+def test_a_list_that_is_opened_late_makes_no_task_of_what_was_cancelled_meanwhile(
+    alice: Person, bob: Person
+) -> None:
+    known = a_hand_over(a_customer(main_owner_id=alice.pk), to=bob, on=NEXT_WEEK, **LISTS)
+    hand_overs.cancel_hand_over(known.pk, by=alice)
+    assert known.state == "planned"  # as it was read, before somebody else cancelled it
+    services.open_check_lists(known)
+    assert not Task.objects.exists()
+
+
 def test_open_work_of_the_former_owner_passes_on_where_chosen(alice: Person, bob: Person) -> None:
     one, kept = a_customer("甲", main_owner_id=alice.pk), a_customer("乙", main_owner_id=alice.pk)
     theirs = a_task(owner=alice, customer_id=one.pk)
