@@ -151,6 +151,17 @@ def test_custom_attributes_stand_among_the_companys_facts(
     assert "X-77" in whole and "X-77" in part and "<html" in whole and "<html" not in part
 
 
+def test_stages_are_told_once_with_owners_and_tier(acme: Workspace, bob_client: Client) -> None:
+    customer = a_customer(stage="trial")
+    told = {
+        part: bob_client.get(
+            f"/customers/{customer.pk}/{part}/", headers={"hx-request": "true"}
+        ).content.decode()
+        for part in ("about", "history")
+    }
+    assert "トライアル" in told["history"] and "トライアル" not in told["about"]
+
+
 @pytest.mark.parametrize("name", sorted(text for text in declarations._event_texts))
 def test_every_event_that_is_told_has_a_drawn_icon(name: str) -> None:
     text = declarations.event_text(name)

@@ -53,7 +53,7 @@ def _is_no_champion(contact: Contact) -> bool:
 @require_GET
 @requires("customers.read")
 def about(request: Request, customer_id: UUID) -> HttpResponse:
-    """The company itself, with attributes and history: a part of its page, or one of its own."""
+    """The company itself, with attributes: a part of its page, or one of its own."""
     custom, today = listed(), current_workspace().today()
     related = Customer.objects.select_related("parent")
     customer = annotate(related, [one.key for one in custom], on=today).get(pk=customer_id)
@@ -64,7 +64,6 @@ def about(request: Request, customer_id: UUID) -> HttpResponse:
         "values": {one.key: getattr(customer, one.alias) for one in custom},
         "nobody": {},
         "children": Customer.objects.filter(parent_id=customer_id).order_by("name_sort"),
-        "stages": customer.stage_changes.select_related("by").order_by("-entered_on", "-id"),
     }
     return render(request, "customers/about.html" + ("#details" if request.htmx else ""), facts)
 
