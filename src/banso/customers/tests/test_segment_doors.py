@@ -97,6 +97,18 @@ def test_approved_tiers_are_set_as_a_bulk_edit_sets_them(
     assert len(events("customers.tier_refused")) == 1
 
 
+@pytest.mark.parametrize("given", [{}, {"decision": ""}, {"decision": "maybe"}])
+def test_without_a_decision_nothing_is_decided_and_that_is_said(
+    rich: Segment, bob_client: Client, given: dict[str, str]
+) -> None:
+    chosen = TierProposal.objects.get(customer__name="甲社")
+    decide = f"/segments/{rich.pk}/proposals/decide/"
+    for which in ({"all": "1"}, {"id": str(chosen.pk)}):
+        answer = bob_client.post(decide, {**which, **given})
+        assert answer.status_code == 422 and "承認か却下か" in answer.content.decode()
+    assert waiting() == {"甲社", "乙社"} and not events("customers.tier_refused")
+
+
 def test_who_was_refused_is_asked_again_only_after_leaving(
     rich: Segment, bob: Person, bob_client: Client
 ) -> None:

@@ -130,16 +130,25 @@ def proposals(request: Request, segment_id: UUID) -> HttpResponse:
 @requires("customers.bulk_edit")
 def decide(request: Request, segment_id: UUID) -> HttpResponse:
     """One proposal, the ticked ones, or all of them are approved or refused."""
-    segment = Segment.objects.get(pk=segment_id)
-    approve = request.POST.get("decision") == "approve"
+    segment, only = Segment.objects.get(pk=segment_id), _only(request)
+    approve = _is_approval(request)
     count = decide_tiers(
-        segment, approve=approve, only=_only(request), permits=request.permits, by=request.person
+        segment, approve=approve, only=only, permits=request.permits, by=request.person
     )
     yes = ngettext("%(n)s customer has the new tier.", "%(n)s customers have the new tier.", count)
     no = ngettext("%(n)s proposal was refused.", "%(n)s proposals were refused.", count)
     words = (yes if approve else no) % {"n": f"{count:,}"}
     here = reverse("customers:segment_proposals", args=[segment_id])
     return done(request, words if count else _("Nothing was chosen that is still open."), here)
+
+
+def _is_approval(request: Request) -> bool:
+    """Refused where nobody has decided: a form that is sent without a button must refuse nobody."""
+    try:
+        return {"approve": True, "refuse": False}[request.POST.get("decision", "")]
+    except KeyError:
+        words = _("Say whether the proposals are approved or refused.")
+        raise Refused(words, code="not_decided", field="decision") from None
 
 
 def _only(request: Request) -> list[UUID] | None:
