@@ -12,12 +12,17 @@ FIRST_DAY = date(2000, 1, 1)  # windows and averages reach years back and must s
 
 
 def asked_day(request: HttpRequest) -> date:
-    """The local day of `?at=`, today when it is left out.
+    """The local day of `?at=`, today when it is left out. Refused as `read_day`."""
+    return read_day(request.GET.get("at", ""))
+
+
+def read_day(text: str) -> date:
+    """The local day that a text says, today when it is empty.
 
     Refused in words when it is no day, before 2000, or still to come.
     """
     today = current_workspace().today()
-    if not (text := request.GET.get("at", "")):
+    if not text:
         return today
     try:
         day = date.fromisoformat(text)

@@ -24,14 +24,18 @@ from banso.core.moved import leads_on
 from banso.customers import current, sheets
 from banso.customers import expressions as sql
 from banso.customers.attribute_fields import FAMILY
+from banso.customers.company_exports import COMPANY_LISTS
 from banso.customers.event_texts import EVENT_TEXTS
 from banso.customers.exports import CUSTOMER_LIST
 from banso.customers.fields import Expression, Field, declare_family, declare_fields
+from banso.customers.hand_over_exports import HAND_OVER_LISTS
 from banso.customers.holdings import Holding, declare_holdings
 from banso.customers.merged import survivor_of
 from banso.customers.models import Contact, Customer, Maturity, Stage, Tier
+from banso.customers.people_exports import PEOPLE_LISTS
 from banso.customers.queries import count_owned
 from banso.customers.renewal_exports import CLOSED_LIST, OFFER_LIST, RENEWAL_LIST
+from banso.customers.segment_exports import SEGMENT_LISTS
 from banso.customers.services.current import ensure_current
 
 CONTRACT_STATES = [
@@ -134,6 +138,7 @@ declare(
 )
 
 declare_list(CUSTOMER_LIST, RENEWAL_LIST, CLOSED_LIST, OFFER_LIST)
+declare_list(*PEOPLE_LISTS, *SEGMENT_LISTS, *HAND_OVER_LISTS, *COMPANY_LISTS)
 
 declare_fields(
     Field(

@@ -9,15 +9,19 @@ from uuid import UUID
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from banso.core.errors import Refused
 from banso.core.lists.declarations import Cell, List, Sheet
+from banso.core.lists.sheets import Headed
 from banso.customers import queries
 from banso.customers.fields import Field, known_field
 from banso.customers.forms.fields import people
 from banso.customers.imports.references import ID
 from banso.customers.models import Customer
+from banso.customers.queries import Owned, owned_by
 from banso.customers.views import asked as asking
 from banso.customers.views.asked import NAME
 from banso.lib.money import to_major
+from banso.lib.uuid7 import as_uuid
 
 Writer = Callable[[Any, Customer], Cell]
 
@@ -37,14 +41,28 @@ def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
     return Sheet([str(ID.label), *(str(one.label) for one in shown)], _rows(rows, shown))
 
 
+def known_by(pk: Callable[[Any], UUID], name: Callable[[Any], str]) -> tuple[Headed, Headed]:
+    """The first columns of rows that are customers: by these a file comes back as an update."""
+    return (ID.label, lambda row: str(pk(row))), (_("Customer name"), name)
+
+
+def owner_in(query: QueryDict) -> Owned | None:
+    """Whose customers `?owner=` asks for; None where it names nobody. Refused for what is no id."""
+    if not (asked := query.get("owner", "")):
+        return None
+    if (owner := as_uuid(asked)) is None:
+        raise Refused(_("Choose one of the offered values."), code="invalid", field="owner")
+    return owned_by(owner)
+
+
 def _rows(rows: Iterator[queries.CustomerRow], shown: list[Field]) -> Iterator[list[Cell]]:
-    writers = [(one.key, _writer(one)) for one in shown]
+    writers = [(one.key, writer(one)) for one in shown]
     for row in rows:
         cells = (write(row.values.get(key), row.customer) for key, write in writers)
         yield [str(row.customer.pk), *cells]
 
 
-def _writer(field: Field) -> Writer:
+def writer(field: Field) -> Writer:
     """From a Field's value to what a spreadsheet keeps of it."""
     match field.kind:
         case "money":

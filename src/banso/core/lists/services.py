@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone, translation
@@ -63,11 +64,18 @@ def write_now(export_id: UUID) -> None:
     with translation.override(export.language):
         try:
             _write(export, most=MOST)
-        except (Refused, TooLong) as error:
-            export.state = ListExport.State.FAILED
-            too_long = _("The list has more than %(limit)s rows. Filter it.") % {"limit": MOST}
-            export.trouble = str(error.message) if isinstance(error, Refused) else too_long
+        except (Refused, TooLong, ObjectDoesNotExist) as error:
+            export.state, export.trouble = ListExport.State.FAILED, _trouble(error)
             export.save(update_fields=["state", "trouble"])
+
+
+def _trouble(error: Exception) -> str:
+    """In words: what was asked for may be gone by the time it is written."""
+    if isinstance(error, Refused):
+        return str(error.message)
+    if isinstance(error, TooLong):
+        return _("The list has more than %(limit)s rows. Filter it.") % {"limit": MOST}
+    return _("There is no such list.")
 
 
 def _permitted(export: ListExport) -> tuple[List, frozenset[str]]:

@@ -18,9 +18,14 @@ from banso.customers.queries.due import (
     due_sums,
     every_due,
 )
-from banso.customers.queries.hand_overs import hand_overs
+from banso.customers.queries.hand_overs import every_hand_over, hand_overs
 from banso.customers.queries.history import HistoryLine, history
-from banso.customers.queries.likenesses import LikenessPage, likenesses, living_likenesses
+from banso.customers.queries.likenesses import (
+    LikenessPage,
+    every_likeness,
+    likenesses,
+    living_likenesses,
+)
 from banso.customers.queries.lists import (
     CustomerPage,
     CustomerRow,
@@ -29,6 +34,12 @@ from banso.customers.queries.lists import (
     matching,
 )
 from banso.customers.queries.merged import merged_into
+from banso.customers.queries.merges import (
+    MergedPair,
+    binned_customers,
+    every_merge,
+    merged_pairs,
+)
 from banso.customers.queries.offers import (
     AskedOffers,
     all_offers,
@@ -39,11 +50,8 @@ from banso.customers.queries.offers import (
 from banso.customers.queries.owned import Owned, count_mainly_owned, count_owned, owned_by
 from banso.customers.queries.parties import ROLES, PartyRow, contracts_as_party
 from banso.customers.queries.people import (
-    ToConfirm,
     affiliates_of,
     companies_of,
-    contacts_to_confirm,
-    count_to_confirm,
     former_posts,
     is_theirs,
     people_of,
@@ -57,6 +65,7 @@ from banso.customers.queries.segments import (
     OfCustomer,
     SegmentRow,
     Why,
+    every_segment_move,
     segment_conditions,
     segment_members,
     segment_moves,
@@ -69,6 +78,12 @@ from banso.customers.queries.segments import (
 from banso.customers.queries.timeline import TimelineEntry, TimelinePage, timeline
 from banso.customers.queries.values import values_of
 from banso.customers.queries.waiting import AskedRenewals
+from banso.customers.queries.to_confirm import (
+    ToConfirm,
+    contacts_to_confirm,
+    count_to_confirm,
+    every_to_confirm,
+)
 
 __all__ = [
     "NEWS_DAYS",
@@ -85,6 +100,7 @@ __all__ = [
     "Group",
     "HistoryLine",
     "LikenessPage",
+    "MergedPair",
     "MovePage",
     "OfCustomer",
     "Owned",
@@ -98,6 +114,7 @@ __all__ = [
     "Why",
     "affiliates_of",
     "all_offers",
+    "binned_customers",
     "closed_page",
     "closed_renewals",
     "companies_of",
@@ -117,6 +134,11 @@ __all__ = [
     "due_sums",
     "every_customer",
     "every_due",
+    "every_hand_over",
+    "every_likeness",
+    "every_merge",
+    "every_segment_move",
+    "every_to_confirm",
     "former_posts",
     "group_of",
     "hand_overs",
@@ -127,6 +149,7 @@ __all__ = [
     "living_likenesses",
     "matching",
     "merged_into",
+    "merged_pairs",
     "offer_page",
     "offers_of",
     "owned_by",

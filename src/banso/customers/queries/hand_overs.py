@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, F, Q, UUIDField, When
+from django.db.models import Case, F, Q, QuerySet, UUIDField, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -18,11 +18,17 @@ def hand_overs(*, of: UUID | None = None) -> list[HandOver]:
 
     `of`: those in which one person hands over or takes on.
     """
+    return list(every_hand_over(of=of)[:MOST])
+
+
+def every_hand_over(*, of: UUID | None = None) -> QuerySet[HandOver]:
+    """All of them, in the same order."""
     rows = HandOver.objects.select_related("by", "new_owner")
     if of is not None:
         rows = rows.filter(Q(new_owner=of) | Q(former_owners__contains=[of]))
     planned_on = Case(When(state=HandOver.State.PLANNED, then=F("on")))
-    return list(rows.order_by(planned_on.asc(nulls_last=True), "-on", "-pk")[:MOST])
+    found: QuerySet[HandOver] = rows.order_by(planned_on.asc(nulls_last=True), "-on", "-pk")
+    return found
 
 
 def hand_overs_of(customer_id: UUID) -> dict[tuple[str, date], HandOver]:

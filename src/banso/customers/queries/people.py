@@ -1,76 +1,12 @@
-"""A customer's people: their past, their other companies, and who is to be asked about."""
+"""A customer's people: their past and their other companies."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time
 from uuid import UUID
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, QuerySet
 
-from banso.core.scope import current_workspace
-from banso.customers.models import (
-    Affiliation,
-    Contact,
-    ContactRole,
-    FormerPost,
-    Presence,
-    Stage,
-)
-from banso.customers.queries.owned import Owned
-from banso.customers.season import Season, season_of
-
-ASKED_OF = (Presence.HERE, Presence.UNKNOWN)
-WEIGHTIEST = (ContactRole.CHAMPION, ContactRole.SPONSOR, ContactRole.ADMIN, ContactRole.BILLING)
-MOST_COUNTED = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class ToConfirm:
-    """Who is to be confirmed in a season. `count` is None where they are more than 1,000."""
-
-    season: Season
-    contacts: list[Contact]
-    count: int | None
-
-
-def contacts_to_confirm(on: date, *, owner: Owned | None = None, limit: int = 50) -> ToConfirm:
-    """Contacts who are, or may be, in post and were not asked about since the season began.
-
-    Champions first, then who decides, then by reading; those of customers who left are let be. All
-    with their customer. 2 queries, at most `limit` rows.
-    """
-    season = season_of(on)
-    waiting = _unconfirmed(season, owner)
-    weight = Case(
-        *(When(roles__contains=[role], then=Value(n)) for n, role in enumerate(WEIGHTIEST)),
-        default=Value(len(WEIGHTIEST)),
-        output_field=IntegerField(),
-    )
-    shown = waiting.select_related("customer").order_by(
-        weight, "customer__name_sort", "name_reading", "name", "pk"
-    )
-    return ToConfirm(season, list(shown[:limit]), _count(waiting))
-
-
-def count_to_confirm(on: date, *, owner: Owned | None = None) -> int | None:
-    """How many, None where more than 1,000. 1 query."""
-    return _count(_unconfirmed(season_of(on), owner))
-
-
-def _unconfirmed(season: Season, owner: Owned | None) -> QuerySet[Contact]:
-    unasked = Q(checked_on=None) | Q(checked_on__lt=season.first)
-    came = Q(presence_since=None) | Q(presence_since__lt=season.first)
-    known = Q(created_at__lt=datetime.combine(season.first, time(), current_workspace().tz))
-    contacts = Contact.objects.filter(unasked, (came & known) | Q(presence=Presence.UNKNOWN))
-    found: QuerySet[Contact] = contacts.filter(
-        owner.rows("customer") if owner else Q(), presence__in=ASKED_OF, customer__deleted_at=None
-    ).exclude(customer__stage=Stage.CHURNED)
-    return found
-
-
-def _count(waiting: QuerySet[Contact]) -> int | None:
-    counted = waiting.order_by()[: MOST_COUNTED + 1].count()
-    return counted if counted <= MOST_COUNTED else None
+from banso.customers.models import Affiliation, Contact, FormerPost, Presence
+from banso.customers.queries.to_confirm import ASKED_OF
 
 
 def former_posts(contact_id: UUID) -> list[FormerPost]:
@@ -86,10 +22,10 @@ def companies_of(contact_id: UUID) -> list[Affiliation]:
     return list(living.select_related("customer").order_by("customer__name_sort"))
 
 
-def affiliates_of(customer_id: UUID, *, limit: int = 50) -> list[Affiliation]:
+def affiliates_of(customer_id: UUID, *, limit: int | None = 50) -> list[Affiliation]:
     """People of other companies who belong to the customer, too, with their contact and its company.
 
-    1 query, at most `limit` rows.
+    1 query, at most `limit` rows; None is all of them.
     """
     living = _living_affiliations(customer_id).select_related("contact__customer")
     return list(living.order_by("contact__name_reading", "contact__name", "pk")[:limit])

@@ -148,15 +148,20 @@ def segment_moves(
 
     Refused as `must_know`, and for a cursor of another list.
     """
-    must_know(segment, permits=permits)
+    found = every_segment_move(segment, permits=permits)
     kind, size = f"moves:{segment.pk}", max(1, min(limit, MOST))
-    found = _moves(segment=segment).select_related("customer").order_by("-pk")
     if cursor:
         [last] = cursors.read(kind, cursor)
         found = found.filter(pk__lt=last)
     rows = list(found[: size + 1])
     more = cursors.write(kind, [rows[size - 1].pk]) if len(rows) > size else ""
     return MovePage(rows[:size], more)
+
+
+def every_segment_move(segment: Segment, *, permits: Permits) -> "QuerySet[SegmentMove]":
+    """All of them, in the same order. Refused as `must_know`."""
+    must_know(segment, permits=permits)
+    return _moves(segment=segment).select_related("customer").order_by("-pk")
 
 
 def _moves(**narrowed: Any) -> "QuerySet[SegmentMove]":
@@ -166,9 +171,12 @@ def _moves(**narrowed: Any) -> "QuerySet[SegmentMove]":
 
 
 def segment_members(
-    segment: Segment, *, permits: Permits, limit: int = 50
+    segment: Segment, *, permits: Permits, limit: int | None = 50
 ) -> "QuerySet[SegmentMember]":
-    """Stays with their customers, the latest first. Refused as `must_know`. 1 query."""
+    """Stays with their customers, the latest first, all where `limit` is None. 1 query.
+
+    Refused as `must_know`.
+    """
     must_know(segment, permits=permits)
     stays: QuerySet[SegmentMember] = SegmentMember.objects.filter(
         segment=segment, customer__deleted_at=None

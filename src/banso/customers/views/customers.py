@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
-from banso.customers import services
+from banso.customers import queries, services
 from banso.customers.forms import customers as forms
 from banso.customers.masters import master_of
 from banso.customers.models import Customer
@@ -182,7 +182,5 @@ def restore(request: Request, customer_id: UUID) -> HttpResponse:
 @requires("customers.manage")
 def bin(request: Request) -> HttpResponse:
     """What was thrown away and can still be brought back."""
-    binned = Customer.with_deleted.exclude(deleted_at=None).filter(merged_into=None)
-    return render(
-        request, "customers/bin.html", {"binned": binned.order_by("-deleted_at")[:BIN_SHOWN]}
-    )
+    binned = queries.binned_customers()[:BIN_SHOWN]
+    return render(request, "customers/bin.html", {"binned": binned})

@@ -1,6 +1,6 @@
 """One company, once: who may be one, the two side by side, and what a person says of them."""
 
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ from banso.customers.comparing import compared
 from banso.customers.forms.names import SilentDomainsForm
 from banso.customers.likeness_words import reasons_in_words
 from banso.customers.models import Likeness
-from banso.customers.queries.likenesses import Which
+from banso.customers.queries.likenesses import asked_kind
 from banso.customers.views.asking import Asking, answer, data, done
 
 KINDS = {
@@ -33,9 +33,7 @@ FIND = "customers.find_likenesses"
 @requires("customers.read")
 def index(request: Request) -> HttpResponse:
     """Pairs to be decided, likest first; pairs that are only worth a look, or told apart, by `which`."""
-    which: Which = "proposed"
-    for one in get_args(Which):
-        which = one if request.GET.get("which") == one else which
+    which = asked_kind(request.GET.get("which", ""))
     page = queries.likenesses(which=which, cursor=request.GET.get("after", ""))
     facts = {
         "page": page,

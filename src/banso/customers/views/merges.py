@@ -19,6 +19,7 @@ from banso.customers.merges.previews import held, preview
 from banso.customers.merges.unmerging import unmerge
 from banso.customers.merges.words import wording
 from banso.customers.models import Contact, Customer, Merge
+from banso.customers.queries import MergedPair
 from banso.customers.views.asking import done
 from banso.customers.views.customers import page_of
 from banso.lib.uuid7 import as_uuid
@@ -147,26 +148,16 @@ def _merged(request: Request, made: Merge, to: str) -> HttpResponse:
 @requires("customers.merge")
 def index(request: Request) -> HttpResponse:
     """What was merged, latest first."""
-    merges = list(Merge.objects.select_related("by").order_by("-at")[:LISTED])
-    names = _names(merges)
-    rows = [{"merge": one, **_pair(one, names)} for one in merges]
-    return render(request, "customers/merges.html", {"rows": rows})
+    pairs = queries.merged_pairs(queries.every_merge()[:LISTED])
+    return render(request, "customers/merges.html", {"rows": [_told(one) for one in pairs]})
 
 
-def _names(merges: list[Merge]) -> dict[UUID, str]:
-    """How they are called, also those that lie in the bin. 1 query for each noun."""
+def _told(pair: MergedPair) -> dict[str, Any]:
+    one = pair.merge
     return {
-        pk: name
-        for kind in KINDS.values()
-        if (ids := [i for m in merges if m.noun == kind.noun for i in (m.survivor_id, m.merged_id)])
-        for pk, name in kind.model.with_deleted.filter(pk__in=ids).values_list("pk", "name")
-    }
-
-
-def _pair(one: Merge, names: dict[UUID, str]) -> dict[str, str]:
-    return {
-        "survivor": names.get(one.survivor_id, "—"),
-        "merged": names.get(one.merged_id, "—"),
+        "merge": one,
+        "survivor": pair.survivor,
+        "merged": pair.merged,
         "page": _page(KINDS[one.noun], one.survivor_id),
         "merged_page": _page(KINDS[one.noun], one.merged_id),
     }
@@ -178,8 +169,7 @@ def show(request: Request, merge_id: UUID) -> HttpResponse:
     """What a merge moved, and how to undo it."""
     made = Merge.objects.select_related("by", "undone_by").get(pk=merge_id)
     facts = {
-        "merge": made,
-        **_pair(made, _names([made])),
+        **_told(queries.merged_pairs([made])[0]),
         "taken": _changes(made),
         "moved": _counted(made.moved),
         "stayed": _counted(made.stayed),

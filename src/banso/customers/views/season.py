@@ -1,5 +1,6 @@
 """The season in which people move: contacts are asked about one by one."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -32,7 +33,7 @@ def index(request: Request) -> HttpResponse:
     if request.htmx:
         return _part(request)
     waiting = _waiting(request)
-    first = next(iter(waiting.contacts), None)
+    first, _following = _first_two(waiting)
     form = AnswerForm(initial=usual_answer(), contact=first) if first else None
     return _page(request, waiting, first, form)
 
@@ -41,11 +42,12 @@ def index(request: Request) -> HttpResponse:
 @requires("customers.write")
 def confirm(request: Request, contact_id: UUID) -> HttpResponse:
     """Is this one still there? The answer leads to the next."""
-    contact, waiting = found(contact_id), _waiting(request)
+    contact = found(contact_id)
+    waiting = _waiting(request, contact)
     form = AnswerForm(data(request), initial=usual_answer(), contact=contact)
     if form.is_bound and form.is_valid():
         with form.refusals():
-            return _answered(request, contact, form, _after(waiting, contact))
+            return _answered(request, contact, form, _first_two(waiting)[1])
     return _page(request, waiting, contact, form)
 
 
@@ -82,9 +84,10 @@ def _page(
         "waiting": waiting,
         "contact": contact,
         "form": form,
-        "following": _after(waiting, contact) if contact else None,
+        "following": _first_two(waiting)[1],
         "answers": [(one.value, one.label, key) for one, key in KEYS],
         "query": _query(request),
+        "file_query": _file_query(request),
         "today": current_workspace().today(),
     }
     status = 422 if form and form.errors else 200
@@ -106,9 +109,23 @@ def _part(request: Request) -> HttpResponse:
     return render(request, "customers/_to_confirm.html", facts)
 
 
-def _waiting(request: Request) -> ToConfirm:
-    today = current_workspace().today()
-    return queries.contacts_to_confirm(today, owner=_owner(request), limit=SHOWN)
+def _waiting(request: Request, contact: Contact | None = None) -> ToConfirm:
+    """Those to be asked about, from the contact on; behind the last come those that were put off."""
+    today, owner = current_workspace().today(), _owner(request)
+    waiting = queries.contacts_to_confirm(today, owner=owner, after=contact, limit=SHOWN)
+    if contact is None:
+        return waiting
+    others = waiting.contacts
+    if not others:
+        others = queries.contacts_to_confirm(today, owner=owner, limit=SHOWN).contacts
+    following = [one for one in others if one != contact]
+    return replace(waiting, contacts=[contact, *following][:SHOWN])
+
+
+def _first_two(waiting: ToConfirm) -> tuple[Contact | None, Contact | None]:
+    """Who is asked about, and who comes next."""
+    first, following, *_others = [*waiting.contacts, None, None]
+    return first, following
 
 
 def _owner(request: Request) -> Owned | None:
@@ -119,12 +136,11 @@ def _owner(request: Request) -> Owned | None:
     return owner if owner.few != () else None
 
 
+def _file_query(request: Request) -> str:
+    """The same contacts for whoever reads them later: "mine" names the person."""
+    owner = _owner(request)
+    return f"?owner={owner.person_id}" if owner else "?"
+
+
 def _query(request: Request) -> str:
     return "?who=all" if request.GET.get("who") == "all" else "?who=me"
-
-
-def _after(waiting: ToConfirm, contact: Contact) -> Contact | None:
-    """Who comes after the contact; the first where they were not waiting."""
-    order = waiting.contacts
-    place = order.index(contact) + 1 if contact in order else 0
-    return next(iter(order[place:]), None)

@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from banso.core.declarations import CSMS, EVERYONE, EventText, Panel, Permission, declare
+from banso.core.lists.declarations import declare_list
 from banso.customers.fields import Field, declare_fields
 from banso.customers.holdings import Holding, declare_holdings
 from banso.insight.health import expressions
+from banso.insight.health.exports import HEALTH_LIST
 from banso.insight.health.models import Band, Judgement, Opportunity
 from banso.insight.health.services import are_scored, ensure_scores
 from banso.insight.health.services.alerts import TASK_CODE
@@ -63,6 +65,7 @@ declare(
     EventText("health.opportunity_closed", _("Opportunity over: %(kind)s"), "check", _kind_words),
     EventText("health.judged", _("Judged by the CSM: %(mood)s"), "user", _mood_words),
 )
+declare_list(HEALTH_LIST)
 declare_task_words(TASK_CODE, task_words)
 declare_task_words(OPPORTUNITY_CODE, opportunity_words)
 

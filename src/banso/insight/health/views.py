@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from math import floor
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from banso.core.access import Request, requires
 from banso.core.as_of import asked_day
 from banso.core.scope import current_workspace
-from banso.customers.queries import owned_by
+from banso.customers.queries import Owned, owned_by
 from banso.insight.health import queries, services
 from banso.insight.health.forms import JudgementForm
 from banso.insight.health.models import Band
@@ -41,9 +42,16 @@ def overview(request: Request) -> HttpResponse:
         "shares": shares,
         "main": _main_currency(shares),
         "parts": _parts(shares),
+        "query": _query(on, owner, band),
         "rows": queries.watchlist(on, owner, LISTED, band=band if band in Band.values else ""),
     }
     return render(request, "health/overview.html", context)
+
+
+def _query(on: date, owner: Owned | None, band: str) -> str:
+    """What the page shows, for whoever reads it later: "mine" names the person."""
+    whose = {"owner": owner.person_id} if owner else {}
+    return f"?{urlencode({'at': on.isoformat(), 'band': band, **whose})}"
 
 
 @require_GET

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import MANAGERS, STAFF, EventText, Permission, declare
+from banso.core.lists.declarations import declare_list
+from banso.office.connections.exports import VANISHED_LIST
 from banso.office.connections.task_words import file_words, missing_words
 from banso.office.connections.telling import FILE, MISSING
 from banso.work.wording import declare_task_words
@@ -18,5 +20,6 @@ declare(
     EventText("core.import_undone", _("An import was taken back"), icon="upload"),
 )
 
+declare_list(VANISHED_LIST)
 declare_task_words(FILE, file_words)
 declare_task_words(MISSING, missing_words)

@@ -14,9 +14,11 @@ from banso.core.declarations import (
     Topic,
     declare,
 )
+from banso.core.lists.declarations import declare_list
 from banso.customers.fields import Field, declare_fields
 from banso.customers.holdings import Holding, declare_holdings
 from banso.touchpoints.usage import fields, sheets
+from banso.touchpoints.usage.exports import USAGE_LISTS
 
 declare(
     Permission("usage.read", _("See usage"), EVERYONE),
@@ -127,6 +129,8 @@ declare_fields(
         follows=sheets.seat_share,
     ),
 )
+
+declare_list(*USAGE_LISTS)
 
 declare_holdings(
     Holding("usage.account", _("Usage accounts"), "usage:customer-panel"),

@@ -11,8 +11,10 @@ from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from banso.core import sql
+from banso.core.errors import Refused
 from banso.customers.models import Contact, Customer
 from banso.lib.mail_domains import company_domain
 from banso.lib.names import fold_company
@@ -31,6 +33,14 @@ class Shown(StrEnum):
     WAITING = "waiting"
     MATCHED = "matched"
     IGNORED = "ignored"
+
+
+def asked_shown(text: str) -> Shown:
+    """What an address asks for; those that wait where it says nothing. Refused for other words."""
+    try:
+        return Shown(text or Shown.WAITING)
+    except ValueError:
+        raise Refused(_("Choose one of the offered values."), code="show", field="show") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +65,11 @@ Cursor = tuple[str, str] | None
 T = TypeVar("T", Account, Visitor)
 
 
-def waiting_accounts(*, shown: Shown = Shown.WAITING, after: Cursor = None) -> Page:
+def waiting_accounts(
+    *, shown: Shown = Shown.WAITING, after: Cursor = None, limit: int = PAGE
+) -> Page:
     """Companies of the product that are no customer yet (or: are one, are ignored). 4 queries."""
-    accounts, following = _page(_accounts(shown).select_related("customer"), after)
+    accounts, following = _page(_accounts(shown).select_related("customer"), after, limit)
     waits = shown is not Shown.MATCHED
     events = _counted(OF_ACCOUNTS, [one.key for one in accounts if waits])
     told = {one.pk: domain_of(one) for one in accounts}
@@ -69,13 +81,15 @@ def waiting_accounts(*, shown: Shown = Shown.WAITING, after: Cursor = None) -> P
     return Page(rows, following)
 
 
-def waiting_visitors(*, shown: Shown = Shown.WAITING, after: Cursor = None) -> Page:
+def waiting_visitors(
+    *, shown: Shown = Shown.WAITING, after: Cursor = None, limit: int = PAGE
+) -> Page:
     """People of the product who are known by an id, belong to no company, and are no contact yet.
 
     Nor those whose events all are a customer's, for they name its company themselves. (Or: are a
     contact, are ignored.) 4 queries.
     """
-    people, following = _page(_visitors(shown).select_related("contact__customer"), after)
+    people, following = _page(_visitors(shown).select_related("contact__customer"), after, limit)
     waits = shown is not Shown.MATCHED
     events = _counted(OF_PEOPLE, [one.person_key for one in people if waits])
     told = {one.pk: domain_of(one) for one in people}
@@ -127,13 +141,13 @@ def _sent(which: str) -> Q:
     return Q(Func(*keys, template=event, which=which, output_field=BooleanField()))
 
 
-def _page(found: QuerySet[T], after: Cursor) -> tuple[list[T], Cursor]:
+def _page(found: QuerySet[T], after: Cursor, limit: int) -> tuple[list[T], Cursor]:
     if after:
         seen, pk = datetime.fromisoformat(after[0]), UUID(after[1])
         found = found.filter(Q(last_seen_at__lt=seen) | Q(last_seen_at=seen, pk__lt=pk))
-    rows = list(found.order_by("-last_seen_at", "-pk")[: PAGE + 1])
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return rows[:PAGE], (last.last_seen_at.isoformat(), str(last.pk)) if last else None
+    rows = list(found.order_by("-last_seen_at", "-pk")[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
+    return rows[:limit], (last.last_seen_at.isoformat(), str(last.pk)) if last else None
 
 
 OF_ACCOUNTS = """

@@ -38,10 +38,7 @@ def visitors(request: Request) -> HttpResponse:
 
 
 def _asked(request: Request, kind: str) -> tuple[waiting.Shown, waiting.Cursor]:
-    try:
-        shown = waiting.Shown(request.GET.get("show") or waiting.Shown.WAITING)
-    except ValueError:
-        raise Refused(_("Choose one of the offered values."), code="show", field="show") from None
+    shown = waiting.asked_shown(request.GET.get("show", ""))
     cursor = request.GET.get("after")
     seen, pk = cursors.read(kind, cursor) if cursor else ("", "")
     return shown, (seen, pk) if cursor else None
