@@ -12,7 +12,7 @@ from banso.core.lists.sheets import Headed, day_of, sheet_of
 from banso.core.models import Person
 from banso.customers import hand_overs, queries
 from banso.customers.exports import known_by
-from banso.customers.models import HandOver
+from banso.customers.models import Customer, HandOver
 from banso.lib.uuid7 import as_uuid
 
 Permits = frozenset[str]
@@ -79,7 +79,7 @@ def read_passing(query: QueryDict, permits: Permits) -> Sheet:
 
 def read_history(query: QueryDict, permits: Permits) -> Sheet:
     """A customer's owners, tier, stage and parent. Raises Customer.DoesNotExist for `?customer=`."""
-    customer = as_uuid(query.get("customer", ""))
+    customer = Customer.objects.only("pk").get(pk=as_uuid(query.get("customer", "")))
     columns: list[Headed] = [
         (pgettext("a day", "From"), lambda line: line.effective_on),
         (_("What"), lambda line: str(line.label)),
@@ -89,7 +89,7 @@ def read_history(query: QueryDict, permits: Permits) -> Sheet:
         (_("Noted by"), lambda line: line.by),
         (_("Hand-over note"), lambda line: line.hand_over.note if line.hand_over else ""),
     ]
-    return sheet_of(queries.history(customer) if customer else [], columns)
+    return sheet_of(queries.history(customer.pk), columns)
 
 
 _EDIT, _READ = "customers.bulk_edit", "customers.read"

@@ -1,7 +1,6 @@
 """Where MRR is at risk as a file, which comes back as an update of the customers it names."""
 
 from decimal import Decimal
-from math import floor
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
     known = known_by(lambda row: row.customer_id, lambda row: row.name)
     columns: list[Headed] = [
         (_("Health"), lambda row: str(Band(row.band).label)),
-        (_("Health score"), lambda row: None if row.score is None else floor(row.score)),
+        (_("Health score"), lambda row: row.score),
         (_("Why"), lambda row: reason_text(row.reason)),
         (_("MRR"), _mrr),
         (_("Currency"), lambda row: row.currency),
