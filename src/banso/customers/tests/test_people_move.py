@@ -217,6 +217,34 @@ def test_contacts_are_asked_about_champions_first_and_not_twice(spring: Workspac
     assert queries.count_to_confirm(date(2026, 4, 10)) == 2
 
 
+def test_a_page_begins_where_the_last_one_ended(spring: Workspace) -> None:
+    day, roles = date(2026, 4, 10), ((), ("billing",), ("user", "champion"), ("sponsor",))
+    for name in ("乙社", "甲社", "甲社"):
+        one = a_customer(name, name_reading="コウ" if name == "甲社" else "オツ")
+        for held in roles:
+            old("同じ 名前", one, roles=held), old("別 名前", one, roles=held, name_reading="ベツ")
+    every = list(queries.every_to_confirm(day))
+    assert [one.roles[:1] for one in every] == [
+        *[["champion"]] * 6, *[["sponsor"]] * 6, *[["billing"]] * 6, *[[]] * 6
+    ]  # fmt: skip
+    assert [one.customer.name_reading for one in every[:6]] == [*["オツ"] * 2, *["コウ"] * 4]
+    walked: list[Contact] = []
+    while page := queries.contacts_to_confirm(day, after=(walked or [None])[-1], limit=5).contacts:
+        walked += page
+    assert walked == every
+
+
+def test_who_was_put_off_comes_again_after_the_last(
+    spring: Workspace, bob: Person, bob_client: Client
+) -> None:
+    customer = a_customer(main_owner_id=bob.pk)
+    first, last = old("推 進", customer, roles=("champion",)), old("一 般", customer)
+    for one, following in ((first, last), (last, first)):
+        page = bob_client.get(f"/contacts/{one.pk}/confirm/").content.decode()
+        card = page.split("season__card")[1].split("</article>")[0]
+        assert f'href="/contacts/{following.pk}/confirm/?who=me"' in card
+
+
 def test_the_page_of_the_season_is_worked_off_one_by_one(
     spring: Workspace, bob: Person, bob_client: Client
 ) -> None:
