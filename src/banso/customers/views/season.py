@@ -22,7 +22,7 @@ from banso.customers.season import season_of
 from banso.customers.views.asking import data
 from banso.customers.views.contacts import found, mark_moved
 
-SHOWN, ASIDE = 50, 3
+SHOWN, ASIDE = 20, 3
 KEYS = ((Presence.HERE, "1"), (Presence.MOVED, "2"), (Presence.LEFT, "3"), (Presence.UNKNOWN, "4"))
 
 
