@@ -24,6 +24,7 @@ from banso.core.moved import leads_on
 from banso.customers import current, sheets
 from banso.customers import expressions as sql
 from banso.customers.attribute_fields import FAMILY
+from banso.customers.bulk_edit_exports import BULK_EDIT_LISTS
 from banso.customers.company_exports import COMPANY_LISTS
 from banso.customers.event_texts import EVENT_TEXTS
 from banso.customers.exports import CUSTOMER_LIST
@@ -138,7 +139,7 @@ declare(
 )
 
 declare_list(CUSTOMER_LIST, RENEWAL_LIST, CLOSED_LIST, OFFER_LIST)
-declare_list(*PEOPLE_LISTS, *SEGMENT_LISTS, *HAND_OVER_LISTS, *COMPANY_LISTS)
+declare_list(*PEOPLE_LISTS, *SEGMENT_LISTS, *HAND_OVER_LISTS, *COMPANY_LISTS, *BULK_EDIT_LISTS)
 
 declare_fields(
     Field(

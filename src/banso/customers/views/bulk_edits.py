@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -161,8 +162,7 @@ def state_words(edit: BulkEdit) -> str:
 def show(request: Request, bulk_edit_id: UUID) -> HttpResponse:
     """How far it is, what it did, and what an undo left alone."""
     found = BulkEdit.objects.select_related("by", "undone_by").get(pk=bulk_edit_id)
-    kept = found.rows.exclude(kept=[]).select_related("customer").order_by("customer__name_sort")
-    rows = list(kept[:SHOWN])
+    rows = list(kept_rows(found)[:SHOWN])
     words = wording([found.changes, *(row.before for row in rows)])
     facts = {
         "edit": found,
@@ -174,6 +174,12 @@ def show(request: Request, bulk_edit_id: UUID) -> HttpResponse:
     }
     page = "customers/bulk_edit_done.html" + ("#body" if request.htmx else "")
     return render(request, page, facts)
+
+
+def kept_rows(edit: BulkEdit) -> QuerySet[EditedCustomer]:
+    """The customers with fields that its undo left alone, by reading."""
+    kept: QuerySet[EditedCustomer] = edit.rows.exclude(kept=[]).select_related("customer")
+    return kept.order_by("customer__name_sort", "pk")
 
 
 def _kept(words: Wording, row: EditedCustomer) -> list[dict[str, Any]]:
