@@ -12,8 +12,9 @@ from banso.customers import queries
 from banso.customers.exports import known_by, writer
 from banso.customers.fields import Field
 from banso.customers.likeness_words import reasons_in_words
+from banso.customers.merges.listed import MergedPair, every_merge, merged_pairs
 from banso.customers.models import Customer, Likeness
-from banso.customers.queries import MergedPair, Place
+from banso.customers.queries import Place
 from banso.customers.queries.likenesses import asked_kind
 from banso.lib.uuid7 import as_uuid
 
@@ -58,8 +59,8 @@ def read_merges(query: QueryDict, permits: Permits) -> Sheet:
 
 
 def _merges() -> Iterator[MergedPair]:
-    for part in in_parts(queries.every_merge().iterator(chunk_size=1000)):
-        yield from queries.merged_pairs(part)
+    for part in in_parts(every_merge().iterator(chunk_size=1000)):
+        yield from merged_pairs(part)
 
 
 def read_places(query: QueryDict, permits: Permits) -> Sheet:

@@ -1,5 +1,6 @@
 """Every read of the customer book that is wider than a row."""
 
+from banso.customers.queries.binned import binned_customers
 from banso.customers.queries.card import (
     ContractCard,
     CustomerCard,
@@ -34,12 +35,6 @@ from banso.customers.queries.lists import (
     matching,
 )
 from banso.customers.queries.merged import merged_into
-from banso.customers.queries.merges import (
-    MergedPair,
-    binned_customers,
-    every_merge,
-    merged_pairs,
-)
 from banso.customers.queries.offers import (
     AskedOffers,
     all_offers,
@@ -100,7 +95,6 @@ __all__ = [
     "Group",
     "HistoryLine",
     "LikenessPage",
-    "MergedPair",
     "MovePage",
     "OfCustomer",
     "Owned",
@@ -136,7 +130,6 @@ __all__ = [
     "every_due",
     "every_hand_over",
     "every_likeness",
-    "every_merge",
     "every_segment_move",
     "every_to_confirm",
     "former_posts",
@@ -149,7 +142,6 @@ __all__ = [
     "living_likenesses",
     "matching",
     "merged_into",
-    "merged_pairs",
     "offer_page",
     "offers_of",
     "owned_by",

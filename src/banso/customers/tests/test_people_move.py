@@ -229,8 +229,9 @@ def test_a_page_begins_where_the_last_one_ended(spring: Workspace) -> None:
     ]  # fmt: skip
     assert [one.customer.name_reading for one in every[:6]] == [*["オツ"] * 2, *["コウ"] * 4]
     walked: list[Contact] = []
-    while page := queries.contacts_to_confirm(day, after=(walked or [None])[-1], limit=5).contacts:
-        walked += page
+    after: Contact | None = None
+    while page := queries.contacts_to_confirm(day, after=after, limit=5).contacts:
+        walked, after = [*walked, *page], page[-1]
     assert walked == every
 
 

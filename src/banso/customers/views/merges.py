@@ -14,12 +14,12 @@ from banso.core.errors import Refused
 from banso.customers import queries
 from banso.customers.forms.fields import same_name
 from banso.customers.merges.kinds import CONTACTS, CUSTOMERS, KINDS, Kind, Row, names_of
+from banso.customers.merges.listed import MergedPair, every_merge, merged_pairs
 from banso.customers.merges.merging import merge_contacts, merge_customers
 from banso.customers.merges.previews import held, preview
 from banso.customers.merges.unmerging import unmerge
 from banso.customers.merges.words import wording
 from banso.customers.models import Contact, Customer, Merge
-from banso.customers.queries import MergedPair
 from banso.customers.views.asking import done
 from banso.customers.views.customers import page_of
 from banso.lib.uuid7 import as_uuid
@@ -148,7 +148,7 @@ def _merged(request: Request, made: Merge, to: str) -> HttpResponse:
 @requires("customers.merge")
 def index(request: Request) -> HttpResponse:
     """What was merged, latest first."""
-    pairs = queries.merged_pairs(queries.every_merge()[:LISTED])
+    pairs = merged_pairs(every_merge()[:LISTED])
     return render(request, "customers/merges.html", {"rows": [_told(one) for one in pairs]})
 
 
@@ -169,7 +169,7 @@ def show(request: Request, merge_id: UUID) -> HttpResponse:
     """What a merge moved, and how to undo it."""
     made = Merge.objects.select_related("by", "undone_by").get(pk=merge_id)
     facts = {
-        **_told(queries.merged_pairs([made])[0]),
+        **_told(merged_pairs([made])[0]),
         "taken": _changes(made),
         "moved": _counted(made.moved),
         "stayed": _counted(made.stayed),

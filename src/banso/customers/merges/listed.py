@@ -1,4 +1,4 @@
-"""What was merged, and what lies in the bin: with the names of those that are in no list."""
+"""What was merged, with the names of those that are in no list."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from banso.customers.merges.kinds import KINDS
-from banso.customers.models import Customer, Merge
+from banso.customers.models import Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,3 @@ def _names(merges: list[Merge]) -> dict[UUID, str]:
         if (ids := [i for m in merges if m.noun == kind.noun for i in (m.survivor_id, m.merged_id)])
         for pk, name in kind.model.with_deleted.filter(pk__in=ids).values_list("pk", "name")
     }
-
-
-def binned_customers() -> QuerySet[Customer]:
-    """Those who can still be brought back, the latest first; not who was merged away."""
-    binned = Customer.with_deleted.exclude(deleted_at=None).filter(merged_into=None)
-    found: QuerySet[Customer] = binned.order_by("-deleted_at", "-pk")
-    return found
