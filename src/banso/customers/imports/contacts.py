@@ -186,8 +186,14 @@ def _update(contact: Contact, customer: UUID, row: Row, loading: Loading, *, led
     with loading.whole(row.line):
         if moves:
             day = since or current_workspace().today()
+            post = {name: changes.pop(name) for name in ("department", "title") if name in changes}
             services.mark_contact_moved(
-                contact.pk, presence=presence, since=day, by=loading.by, import_run=loading.run
+                contact.pk,
+                presence=presence,
+                since=day,
+                by=loading.by,
+                import_run=loading.run,
+                **post,
             )
         if changes:
             services.update_contact(
