@@ -14,11 +14,13 @@ from openpyxl import load_workbook
 
 import banso
 from banso.core.imports.declarations import import_table
+from banso.core.lists import services as lists
 from banso.core.lists.declarations import TABLE, known_lists
 from banso.core.models import Person, Workspace
-from banso.core.tests.builders import fresh
-from banso.customers.models import Contact, FormerPost
-from tests.listed import CASES, in_the_bin, to_confirm
+from banso.core.tests.builders import drain_jobs, fresh
+from banso.customers import services
+from banso.customers.models import Contact, FormerPost, Segment
+from tests.listed import CASES, in_the_bin, segment_members, to_confirm
 from tests.test_lists_out import brought_in, taken_out
 
 MENU = re.compile(r'name="list" value="([^"]*)"><input type="hidden" name="query" value="([^"]*)"')
@@ -116,3 +118,14 @@ def test_each_list_has_its_menu_on_a_page_and_only_what_comes_back_is_named_like
     named = {one.name for one in lists.values() if import_table(one.file)}
     assert named >= {"customers", *COME_BACK}
     assert not named & (set(CASES) - set(COME_BACK))
+
+
+def test_of_what_is_gone_before_its_file_is_written_one_is_told(
+    alice: Person, bob: Person, alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "AT_ONCE", 0)
+    asked = asked_by(alice_client, segment_members(alice, bob).page, "segment_members")
+    place = alice_client.post("/exports/", asked)["Location"]
+    services.delete_segment(Segment.objects.get().pk, by=alice)
+    drain_jobs()
+    assert "その一覧はありません" in alice_client.get(place).content.decode()
