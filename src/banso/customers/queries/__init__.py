@@ -71,14 +71,14 @@ from banso.customers.queries.segments import (
     why,
 )
 from banso.customers.queries.timeline import TimelineEntry, TimelinePage, timeline
-from banso.customers.queries.values import values_of
-from banso.customers.queries.waiting import AskedRenewals
 from banso.customers.queries.to_confirm import (
     ToConfirm,
     contacts_to_confirm,
     count_to_confirm,
     every_to_confirm,
 )
+from banso.customers.queries.values import values_of
+from banso.customers.queries.waiting import AskedRenewals
 
 __all__ = [
     "NEWS_DAYS",
