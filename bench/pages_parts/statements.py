@@ -110,9 +110,10 @@ INSERT INTO core_event (workspace_id, name, subject_type, subject_id, customer_i
 SELECT %(workspace)s, name, 'customers.customer', id, id, start_on + e::int, '{"stage": "onboarding"}'
 FROM made, unnest(ARRAY['customers.customer_created', 'work.task_opened', 'work.task_finished',
     'health.alert_closed', 'work.task_opened', 'work.task_finished']) WITH ORDINALITY AS t(name, e);
-INSERT INTO work_task (id, workspace_id, customer_id, title, note, code, params, origin, due_on,
-    done_at, created_at, owner_id)
+INSERT INTO work_task (id, workspace_id, customer_id, title, note, code, params, origin, source,
+    source_id, external_id, due_on, done_at, created_at, owner_id)
 SELECT pg_temp.id('task', n, %(workspace)s), %(workspace)s, id, '次の打ち合わせを決める', '', '', '{}', '',
+    '', '', '',
     %(today)s - 5 + n::int %% 40, CASE WHEN n %% 3 <> 0 THEN now() END, %(today)s - 20,
     (SELECT main_owner_id FROM customers_customer one WHERE one.id = made.id)
 FROM made WHERE tier <> 'tech';
@@ -129,11 +130,11 @@ SELECT 'live', 'bench.done', CASE WHEN n %% 1000 = 0 THEN 'failed' ELSE 'succeed
 # Ten notes each, of the last two years, with somebody of theirs; those with an owner, of ours too.
 ACTIVITIES = """
 INSERT INTO work_activity (id, workspace_id, customer_id, kind, happened_at, title, body, decisions,
-    mood, folded, written_by_id, created_at)
+    mood, folded, written_by_id, created_at, source, source_id, external_id)
 SELECT pg_temp.id('activity', n * 10 + a, %(workspace)s), %(workspace)s, made.id,
     (ARRAY['call', 'visit', 'meeting', 'mail', 'memo'])[1 + (n + a) %% 5], at, title, body, '',
     (ARRAY['', '', 'good', 'neutral', 'bad'])[1 + (n * 3 + a) %% 5], title || ' ' || body,
-    owner.main_owner_id, at
+    owner.main_owner_id, at, '', '', ''
 FROM made JOIN customers_customer owner ON owner.id = made.id, generate_series(0, 9) a,
 LATERAL (SELECT %(today)s - (power(pg_temp.luck(n * 10 + a, 40), 2) * 700)::int AS at,
     (ARRAY['定例会', '利用状況の確認', '更新の相談', '障害のおわび', '新機能の紹介'])[1 + (n * a) %% 5] AS title,

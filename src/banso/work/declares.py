@@ -21,10 +21,12 @@ from banso.core.declarations import (
     Words,
     declare,
 )
+from banso.core.lists.declarations import declare_list
 from banso.core.ui.wording import short_day
 from banso.customers.fields import Field, declare_fields
 from banso.customers.holdings import Holding, declare_holdings
 from banso.work import cadences, expressions
+from banso.work.exports import ACTIVITY_LIST, TASK_LIST
 from banso.work.models import ActivityKind, CallKind, Mood
 from banso.work.queries import count_open_tasks
 
@@ -186,6 +188,8 @@ declare_fields(
         higher_is_better=False,
     ),
 )
+
+declare_list(ACTIVITY_LIST, TASK_LIST)
 
 declare_holdings(
     Holding("work.task", _("Tasks"), "work:customer"),

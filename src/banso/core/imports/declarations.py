@@ -22,6 +22,7 @@ class Column:
     kinds: amount is a Decimal in major units; whole an int of at least `least`; moment an aware
     UTC time (a time without zone is the workspace's); choice one of `choices`, choices a list of
     them. `aliases` are other headers people use, in any language; width and case do not matter.
+    `also` are other words people write for a choice: (word, value).
     """
 
     key: str
@@ -30,6 +31,7 @@ class Column:
     required: bool = False
     aliases: tuple[str, ...] = ()
     choices: Callable[[], Iterable[tuple[str, Words]]] | None = None
+    also: tuple[tuple[str, str], ...] = ()
     max_length: int = 200
     least: int = 0
     example: str = ""

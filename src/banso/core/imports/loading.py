@@ -97,6 +97,10 @@ class Loading:
         else:
             self.refuse(line, "", "cannot_be_stored")
 
+    def note(self, column: str, code: str, **params: str | int) -> None:
+        """Something that somebody should look at; no line is left out for it."""
+        self.report.notes.append(Problem(0, self._header(column), code, params))
+
     @contextmanager
     def whole(self, line: int) -> Iterator[None]:
         """What is done for the line is done whole, or the line is refused and nothing of it stays.

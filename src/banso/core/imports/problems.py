@@ -166,6 +166,9 @@ WORDINGS = {
     "not_a_yes_or_no": _("“%(value)s” is neither yes nor no. Write TRUE or FALSE."),
     "not_a_choice": _("“%(value)s” is not one of the choices: %(choices)s."),
     "unknown_customer": _("There is no customer “%(value)s”. Import customers first."),
+    "unknown_id": _(
+        "Nothing here has the ID “%(value)s”. Leave the cell empty to bring in a new row."
+    ),
     "unknown_contract": _("There is no contract “%(value)s”. Import contracts first."),
     "ambiguous_contract": _("Several contracts have the number “%(value)s”. Write the Banso ID."),
     "contract_needed": _("Tell the contract this row belongs to."),
@@ -177,6 +180,16 @@ WORDINGS = {
     "unknown_parent": _("There is no parent company “%(value)s”."),
     "unknown_person": _("Nobody here has the address or name “%(value)s”."),
     "ambiguous_person": _("Several people here are called “%(value)s”. Write the e-mail address."),
+    "unknown_contact": _("Nobody at this customer has the address or name “%(value)s”."),
+    "ambiguous_contact": _(
+        "Several people at this customer are called “%(value)s”. Write the e-mail address."
+    ),
+    "unclear_people": _(
+        "“%(column)s”: nobody was found, or several, for %(names)s. Their rows come in without them."
+    ),
+    "longer_than_a_cell": _(
+        "The text here is longer than a cell of Excel can hold. Change it on its page."
+    ),
     "customer_needed": _("Tell the customer or the contract this row belongs to."),
     "other_customer": _("“%(value)s” belongs to another customer."),
     "amount_needed": _("Tell the amount for the term, or the amount a month."),

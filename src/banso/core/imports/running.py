@@ -196,7 +196,7 @@ class _FileLoad:
             unused=self.plan.unused,
             sheet=self.plan.sheet,
             letters=self.plan.letters,
-            notes=self.plan.notes,
+            notes=[*self.plan.notes],
         )
 
     def _skip(self, report: TableReport) -> TableReport:

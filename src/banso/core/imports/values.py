@@ -71,11 +71,13 @@ def labels(words: Any) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def choice_spellings(column: Column) -> dict[str, str]:
-    """Folded spelling → stored value: the value itself and its label in each language."""
+    """Folded spelling → stored value: the value itself, its label in each language, other words."""
     spellings: dict[str, str] = {}
     for value, words in column.choices() if column.choices else ():
         for spelling in (value, *labels(words)):
             spellings.setdefault(fold(spelling), value)
+    for spelling, value in column.also:
+        spellings.setdefault(fold(spelling), value)
     return spellings
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -12,8 +12,11 @@ from banso.core.declarations import Words
 from banso.core.imports.declarations import import_table, import_tables
 from banso.core.lists.tables import read_table
 
-Cell = str | int | Decimal | date | bool | None
+Cell = (
+    str | int | Decimal | date | datetime | bool | None
+)  # times as a clock on the wall shows them
 TABLE = "table."
+READER = "reader"  # the id of the person who asks for a list
 
 
 class Sheet(NamedTuple):
@@ -26,7 +29,8 @@ class Sheet(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class List:
     """read(query, permits): the rows that the list's address asks for, in its order, with the
-    columns on the screen, in the reader's language. Raises Refused as the page does.
+    columns on the screen, in the reader's language. Raises Refused as the page does. The query
+    also tells who reads (`READER`), whatever the address said.
 
     `file` names the file: where it is an import table's name, the file comes back as an update.
     """

@@ -17,7 +17,7 @@ from banso.core.access import permits_of
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.jobs import enqueue
-from banso.core.lists.declarations import List, Sheet, known_list
+from banso.core.lists.declarations import READER, List, Sheet, known_list
 from banso.core.lists.writing import WRITERS, TooLong, at_most
 from banso.core.models import ListExport, Membership, Person
 
@@ -94,7 +94,9 @@ def _write(export: ListExport, *, most: int) -> None:
     path = path_of(export.pk)
     draft = path.with_suffix(".new")
     path.parent.mkdir(parents=True, exist_ok=True)
-    sheet = found.read(QueryDict(export.query.removeprefix("?")), permits)
+    query = QueryDict(export.query.removeprefix("?"), mutable=True)
+    query[READER] = str(export.by_id)
+    sheet = found.read(query, permits)
     try:
         rows = at_most(sheet.rows, most)
         export.rows = WRITERS[export.kind](draft, Sheet(sheet.headings, rows), str(found.label))

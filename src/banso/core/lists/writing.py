@@ -2,8 +2,9 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from banso.lib.text import clean, display_width
 MOST_IN_A_CELL = 32_767  # characters, in Excel
 EXCEL_BEGINS = date(1900, 3, 1)
 WIDTHS = 10, 40
+MOMENT_WIDTH = 19
 Written = Callable[[Path, Sheet, str], int]
 
 
@@ -43,6 +45,8 @@ def _text(cell: Cell) -> str:
             return ""
         case bool():
             return "TRUE" if cell else "FALSE"
+        case datetime():
+            return cell.isoformat(" ")
         case date():
             return cell.isoformat()
         case Decimal():
@@ -60,14 +64,21 @@ def write_xlsx(path: Path, sheet: Sheet, title: str) -> int:
     book, count = Workbook(write_only=True), 0
     page = book.create_sheet(title[:31])
     page.freeze_panes = "B2"
-    for place, heading in enumerate(sheet.headings, 1):
-        width = min(max(display_width(heading) + 4, WIDTHS[0]), WIDTHS[1])
-        page.column_dimensions[get_column_letter(place)].width = width
+    rows = iter(sheet.rows)
+    first = next(rows, ())
+    for place, (heading, cell) in enumerate(zip_longest(sheet.headings, first), 1):
+        page.column_dimensions[get_column_letter(place)].width = _width(heading, cell)
     page.append(list(_bold(page, sheet.headings)))
-    for count, row in enumerate(sheet.rows, 1):  # noqa: B007  (the count is what we want)
+    for count, row in enumerate(chain([first] if first else [], rows), 1):  # noqa: B007  (the count is what we want)
         page.append([_value(cell) for cell in row])
     book.save(path)
     return count
+
+
+def _width(heading: str, cell: Cell) -> int:
+    """A time that does not fit is shown as ####."""
+    least = MOMENT_WIDTH if isinstance(cell, datetime) else WIDTHS[0]
+    return min(max(display_width(heading) + 4, least), WIDTHS[1])
 
 
 def _bold(page: Any, headings: Iterable[str]) -> Iterator[Any]:
@@ -80,8 +91,8 @@ def _bold(page: Any, headings: Iterable[str]) -> Iterator[Any]:
 def _value(cell: Cell) -> Any:
     if isinstance(cell, str):
         return harmless(clean(cell))[:MOST_IN_A_CELL]
-    if isinstance(cell, date) and cell < EXCEL_BEGINS:
-        return cell.isoformat()  # Excel knows no such day
+    if isinstance(cell, date) and date(cell.year, cell.month, cell.day) < EXCEL_BEGINS:
+        return _text(cell)  # Excel knows no such day
     return cell
 
 

@@ -14,6 +14,7 @@ from banso.customers.services.bulk import (
 )
 from banso.customers.services.charges import add_charge, add_charges, void_charge
 from banso.customers.services.contacted import note_contact, record_contact, take_back_contact
+from banso.customers.services.contacted_many import Spoken, note_contacts, take_back_contacts
 from banso.customers.services.contacts import (
     bin_contact,
     create_contact,
@@ -120,6 +121,7 @@ __all__ = [
     "OfferChange",
     "PlanChange",
     "RenewalPlan",
+    "Spoken",
     "Successor",
     "add_charge",
     "add_charges",
@@ -160,6 +162,7 @@ __all__ = [
     "make_offers",
     "mark_contact_moved",
     "note_contact",
+    "note_contacts",
     "plan_renewal",
     "plan_renewals",
     "propose_to_everybody",
@@ -189,6 +192,7 @@ __all__ = [
     "silent_domains",
     "take_back_apart",
     "take_back_contact",
+    "take_back_contacts",
     "take_back_move",
     "tell_apart",
     "tell_loss",

@@ -3,13 +3,12 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.models import Person
-from banso.core.scope import ScopedManager, ScopedModel
+from banso.core.models import ImportRun, Person
+from banso.core.scope import ScopedModel
 from banso.customers.models import Contact, Customer, Tier
-from banso.lib.uuid7 import uuid7
+from banso.customers.models.keys import KeyedModel, unique_keys
 from banso.work.models.tasks import Task
 
 
@@ -37,21 +36,13 @@ class Bigrams(models.Func):
     output_field = ArrayField(models.TextField())
 
 
-class LiveManager(ScopedManager):
-    """Activities of the open workspace that are not in the bin."""
-
-    def get_queryset(self) -> models.QuerySet[Any]:
-        return super().get_queryset().filter(deleted_at=None)
-
-
-class Activity(ScopedModel):
+class Activity(KeyedModel):
     """活動記録: what was said and done with a customer, as somebody of ours wrote it down.
 
     `body` is kept as it was pasted. `folded` is what search reads of title, body and decisions.
     `contacted` is the event by which the customer's last contact knows of it; None for memos.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="activities")
     kind = models.CharField(max_length=10, choices=ActivityKind)
     happened_at = models.DateTimeField()
@@ -63,13 +54,12 @@ class Activity(ScopedModel):
     next_step = models.ForeignKey(Task, null=True, on_delete=models.SET_NULL, related_name="+")
     contacted = models.BigIntegerField(null=True, editable=False)
     written_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    objects: ClassVar[Any] = LiveManager()
-    with_deleted: ClassVar[Any] = ScopedManager()
+    created_by_import = models.ForeignKey(
+        ImportRun, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
+        constraints: ClassVar[list[Any]] = unique_keys("activity")
         indexes: ClassVar[list[Any]] = [
             models.Index(
                 fields=["workspace", "customer", "-happened_at"],

@@ -14,7 +14,8 @@ class Task(ScopedModel):
     """Something a person of ours is to do by a day.
 
     Its words are either `title` (written by a person) or `code` and `params`, worded for
-    the reader. `origin` is the key of what caused it: the same cause makes one task. `contact` is
+    the reader. `origin` is the key of what caused it: the same cause makes one task. Brought in from
+    a file, it has the ids that it had there. `contact` is
     whom of the customer's people it is about; their successor inherits it.
     """
 
@@ -40,9 +41,25 @@ class Task(ScopedModel):
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    source = models.CharField(max_length=40, blank=True)
+    source_id = models.CharField(max_length=120, blank=True)
+    external_id = models.CharField(max_length=120, blank=True)
+    created_by_import = models.ForeignKey(
+        ImportRun, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(
+                fields=["workspace", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="one_task_per_external_id",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "source", "source_id"],
+                condition=~models.Q(source_id=""),
+                name="one_task_per_source_id",
+            ),
             models.UniqueConstraint(
                 fields=["workspace", "origin"],
                 condition=~models.Q(origin=""),

@@ -7,12 +7,15 @@ from banso.work.queries.activities import (
     activities_of,
     activity,
     activity_list,
+    every_activity,
     search_activities,
 )
 from banso.work.queries.cadences import Overdue, cadences, meetings_overdue
 from banso.work.queries.tasks import (
     MyTasks,
     count_open_tasks,
+    every_task,
+    every_task_for,
     my_tasks,
     open_calls,
     task,
@@ -31,6 +34,9 @@ __all__ = [
     "activity_list",
     "cadences",
     "count_open_tasks",
+    "every_activity",
+    "every_task",
+    "every_task_for",
     "meetings_overdue",
     "my_tasks",
     "open_calls",

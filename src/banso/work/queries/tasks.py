@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -40,6 +41,17 @@ def my_tasks(person: Person, on: date, *, limit: int = 200) -> MyTasks:
         soon=tuple(t for t in rows if t.due_on and on < t.due_on <= horizon),
         later=tuple(t for t in rows if t.due_on is None or t.due_on > horizon),
     )
+
+
+def every_task_for(person_id: UUID, on: date) -> Iterator[Task]:
+    """As `my_tasks`, soonest due first, row by row. 2 queries."""
+    return iter(_open_tasks().filter(tasks_for(person_id, on)).iterator(chunk_size=1000))
+
+
+def every_task() -> Iterator[Task]:
+    """All tasks, open or done, row by row. 1 query."""
+    rows: QuerySet[Task] = Task.objects.filter(customer__deleted_at=None).order_by("pk")
+    return iter(rows.select_related("customer", "contact", "owner").iterator(chunk_size=1000))
 
 
 def tasks_of(customer_id: UUID, *, limit: int = 50) -> list[Task]:

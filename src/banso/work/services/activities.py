@@ -16,6 +16,7 @@ from banso.core.models import Person
 from banso.core.scope import current_workspace
 from banso.customers import services as customers
 from banso.customers.models import Customer
+from banso.customers.services.checks import refusing_duplicates
 from banso.lib.text import fold
 from banso.work.models import Activity, ActivityKind
 from banso.work.services import attendees
@@ -98,13 +99,14 @@ def edit_activity(
     activity = _locked(activity_id)
     if unknown := set(changes) - EDITABLE:
         raise Refused(_("This cannot be changed on an activity."), field=min(unknown))
-    before = _contact_day(activity)
+    before = contact_day(activity)
     changed = [name for name in sorted(changes) if _change(activity, name, changes[name])]
     check_activity(activity)
     activity.folded = folded(activity)
     columns = [name for name in changed if not name.endswith("_ids")]
-    activity.save(update_fields=[*columns, "folded"])
-    if _contact_day(activity) != before:
+    with refusing_duplicates():
+        activity.save(update_fields=[*columns, "folded"])
+    if contact_day(activity) != before:
         _take_back(activity, by)
         _hear_of(activity, by)
     if next_step:
@@ -131,12 +133,13 @@ def delete_activity(activity_id: UUID, *, by: Person | None = None) -> Activity:
 @transaction.atomic
 def restore_activity(activity_id: UUID, *, by: Person | None = None) -> Activity:
     """The activity stands as before it was deleted. Raises Activity.DoesNotExist unless it is in
-    the bin. Publishes work.activity_restored.
+    the bin, Refused when its ids were given to another. Publishes work.activity_restored.
     """
     binned = Activity.with_deleted.exclude(deleted_at=None).filter(customer__deleted_at=None)
     activity: Activity = binned.select_for_update(of=("self",)).get(pk=activity_id)
     activity.deleted_at = None
-    activity.save(update_fields=["deleted_at"])
+    with refusing_duplicates():
+        activity.save(update_fields=["deleted_at"])
     _hear_of(activity, by)
     _tell("work.activity_restored", activity, by)
     return activity
@@ -167,7 +170,7 @@ def _change(activity: Activity, name: str, value: Any) -> bool:
     return is_new
 
 
-def _contact_day(activity: Activity) -> date | None:
+def contact_day(activity: Activity) -> date | None:
     """The day on which the customer was contacted by this activity; None for memos."""
     if activity.kind == ActivityKind.MEMO:
         return None
@@ -175,9 +178,9 @@ def _contact_day(activity: Activity) -> date | None:
 
 
 def _hear_of(activity: Activity, by: Person | None) -> None:
-    if day := _contact_day(activity):
+    if day := contact_day(activity):
         activity.contacted = customers.note_contact(
-            activity.customer_id, on=day, origin=_origin(activity), by=by
+            activity.customer_id, on=day, origin=origin_of(activity), by=by
         )
         activity.save(update_fields=["contacted"])
 
@@ -185,7 +188,7 @@ def _hear_of(activity: Activity, by: Person | None) -> None:
 def _take_back(activity: Activity, by: Person | None) -> None:
     if activity.contacted is not None:
         customers.take_back_contact(
-            activity.customer_id, event_id=activity.contacted, origin=_origin(activity), by=by
+            activity.customer_id, event_id=activity.contacted, origin=origin_of(activity), by=by
         )
         activity.contacted = None
         activity.save(update_fields=["contacted"])
@@ -201,19 +204,24 @@ def _open_next_step(activity: Activity, step: NextStep, by: Person | None) -> No
         title=step.title,
         due_on=step.due_on,
         owner_id=step.owner_id,
-        origin=_origin(activity),
+        origin=origin_of(activity),
         by=by,
     )
     activity.save(update_fields=["next_step"])
 
 
 def _tell(name: str, activity: Activity, by: Person | None, **facts: Any) -> None:
+    publish(name, activity, by=by.pk if by else None, **facts_of(activity), **facts)
+
+
+def facts_of(activity: Activity) -> dict[str, Any]:
+    """What its events tell of it."""
     on = current_workspace().day_of(activity.happened_at).isoformat()
-    kind, mood = str(activity.kind), str(activity.mood)
-    publish(name, activity, by=by.pk if by else None, kind=kind, mood=mood, on=on, **facts)
+    return {"kind": str(activity.kind), "mood": str(activity.mood), "on": on}
 
 
-def _origin(activity: Activity) -> str:
+def origin_of(activity: Activity) -> str:
+    """As the last contact and its next step name it."""
     return f"work.activity:{activity.pk}"
 
 

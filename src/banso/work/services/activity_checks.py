@@ -7,8 +7,11 @@ from banso.core.scope import current_workspace
 from banso.work.models import Activity, ActivityKind, Mood
 
 EDITABLE = frozenset(
-    {"kind", "title", "happened_at", "body", "decisions", "mood", "contact_ids", "member_ids"}
-)
+    {
+        "kind", "title", "happened_at", "body", "decisions", "mood", "contact_ids", "member_ids",
+        "external_id", "source", "source_id",
+    }
+)  # fmt: skip
 LONGEST = {"title": 200, "body": 100_000, "decisions": 20_000}
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 

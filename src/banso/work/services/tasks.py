@@ -11,10 +11,13 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import Person
 from banso.customers.models import Customer
+from banso.customers.services.checks import refusing_duplicates
 from banso.work.models import Task
 from banso.work.services.assignment import must_be_member, must_be_theirs
 
-EDITABLE = frozenset({"title", "note", "owner_id", "contact_id", "due_on"})
+EDITABLE = frozenset(
+    {"title", "note", "owner_id", "contact_id", "due_on", "external_id", "source", "source_id"}
+)
 LONGEST_TITLE = 200
 
 
@@ -46,7 +49,7 @@ def open_task(
     if customer_id is not None:
         Customer.objects.get(pk=customer_id)
     must_be_theirs(contact_id, customer_id)
-    words = {"title": _fit_title(title, code), "note": note, "code": code}
+    words = {"title": fit_title(title, code), "note": note, "code": code}
     facts = {"customer_id": customer_id, "owner_id": owner_id, "contact_id": contact_id}
     made = {**words, **facts, "due_on": due_on, "params": dict(params or {})}
     task, is_new = _insert(made, origin)
@@ -99,12 +102,13 @@ def edit_task(task_id: UUID, *, changes: Mapping[str, Any], by: Person | None = 
     if "contact_id" in changes:
         must_be_theirs(changes["contact_id"], task.customer_id)
     if "title" in changes:
-        _fit_title(changes["title"], task.code)
+        fit_title(changes["title"], task.code)
     changed = sorted(key for key, value in changes.items() if getattr(task, key) != value)
     for key in changed:
         setattr(task, key, changes[key])
     if changed:
-        task.save(update_fields=changed)
+        with refusing_duplicates():
+            task.save(update_fields=changed)
         publish("work.task_edited", task, by=by.pk if by else None, changed=changed)
     return task
 
@@ -125,7 +129,8 @@ def _as_task(row: Any) -> Task:
     return task
 
 
-def _fit_title(title: str, code: str) -> str:
+def fit_title(title: str, code: str) -> str:
+    """Without blanks around it. Refused for nothing where no code says it, and for too much."""
     fitting = title.strip()
     if not fitting and not code:
         raise Refused(_("Say what is to be done."), code="empty_title", field="title")

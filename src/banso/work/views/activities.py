@@ -27,7 +27,8 @@ def index(request: Request) -> HttpResponse:
     customer = Customer.objects.get(pk=asked.customer_id) if asked.customer_id else None
     contact = Contact.objects.get(pk=asked.contact_id) if asked.contact_id else None
     page = queries.activity_list(asked, cursor=request.GET.get("after", ""))
-    facts = {"form": form, "page": page, "customer": customer, "contact": contact}
+    query = f"?{request.GET.urlencode()}"
+    facts = {"form": form, "page": page, "customer": customer, "contact": contact, "query": query}
     name = "work/activities.html" + ("#rows" if request.htmx else "")
     return render(request, name, {**facts, "narrowed": any(form.cleaned_data.values())})
 
