@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from banso.core.models import ImportedRow
 from banso.customers.models import Contact
 from banso.work.models import Activity, Attendee
 from banso.work.services.activities import TEXTS, folded
@@ -25,7 +26,8 @@ def export(person: Any) -> list[dict[str, Any]]:
 
 @transaction.atomic
 def erase(person: Any) -> int:
-    """A contact took part in nothing, and no activity of their company says their name or address.
+    """A contact took part in nothing, and no activity of their company says their name or address,
+    nor does what the undoing of an import would bring back.
 
     How many activities were changed. Before `customers` empties the contact itself, or the name
     that is to be looked for is gone.
@@ -39,6 +41,7 @@ def erase(person: Any) -> int:
     for row in naming.select_for_update(of=("self",)).order_by("pk"):
         ids.add(row.pk)
         _unname(row, _names(person))
+    _forget_before(person)
     return len(ids)
 
 
@@ -61,9 +64,28 @@ def _naming(person: Contact) -> "QuerySet[Activity]":
     return rows.filter(reduce(or_, asked)) if asked else rows.none()
 
 
+def _forget_before(person: Contact) -> None:
+    """Of each import that changed activities of their company, what stood there before."""
+    theirs = Activity.with_deleted.filter(customer=person.customer_id).values_list("pk", flat=True)
+    known = ImportedRow.objects.filter(table="activities", before__isnull=False)
+    names, own = _names(person), str(person.pk)
+    for row in known.filter(object_id__any=list(theirs)):
+        said = {key: _unnamed(value, names, own) for key, value in (row.before or {}).items()}
+        if said != row.before:
+            row.before = said
+            row.save(update_fields=["before"])
+
+
+def _unnamed(value: Any, names: list[str], own: str) -> Any:
+    if isinstance(value, list):
+        return [one for one in value if one != own]
+    for name in names if isinstance(value, str) else ():
+        value = value.replace(name, GONE)
+    return value
+
+
 def _unname(row: Activity, names: list[str]) -> None:
     for text in TEXTS:
-        for name in names:
-            setattr(row, text, getattr(row, text).replace(name, GONE))
+        setattr(row, text, _unnamed(getattr(row, text), names, ""))
     row.folded = folded(row)
     row.save(update_fields=[*TEXTS, "folded"])
