@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -202,9 +202,23 @@ def test_files_of_lists_are_gone_after_a_day_and_when_somebody_is_erased(
 
 def test_every_table_that_can_be_imported_is_a_list(acme: Workspace) -> None:
     names = {one.name for one in known_lists()}
-    assert {"customers", "table.customers", "table.contacts", "table.contracts"} <= names
+    tables = {
+        f"table.{one}" for one in ("customers", "contacts", "contracts", "activities", "tasks")
+    }
+    assert {"customers", "activities", "tasks"} | tables <= names
     assert "table.usage_events" not in names  # raw events stay where they are
     assert all(str(one.label) and known_list(one.name) for one in known_lists())
+
+
+def test_times_are_those_on_the_wall_also_before_excel_begins(tmp_path: Path) -> None:
+    times = [datetime(2026, 11, 5, 14, 0), datetime(1900, 1, 15, 9, 30)]  # noqa: DTZ001
+    sheet = Sheet(["時"] * 2, [times])
+    write_csv(tmp_path / "a.csv", sheet, "表")
+    assert "2026-11-05 14:00:00,1900-01-15 09:30:00" in (tmp_path / "a.csv").read_text("utf-8-sig")
+    write_xlsx(tmp_path / "a.xlsx", sheet, "表")
+    page = load_workbook(tmp_path / "a.xlsx").active
+    assert [one.value for one in page[2]] == [times[0], "1900-01-15 09:30:00"]
+    assert page.column_dimensions["A"].width >= 19
 
 
 def test_cells_of_every_kind_are_written(tmp_path: Path) -> None:

@@ -114,8 +114,8 @@ def test_the_list_is_filtered_as_its_address_says_and_times_are_those_on_the_wal
 def test_an_hour_that_the_clock_shows_twice_changes_no_activity(
     talks: list[Activity], acme: Workspace, alice: Person
 ) -> None:
-    acme.time_zone = "Europe/Berlin"
-    acme.save(update_fields=["time_zone"])
+    acme.zone = "Europe/Berlin"
+    acme.save(update_fields=["zone"])
     twice = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # 02:30 for the second time
     an_activity(talks[1].customer, happened_at=twice)
     _run, facts = bring_in(taken_out("activities", "csv", alice))
