@@ -96,7 +96,7 @@ def latest_contact(customer_id: UUID, taken: set[int]) -> date | None:
     return latest_of(dict(events.values_list("pk", "facts")), taken)
 
 
-def latest_of(told: Mapping[int, Mapping[str, Any]], taken: set[int]) -> date | None:
+def latest_of(told: Mapping[int, Any], taken: set[int]) -> date | None:
     """As `latest_contact`, of the facts of a customer's contacts by their events."""
     standing = {facts["on"] for pk, facts in told.items() if pk not in taken}
     untold = {facts.get("before") for facts in told.values()}
