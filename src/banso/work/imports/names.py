@@ -20,13 +20,18 @@ _TITLES = re.compile(
     r"\s*(?:様|さま|さん|氏|殿|先生|代表取締役|取締役|執行役員|代表|会長|社長|専務|常務|本部長|事業部長|部長|次長"
     r"|室長|課長|係長|主任|店長|所長|リーダー|マネージャー|マネジャー)$"
 )
+_OTHERS = re.compile(r"[・\s]*(?:他|ほか|外)\s*[0-9０-９数]*\s*[名人]様?$")
+MIDDLE_DOT = "・"  # between people, and inside names: ジョン・スミス
 TOLD = 10  # names in a note
 
 
 def people_in(cell: str) -> list[str]:
-    """Each person that a cell names. Commas divide where no semicolon does: Smith, John; Lee, Ann."""
+    """Each person that a cell names, not the 他1名 behind them.
+
+    Commas divide where no semicolon does: Smith, John; Lee, Ann.
+    """
     signs = _SEMICOLONS if _SEMICOLONS.search(cell) else _SIGNS
-    return [said.strip() for said in signs.split(cell) if said.strip()]
+    return [bare for said in signs.split(cell) if (bare := _OTHERS.sub("", said).strip())]
 
 
 class Names:
@@ -117,11 +122,19 @@ def found_in(cell: str, standing: Names, known: Names) -> tuple[set[UUID], list[
     for said in people_in(cell):
         if here := standing.find(said) - found:
             found.add(min(here))
-        elif len(named := known.find(said)) == 1:
+        elif named := _each(said, known):
             found |= named
         else:
             unclear.append(said)
     return found, unclear
+
+
+def _each(said: str, known: Names) -> set[UUID]:
+    """The one, or each of 山田・佐藤, where nobody is called so; nobody where that is not certain."""
+    if len(whole := known.find(said)) == 1:
+        return whole
+    each = [known.find(part) for part in said.split(MIDDLE_DOT)] if not whole else []
+    return set().union(*each) if all(len(one) == 1 for one in each) else set()
 
 
 class Unclear:
