@@ -25,7 +25,8 @@ def _console() -> Any:
 @click.command(
     "import",
     help=_(
-        "Bring in customers, contacts, contracts, notices and usage from Excel, CSV, TSV or JSONL."
+        "Bring in customers, contacts, contracts, notices, usage, activities and tasks "
+        "from Excel, CSV, TSV or JSONL."
     ),
 )
 @click.argument("place", required=False, type=click.Path(path_type=Path))

@@ -19,12 +19,14 @@ SIDES = {"contact_ids": "contact", "member_ids": "member"}
 @transaction.atomic
 def forget_activities(ids: Sequence[str]) -> None:
     """Activities that an import made are gone, and the last contacts do not know of them."""
+    told = Activity.with_deleted.filter(pk__any=ids).exclude(contacted=None)
+    noted = [
+        (one.customer_id, one.contacted, origin_of(one))
+        for one in told.only("customer_id", "contacted").order_by("pk")
+    ]
+    customers.take_back_contacts(noted, by=None)
     for some in _chunks(ids):
-        rows = Activity.with_deleted.filter(pk__in=some)
-        told = rows.exclude(contacted=None).order_by("pk")
-        noted = [(one.customer_id, int(one.contacted or 0), origin_of(one)) for one in told]
-        customers.take_back_contacts(noted, by=None)
-        rows.delete()
+        Activity.with_deleted.filter(pk__in=some).delete()
 
 
 @transaction.atomic
