@@ -14,7 +14,7 @@ from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member, events, fresh
 from banso.customers.models import Customer
 from banso.customers.tests.builders import a_contact, a_customer
-from banso.work import services
+from banso.work import personal_data, services
 from banso.work.models import Task
 from banso.work.tests.builders import a_task
 from banso.work.tests.files import bring_in, counts, messages, try_out, written
@@ -133,3 +133,17 @@ def test_reading_many_rows_takes_no_more_statements_than_reading_few(
 
     few, many = statements(25), statements(50)
     assert many <= few + 2
+
+
+def test_a_person_is_told_of_tasks_about_them_and_can_be_forgotten(
+    aoba: Customer, bob: Person, tmp_path: Path
+) -> None:
+    hana = aoba.contacts.get()
+    task = a_task("山田花子様に電話", customer_id=aoba.pk, contact_id=hana.pk)
+    head = "Banso ID,顧客コード,タスク名"
+    run, _facts = bring_in(written(tmp_path, "タスク.csv", head, f"{task.pk},C-1,山田 花子へ"))
+    assert [row["title"] for row in personal_data.export(hana)] == ["山田 花子へ"]
+    assert personal_data.erase(hana) == 1
+    assert (fresh(task).title, fresh(task).contact) == ("—へ", None)
+    undoing.undo_import(run.pk, by=bob)
+    assert fresh(task).title == "—様に電話"
