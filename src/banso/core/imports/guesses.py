@@ -14,11 +14,21 @@ from banso.lib.dates import date_order
 from banso.lib.money import without_unit
 from banso.lib.text import fold
 
+LONGEST_HEADER = 200
 _FILLING = re.compile(r"[\s_\-./・:()\[\]]+")
 
 
 def folded_header(text: str) -> str:
-    """Headers that people take for the same are equal: width, case, spaces, signs."""
+    """Headers that people take for the same are equal: width, case, spaces, signs.
+
+    What is longer than any header stays as it is: the rows below the heading are looked at, too,
+    and minutes of many pages may stand in their cells.
+    """
+    return _folded(text) if len(text) <= LONGEST_HEADER else text
+
+
+@lru_cache(maxsize=2048)
+def _folded(text: str) -> str:
     return _FILLING.sub("", fold(text))
 
 
