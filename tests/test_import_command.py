@@ -10,7 +10,9 @@ from banso.cli import importing
 from banso.core.models import ImportRun, Workspace
 from banso.core.scope import open_workspace
 from banso.customers.models import Customer
+from banso.customers.tests.builders import a_customer
 from banso.lib.trouble import TroubleInWords
+from banso.work.models import Activity
 
 USUAL: dict[str, Any] = {
     "mapping": "",
@@ -39,6 +41,16 @@ def test_dry_run_on_the_command_line_leaves_no_trace(acme: Workspace, tmp_path: 
     (tmp_path / "customers.csv").write_text("name\nAcme\n")
     assert importing.bring_in(tmp_path, dry_run=True, as_json=False, **USUAL) == 0
     assert not Customer.objects.exists() and not ImportRun.objects.exists()
+
+
+def test_names_that_nobody_has_are_told_on_the_command_line(
+    acme: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    a_customer(external_id="C-1")
+    lines = "customer,when,kind,title,our people\nC-1,2026-11-05,call,Talk,Somebody Else\n"
+    (tmp_path / "activities.csv").write_text(lines)
+    assert importing.bring_in(tmp_path, dry_run=False, as_json=False, **USUAL) == 0
+    assert "Somebody Else" in capsys.readouterr().out and Activity.objects.exists()
 
 
 def test_exit_code_is_one_when_nothing_could_be_read(acme: Workspace, tmp_path: Path) -> None:

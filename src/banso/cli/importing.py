@@ -134,6 +134,8 @@ def _count_words() -> tuple[str, ...]:
 def _tell_problems(name: str, facts: dict[str, Any]) -> None:
     if facts["note"]:
         click.echo(f"{name}: {facts['note']}")
+    for note in facts["notes"]:
+        click.echo(f"{name}: {note['message']}")
     listed = [*facts["errors"], *facts["duplicate_rows"]]
     for one in listed[:SHOWN]:
         click.echo(f"{name}: {one['message']}")
