@@ -230,6 +230,7 @@ TASKS = ImportTable(
     undo=undo,
     rows=exported,
     seen=showing.tasks,
+    told_by=("due_on", "state"),
     vanished=vanished_of(lambda: Task.objects.filter(customer__deleted_at=None)),
     aliases=(
         "task",
