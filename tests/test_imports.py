@@ -272,6 +272,31 @@ def test_contacts_are_found_again_by_address_or_name(book: Path) -> None:
     assert (facts["unchanged"], Contact.objects.count()) == (2, 2)
 
 
+def test_a_team_moves_in_with_its_minutes_and_tasks_at_once_and_out_again(
+    acme: Workspace, bob: Person, tmp_path: Path
+) -> None:
+    empty = checksums()
+    at, step = "2026-11-05 14:00", "見積,2026-12-01"
+    files = {
+        "タスク.csv": "顧客コード,タスク名,期限,実施者,先方\nC-1,電話,2026-12-01,鈴木坊,山田様\n",
+        "活動記録.csv": "顧客コード,日時,種類,件名,当社の参加者,先方の参加者,次のステップ,次のステップの期限\n"
+        f"C-1,{at},訪問,定例会,鈴木坊,山田様,{step}\n",
+        "先方担当者.csv": "顧客コード,氏名\nC-1,山田 花子\n",
+        "customers.csv": CUSTOMERS,
+    }
+    paths = [write(tmp_path, name, text) for name, text in files.items()]
+    run, tables = bring_in(*paths, by=bob)
+    names = ["customers", "contacts", "activities", "tasks"]
+    assert [(one["table"], one["created"], one["errors"]) for one in tables] == [
+        (name, 1, []) for name in names
+    ]
+    assert Customer.objects.get().last_contact_on == date(2026, 11, 5)
+    _again, tables = bring_in(*paths, by=bob)
+    assert [one["unchanged"] for one in tables] == [1, 1, 1, 1]
+    undoing.undo_import(run.pk, by=bob)
+    assert checksums() == empty
+
+
 def test_wrong_answers_are_refused(acme: Workspace) -> None:
     answers = planning.Answers
     for wrong in (answers(date_order="day"), answers(currency="¥"), answers(encoding="ebcdic")):

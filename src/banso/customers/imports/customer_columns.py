@@ -1,13 +1,27 @@
 """The columns that a file of customers may have."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.imports.declarations import Column
 from banso.customers.imports.references import EXTERNAL_ID, ID, SOURCE, SOURCE_ID
 from banso.customers.models import Maturity, Stage, Tier
 
+# Other tables name a customer by what its own table calls so, too.
+CODES = (
+    "顧客コード",
+    "顧客id",
+    "顧客番号",
+    "取引先コード",
+    "取引先id",
+    "会社コード",
+    "会社id",
+    "企業id",
+)
+
 COLUMNS = (
-    EXTERNAL_ID,
+    replace(EXTERNAL_ID, aliases=(*EXTERNAL_ID.aliases, *CODES)),
     Column(
         "name",
         _("Company name"),
