@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -27,6 +28,11 @@ def quick_passwords() -> Iterator[None]:
 
 def pytest_configure() -> None:
     catalogues.compile_stale()
+    # A busy machine takes its time over an example: that says nothing about what it shows.
+    hypothesis.settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(trylast=True)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests import samples
 from tests.forms import Form, Page, forms_of, walk
 from tests.worlds import World, build_world
 
@@ -21,6 +22,12 @@ def module_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Worl
 def world(module_world: World, db: None) -> World:
     """Ours and theirs, as they were built: what a test changes is rolled back to a savepoint."""
     return module_world
+
+
+@pytest.fixture(scope="module")
+def as_built(module_world: World) -> dict[str, str]:
+    """The checksum of ours and theirs before anybody knocked; every test finds them so."""
+    return samples.checksum(module_world.ours, module_world.theirs)
 
 
 @pytest.fixture(scope="module")

@@ -59,7 +59,12 @@ class Door:
 
     def matches(self, path: str) -> bool:
         """Whether `path` (no query) leads to this door."""
-        return re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(self.path)), path) is not None
+        return _pattern(self.path).fullmatch(path) is not None
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path)))
 
 
 @cache

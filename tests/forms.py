@@ -211,7 +211,13 @@ def walk(world: World) -> list[Page]:
 
 def door_of(method: str, path: str) -> Door | None:
     """The page that this path leads to."""
-    return next((one for one in pages() if one.method == method and one.matches(path)), None)
+    return next((one for one in _pages_of(method, path.count("/")) if one.matches(path)), None)
+
+
+@cache
+def _pages_of(method: str, slashes: int) -> list[Door]:
+    """Those that an address with so many slashes can lead to: no place holds one."""
+    return [one for one in pages() if one.method == method and one.path.count("/") == slashes]
 
 
 def forms_of(walked: list[Page]) -> list[Form]:

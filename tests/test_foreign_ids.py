@@ -15,6 +15,7 @@ from banso.core.imports.declarations import Column, ImportTable, import_tables
 from banso.core.scope import open_workspace
 from banso.customers import filters, queries
 from banso.customers.fields import Field, fields
+from banso.customers.filters import Condition
 from banso.customers.models import Customer
 from banso.customers.tests.builders import a_customer
 from tests import examples, rubbish, samples
@@ -120,11 +121,15 @@ def test_a_list_that_asks_about_strangers_is_empty(world: World) -> None:
 def test_every_condition_is_refused_or_finds_only_ours(field: Field, world: World) -> None:
     operators = [*filters.OPERATORS[field.kind], *rubbish.OPERATORS]
     values: list[Any] = [*rubbish.SQL, *foreign_ids(world)[:2], *rubbish.VALUES]
+    asked: set[Condition] = set()  # those that are read alike are one
     with open_workspace(world.ours), transaction.atomic():
         for op in operators:
             for value in values:
-                _ask(field.key, op, value, world)
-                _ask(field.key, op, [value, value], world)
+                asked |= _read(field.key, op, value) | _read(field.key, op, [value, value])
+        for condition in asked:
+            found = filters.apply(Customer.objects.all(), [condition], on=world.ours.today())
+            assert all(one.workspace_id == world.ours.pk for one in found)
+    assert asked or not field.filterable
 
 
 @pytest.mark.parametrize("key", rubbish.FIELDS, ids=lambda key: repr(key)[:30])
@@ -137,13 +142,12 @@ def test_no_condition_reads_what_is_not_declared(key: Any, world: World) -> None
             assert 400 <= answer.status < 500, f"{answer.status} {answer.trouble}"
 
 
-def _ask(key: str, op: Any, value: Any, world: World) -> None:
+def _read(key: str, op: Any, value: Any) -> set[Condition]:
+    """The condition as the program understands it; nothing where it is refused."""
     try:
-        conditions = filters.parse([{"field": key, "op": op, "value": value}])
+        return set(filters.parse([{"field": key, "op": op, "value": value}]))
     except Refused:
-        return
-    found = filters.apply(Customer.objects.all(), conditions, on=world.ours.today())
-    assert all(one.workspace_id == world.ours.pk for one in found)
+        return set()
 
 
 @pytest.mark.parametrize("name", ["sort", "columns", "cursor", "on", "limit", "q"])

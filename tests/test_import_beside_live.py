@@ -52,14 +52,14 @@ def bring_in(folder: Path, progress: running.Progress = running.silent) -> Impor
 
 
 def elsewhere(workspace: Workspace, work: Callable[[], object]) -> None:
-    """`work` on another connection; what it would wait for longer than a second is an error."""
+    """`work` on another connection; what it would wait for longer than 5 s is an error."""
     trouble: list[BaseException] = []
 
     def go() -> None:
         try:
             with open_workspace(workspace), transaction.atomic():
                 with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL lock_timeout = '1s'")
+                    cursor.execute("SET LOCAL lock_timeout = '5s'")
                 work()
         except BaseException as error:  # noqa: BLE001  (told below)
             trouble.append(error)

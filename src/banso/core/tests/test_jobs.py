@@ -243,7 +243,7 @@ def test_a_long_transaction_that_relies_on_a_job_holds_up_nobody_else(ours: Work
     assert relies.wait(10)
     worker.start()
     while not has_run.wait(0.01):
-        _sql("SET lock_timeout = '100ms'")
+        _sql("SET lock_timeout = '2s'")
         enqueue_once("test.note", lock="k", n=1)
     _sql("SET lock_timeout = 0")
     may_end.set()
@@ -264,7 +264,7 @@ def test_queueing_waits_for_no_other_transaction_that_queues_the_same(ours: Work
     long = threading.Thread(target=be_long)
     long.start()
     assert queued.wait(10)
-    _sql("SET lock_timeout = '100ms'")
+    _sql("SET lock_timeout = '2s'")
     assert enqueue_once("test.note", lock="k", n=2)
     assert not enqueue_once("test.note", lock="k", n=3)
     _sql("SET lock_timeout = 0")

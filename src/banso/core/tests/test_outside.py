@@ -21,8 +21,8 @@ BEGINNINGS = {"http": b"HTTP/1.1 200 OK\r\nX: ", "https": b"\x16\x03\x03\x3f\xff
 
 @pytest.fixture(params=BEGINNINGS)
 def dripping(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a server that sends single bytes of a header, or of its part of TLS, for 5 s."""
-    over, last = threading.Event(), time.monotonic() + 5
+    """The address of a server that sends single bytes of a header, or of its part of TLS, for a minute."""
+    over, last = threading.Event(), time.monotonic() + 60
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def drip() -> None:
@@ -47,7 +47,7 @@ def test_an_answer_that_drips_is_given_up(
     begun = time.monotonic()
     with pytest.raises(outside.Unreachable, match="TimeoutError"):
         outside.get_json(dripping)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 30
 
 
 def test_the_time_that_finding_the_name_took_is_not_given_again(
@@ -55,16 +55,16 @@ def test_the_time_that_finding_the_name_took_is_not_given_again(
 ) -> None:
     def slow(host: str, *asked: Any, **more: Any) -> Any:
         if host == "idp.example":
-            time.sleep(0.9)
+            time.sleep(1.8)
         return usual("127.0.0.1", *asked, **more)
 
     settings.LAN, usual = ["127.0.0.1"], socket.getaddrinfo
-    monkeypatch.setattr(outside, "SECONDS", 1.0)
+    monkeypatch.setattr(outside, "SECONDS", 2.0)
     monkeypatch.setattr(socket, "getaddrinfo", slow)
     begun = time.monotonic()
     with pytest.raises(outside.Unreachable, match="TimeoutError"):
         outside.get_json(dripping.replace("127.0.0.1", "idp.example"))
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 3.5  # anew it would be 3.8
 
 
 @pytest.fixture

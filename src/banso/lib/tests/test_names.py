@@ -58,9 +58,9 @@ def test_every_english_form_is_known(form: str) -> None:
 
 @pytest.mark.parametrize("name", ["・ " * 50_000, "株式会社 " * 9_000, "a" + " co." * 9_000])
 def test_an_absurdly_long_name_takes_no_time(name: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     fold_company(name)
-    assert time.perf_counter() - begin < 2  # seconds; in the square of its length it took 146
+    assert time.process_time() - begin < 5  # seconds; in the square of its length it took 146
 
 
 def test_a_word_that_only_looks_like_a_legal_form_stays() -> None:

@@ -79,7 +79,7 @@ def test_a_server_that_cannot_start_is_tried_again_and_the_keeper_can_be_stopped
     time.sleep(2)
     keeper = place.pid("keeper")
     os.kill(keeper, signal.SIGTERM)
-    eventually(lambda: not is_alive(keeper), seconds=3)
+    eventually(lambda: not is_alive(keeper))
 
 
 def test_killed_postmaster_is_restarted_by_the_keeper_with_every_committed_row(
