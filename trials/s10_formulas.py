@@ -1,16 +1,21 @@
 """S10: no cell that leaves runs as a formula, and every cell comes back as it was.
 
 150 cells that some spreadsheet takes for a formula stand in every text of the book, as people and
-other systems put them there. Everything that the program writes as a table (the export, and the
-list of an import's errors) is then read as spreadsheets read it, and the export is imported again:
-as it is, as TSV, in Shift_JIS, as JSONL, into the same book and into another.
+other systems put them there. Everything that the program writes as a table (the export, workbooks,
+and the list of an import's errors) is then read as spreadsheets read it, and the export is imported
+again: as it is, as TSV, in Shift_JIS, as JSONL, as workbooks, into the same book and into another.
 """
 
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.http import QueryDict
+
 from banso.core.imports import exporting, planning, running
+from banso.core.imports.declarations import import_tables
+from banso.core.lists.declarations import TABLE, Sheet, known_list
+from banso.core.lists.writing import write_xlsx
 from banso.core.scope import open_workspace
 from trials.formulas import book, cells, readers
 from trials.ground import Side, ground
@@ -34,10 +39,11 @@ def run(dose: Dose) -> Report:
             book.write(risky, by=place.ours.owner)
             exporting.export_all(folder / "export")
             told = book.errors(risky, folder)
+            _as_workbooks(folder / "XLSX", report)
+            _changes_nothing(folder / "XLSX", "XLSX", report)
         _reader_sees_some(folder / "export", folder / "bare", report)
         _no_formulas(folder / "export", report)
         _no_formulas(told, report)
-        _refused_as_workbook(place.ours, folder, report)
         for form, change in FORMATS.items():
             given = change(folder / "export", folder / form)
             with open_workspace(place.ours.workspace):
@@ -101,12 +107,17 @@ def _brought_in(folder: Path) -> list[dict[str, Any]]:
     return [one for one in found if one["read"]]
 
 
-def _refused_as_workbook(ours: Side, folder: Path, report: Report) -> None:
-    """XLSX neither goes out nor comes in; whoever brings one is told."""
-    path = folder / "customers.xlsx"
-    path.write_bytes(b"PK\x03\x04\x14\x00\x06\x00 rest of a workbook")
-    with open_workspace(ours.workspace):
-        [plan] = planning.plan_import([(path.name, path)]).files
-    codes = [one.code for one in plan.problems]
-    report.expect(codes == ["spreadsheet"], f"a workbook was read as {codes}")
-    report.figure("XLSX", "not written, refused when imported")
+def _as_workbooks(folder: Path, report: Report) -> None:
+    """Every table as a workbook, of which no cell is a formula, nor becomes one once saved as CSV."""
+    folder.mkdir()
+    for table in import_tables():
+        if found := known_list(TABLE + table.name):
+            headings, rows = found.read(QueryDict(), frozenset())
+            # A workbook knows one end of a line only: carriage returns come back as line feeds.
+            kept = (row for row in rows if not any("\r" in str(cell) for cell in row))
+            write_xlsx(folder / f"{table.name}.xlsx", Sheet(headings, kept), table.name)
+    run = readers.formulas_of_workbooks(folder)
+    report.expect(not run, f"workbooks hold formulas: {run[:3]}")
+    saved = folder / "saved"
+    readers.saved_as_csv(folder, saved)
+    _no_formulas(saved, report)

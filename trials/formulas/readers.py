@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from openpyxl import load_workbook
+
 from trials.formulas.cells import SIGNS
 
 SECONDS = 120
@@ -134,5 +136,26 @@ def as_jsonl(folder: Path, to: Path) -> Path:
     for path in folder.glob("*.csv"):
         names, *rows = rows_of(path)
         lines = (json.dumps(dict(zip(names, row, strict=True))) for row in rows)
-        (to / f"{path.stem}.jsonl").write_text("\n".join(lines) or "{}")
+        if rows:
+            (to / f"{path.stem}.jsonl").write_text("\n".join(lines))
     return to
+
+
+def formulas_of_workbooks(folder: Path) -> list[str]:
+    """What a spreadsheet would work out."""
+    return [
+        f"{path.name} {cell.coordinate}: {cell.value!r}"
+        for path in folder.glob("*.xlsx")
+        for row in load_workbook(path).worksheets[0].iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+
+
+def saved_as_csv(folder: Path, to: Path) -> None:
+    """The workbooks' cells as a spreadsheet saves them."""
+    to.mkdir()
+    for path in folder.glob("*.xlsx"):
+        with (to / f"{path.stem}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            rows = load_workbook(path).worksheets[0].iter_rows(values_only=True)
+            csv.writer(file).writerows(rows)
