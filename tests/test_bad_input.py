@@ -154,7 +154,7 @@ def test_every_page_survives_rubbish_in_names_that_pages_use(
     names = {name for page in module_pages for name in page.names}
     names |= {name for door in WITH_QUERY for name in door.query} | {"at", "next", "page", "back"}
     for turn, page in enumerate(module_pages):
-        for value in rubbish.WORST[turn % 4 :: 4]:
+        for value in rubbish.WORST[::2][turn % 2 :: 2]:
             told = quote(value, errors="surrogatepass")
             look(world, page, "&".join(f"{name}={told}" for name in sorted(names)))
         for name in page.names:

@@ -343,13 +343,13 @@ def test_s11_known_and_unknown_people_cost_the_same_work(
 
 
 class CountingHasher(PBKDF2PasswordHasher):
-    """The program's own way to hash, in fewer rounds; `rounds` are those of every hash it made."""
+    """The program's own way to hash, in fewer rounds; `made` are the rounds of each hash."""
 
     iterations = 1000
-    rounds: ClassVar[list[int]] = []
+    made: ClassVar[list[int]] = []
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
-        self.rounds.append(iterations or self.iterations)
+        self.made.append(iterations or self.iterations)
         return super().encode(password, salt, iterations)
 
 
@@ -366,6 +366,6 @@ def test_s11_known_and_unknown_people_cost_the_same_hashing(kim: Person) -> None
 def _rounds(email: str) -> list[int]:
     """How often, and in how many rounds, a sign-in with a wrong password hashes."""
     cache.clear()
-    CountingHasher.rounds.clear()
+    CountingHasher.made.clear()
     Client().post(LOGIN, {"login": email, "password": "x"})
-    return CountingHasher.rounds[:]
+    return CountingHasher.made[:]
