@@ -1,6 +1,6 @@
 """What rooms declare so that others need not import them. Found in each room's `declares.py`."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,7 @@ class EventText:
     """How an event reads on a timeline: a sentence from its facts, in the reader's language.
 
     `wording` may use the facts by name, as `%(days)d`; `words` turns coded facts into words first.
-    `page`: the URL name of the subject's own page, where it has one.
+    `page`: the URL name of the subject's own page, where it has one. `titles`: what it is called.
     """
 
     name: str
@@ -52,6 +52,18 @@ class EventText:
     icon: str = "clock"
     words: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
     page: str = ""
+    titles: "Titles | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Titles:
+    """What subjects are called now, for those who may `permission`.
+
+    `of`: ids → id → title, in one query; subjects that are gone are left out.
+    """
+
+    permission: str
+    of: Callable[[Collection[str]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ _NO = frozenset(map(fold, [
 ]))  # fmt: skip
 
 PLAIN_DIGITS = 9
+# What people, companies and things are counted with. Not days, months or years: 1年 is not 1 month.
+_COUNTERS = ("名", "人", "社", "件", "席", "個", "ライセンス", "アカウント", "ユーザー")
 NO_VALUE = "#FORMULA!"  # of ours: a formula that nothing has worked out
 _ERRORS = frozenset([
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
@@ -52,13 +54,13 @@ def parse_bool(text: str) -> bool:
 
 
 def parse_int(text: str, *, minimum: int | None = None, maximum: int | None = None) -> int:
-    """A whole number, written as `parse_amount` reads it; 3.0 is 3.
+    """A whole number, written as `parse_amount` reads it; 3.0 is 3, and １２０名 is 120.
 
     Raises BadValue: what `parse_amount` raises, 'not_an_integer', 'too_small' (minimum),
     'too_large' (maximum).
     """
     plain = len(text) <= PLAIN_DIGITS and text.isascii() and text.isdigit()
-    number: Decimal | int = int(text) if plain else parse_amount(text)
+    number: Decimal | int = int(text) if plain else parse_amount(_without_counter(text))
     if not plain and number != int(number):
         raise BadValue("not_an_integer", value=text.strip()[:50])
     if minimum is not None and number < minimum:
@@ -66,3 +68,9 @@ def parse_int(text: str, *, minimum: int | None = None, maximum: int | None = No
     if maximum is not None and number > maximum:
         raise BadValue("too_large", value=text.strip()[:50], maximum=maximum)
     return int(number)
+
+
+def _without_counter(text: str) -> str:
+    counted = text.strip()
+    counter = next((one for one in _COUNTERS if counted.endswith(one)), "")
+    return counted.removesuffix(counter) if counter else text

@@ -1,6 +1,6 @@
 """What the work room gives to the rest of the house."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from banso.core.declarations import (
     Panel,
     Permission,
     Shortcut,
+    Titles,
     Topic,
     Words,
     declare,
@@ -27,8 +28,9 @@ from banso.customers.fields import Field, declare_fields
 from banso.customers.holdings import Holding, declare_holdings
 from banso.work import cadences, expressions
 from banso.work.exports import ACTIVITY_LIST, TASK_LIST
-from banso.work.models import ActivityKind, CallKind, Mood
+from banso.work.models import Activity, ActivityKind, CallKind, Mood, Task
 from banso.work.queries import count_open_tasks
+from banso.work.wording import task_title
 
 
 def _in_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -44,7 +46,21 @@ def _activity(facts: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _activity_text(verb: str, wording: Words, icon: str) -> EventText:
-    return EventText(f"work.activity_{verb}", wording, icon, _activity, "work:activity")
+    name, page = f"work.activity_{verb}", "work:activity"
+    return EventText(name, wording, icon, _activity, page, Titles("work.read", _activity_titles))
+
+
+def _activity_titles(ids: Collection[str]) -> Mapping[str, str]:
+    rows = Activity.objects.filter(pk__in=ids).values_list("pk", "title")
+    return {str(pk): title for pk, title in rows}
+
+
+def _task_text(verb: str, wording: Words, icon: str = "check") -> EventText:
+    return EventText(f"work.task_{verb}", wording, icon, titles=Titles("work.read", _task_titles))
+
+
+def _task_titles(ids: Collection[str]) -> Mapping[str, str]:
+    return {str(task.pk): task_title(task) for task in Task.objects.filter(pk__in=ids)}
 
 
 LOGGING = {
@@ -83,17 +99,17 @@ declare(
     Panel("person.main", "work:absences_of", "work.write", _("Absences"), order=20),
     Panel("settings.tabs", "work:cadences", "work.manage", _("Rhythm of meetings"), order=20),
     *(_shortcut(letter, kind, label) for letter, (kind, label) in LOGGING.items()),
-    EventText("work.task_opened", _("A task was opened"), "check"),
-    EventText("work.task_finished", _("A task was finished"), "check"),
-    EventText("work.task_reopened", _("A task was opened again"), "check"),
-    EventText("work.task_edited", _("A task was changed"), "check"),
-    EventText("work.task_passed_on", _("A task passed on to the successor"), "arrow-right"),
+    _task_text("opened", _("A task was opened")),
+    _task_text("finished", _("A task was finished")),
+    _task_text("reopened", _("A task was opened again")),
+    _task_text("edited", _("A task was changed")),
+    _task_text("passed_on", _("A task passed on to the successor"), "arrow-right"),
     _activity_text("logged", _("%(kind)s on %(on)s"), "chat"),
     _activity_text("edited", _("Corrected: %(kind)s on %(on)s"), "pencil"),
     _activity_text("deleted", _("Deleted: %(kind)s on %(on)s"), "trash"),
     _activity_text("restored", _("Restored: %(kind)s on %(on)s"), "undo"),
     EventText("work.cadences_changed", _("The rhythm of meetings was changed"), "clock"),
-    EventText("work.task_dropped", _("A task was dropped"), "trash"),
+    _task_text("dropped", _("A task was dropped"), "trash"),
     EventText("work.call_passed_on", _("A call to action passed to the new owner"), "user"),
     EventText("work.absence_added", _("An absence was noted"), "calendar"),
     EventText("work.absence_ended", _("An absence was ended"), "calendar"),

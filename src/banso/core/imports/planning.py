@@ -185,6 +185,16 @@ def _guess(plan: FilePlan) -> None:
     plan.columns = guess_columns(table, plan.headers, _samples(plan))
 
 
+def guessed_table(name: str, path: Path, *, sheet: str) -> ImportTable | None:
+    """What that sheet of a workbook holds by its looks; None when nobody can tell."""
+    plan = FilePlan(path=path, name=name)
+    try:
+        _open(plan, Answers(sheet=sheet))
+    except UnreadableFile:
+        return None
+    return guess_table(name, plan.headers, plan.sheet)
+
+
 def guessed_headers(
     path: Path, table: ImportTable, *, sheet: str = "", heading: int = 0
 ) -> dict[str, str]:

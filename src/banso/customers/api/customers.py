@@ -121,7 +121,7 @@ def timeline(
     request: Request, customer_id: UUID, cursor: str = "", limit: int = 50
 ) -> queries.TimelinePage:
     """What happened to the customer, newest first, in the caller's language."""
-    return queries.timeline(customer_id, before=cursor, limit=limit)
+    return queries.timeline(customer_id, before=cursor, limit=limit, permits=request.permits)
 
 
 @router.get(

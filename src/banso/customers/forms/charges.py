@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banso.customers.forms.fields import AmountField, DayField, RoomForm, in_minor
+from banso.customers.forms.fields import AmountField, DayField, RoomForm, currency_words, in_minor
 from banso.customers.models import ChargeKind
 
 
@@ -22,7 +22,7 @@ class ChargeForm(RoomForm):
         super().__init__(*args, **kwargs)
         self.currency = currency
         words = _("In %(currency)s. It never counts as MRR.")
-        self.fields["amount"].help_text = words % {"currency": currency}
+        self.fields["amount"].help_text = words % {"currency": currency_words(currency)}
 
     def clean_amount(self) -> int:
         return in_minor(self.cleaned_data["amount"], self.currency)

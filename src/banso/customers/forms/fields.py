@@ -91,6 +91,11 @@ def in_minor(text: str, currency: str) -> int:
         raise forms.ValidationError(str(words)) from error
 
 
+def currency_words(currency: str) -> str:
+    """What people call a currency: 円, Japanese Yen. The code where it has no name."""
+    return str(Locale.parse(get_language() or "ja", sep="-").currencies.get(currency, currency))
+
+
 def people() -> QuerySet[Person]:
     """The members of the open workspace, by reading."""
     members = Membership.objects.values("person_id")

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banso.core.query_form import QueryForm
-from banso.customers.forms.fields import AmountField, DayField, EditForm, in_minor, people
+from banso.customers.forms.fields import (
+    AmountField,
+    DayField,
+    EditForm,
+    currency_words,
+    in_minor,
+    people,
+)
 from banso.customers.forms.terms import in_major
 from banso.customers.models import Offer, OfferKind, OfferState, Product
 from banso.customers.queries import AskedOffers
@@ -80,7 +87,9 @@ class OfferForm(EditForm):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
-        self.fields["mrr"].help_text = _("In %(currency)s.") % {"currency": currency}
+        self.fields["mrr"].help_text = _("In %(currency)s.") % {
+            "currency": currency_words(currency)
+        }
         self.fields["product"].queryset = Product.objects.order_by("name")  # type: ignore[attr-defined]
 
     def clean_mrr(self) -> int | None:

@@ -6,7 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from banso.customers.forms.fields import AmountField, DayField, EditForm, Words, in_minor
+from banso.customers.forms.fields import (
+    AmountField,
+    DayField,
+    EditForm,
+    Words,
+    currency_words,
+    in_minor,
+)
 from banso.customers.forms.losses import LossFields
 from banso.customers.forms.terms import RenewForm, in_major
 from banso.customers.models import Contract, Forecast, Renewal, Step
@@ -41,7 +48,7 @@ class PlanForm(EditForm):
         amount = in_major(contract.amount, contract.currency)
         words = _("In %(currency)s. Now %(amount)s for %(months)s months.")
         self.fields["expected_amount"].help_text = words % {
-            "currency": contract.currency, "amount": amount, "months": contract.term_months,
+            "currency": currency_words(contract.currency), "amount": amount, "months": contract.term_months,
         }  # fmt: skip
 
     def clean_expected_amount(self) -> int | None:

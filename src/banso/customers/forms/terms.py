@@ -8,7 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from banso.customers.forms.fields import AmountField, DayField, RoomForm, WholeField, in_minor
+from banso.customers.forms.fields import (
+    AmountField,
+    DayField,
+    RoomForm,
+    WholeField,
+    currency_words,
+    in_minor,
+)
 from banso.customers.models import ChangeKind, Contract, ContractChange
 from banso.customers.services.ledger import MAX_MONTHS, MAX_NOTICE
 from banso.customers.terms import Terms, next_term, terms_of
@@ -59,7 +66,7 @@ class TermsForm(RoomForm):
         super().__init__(*args, **kwargs)
         self.currency = currency
         self.fields["amount"].help_text = _("In %(currency)s, as signed for the whole term.") % {
-            "currency": currency
+            "currency": currency_words(currency)
         }
         self.fields["notice_on"].help_text = _("Empty: counted from the end.")
 

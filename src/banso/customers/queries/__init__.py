@@ -20,7 +20,7 @@ from banso.customers.queries.due import (
     every_due,
 )
 from banso.customers.queries.hand_overs import every_hand_over, hand_overs
-from banso.customers.queries.history import HistoryLine, history
+from banso.customers.queries.history import HistoryLine, history, standing_now
 from banso.customers.queries.likenesses import (
     LikenessPage,
     every_likeness,
@@ -153,6 +153,7 @@ __all__ = [
     "segment_row",
     "segment_rows",
     "segments_of",
+    "standing_now",
     "successors_for",
     "tier_proposals",
     "timeline",

@@ -61,6 +61,29 @@ def history(customer_id: UUID, *, limit: int = MOST) -> list[HistoryLine]:
     return [words.line(row) for row in rows[:limit]]
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Who or what it is today; `since` None: from the beginning, as far as anybody noted."""
+
+    label: Words
+    now: Words
+    since: date | None
+
+
+def standing_now(customer: Customer, lines: Iterable[HistoryLine]) -> list[Stand]:
+    """Owners and tier as they are now, with the day of the latest of these lines. No query
+    for a customer whose owners were read along."""
+    latest: dict[str, date] = {}
+    for line in lines:
+        latest.setdefault(line.what, line.effective_on)
+    words: dict[str, Words] = {
+        Reassigned.MAIN_OWNER: str(customer.main_owner or "—"),
+        Reassigned.SUB_OWNER: str(customer.sub_owner or "—"),
+        Reassigned.TIER: customer.get_tier_display(),
+    }
+    return [Stand(Reassigned(what).label, now, latest.get(what)) for what, now in words.items()]
+
+
 COLUMNS = ("what", "before", "after", "effective_on", "recorded_at", "by_id")
 
 

@@ -1,6 +1,6 @@
 """What a customer's page shows of this room, in as few statements as it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -43,12 +43,14 @@ class CustomerScreen:
     timeline: TimelinePage
 
 
-def customer_screen(customer_id: UUID, *, known: Iterable[Person] = ()) -> CustomerScreen:
+def customer_screen(
+    customer_id: UUID, *, known: Iterable[Person] = (), permits: Container[str] = ()
+) -> CustomerScreen:
     """Raises Customer.DoesNotExist. 7 queries.
 
     One more where today's values do not stand beside the customer just now, one where somebody
-    wrote history who is neither an owner nor among `known`, and one where it tells of contacts
-    who are no longer here.
+    wrote history who is neither an owner nor among `known`, one where it tells of contacts who are
+    no longer here, and one for each other kind of what it tells of (`permits` of the reader).
     """
     on = as_of(None)
     related = Customer.objects.select_related("main_owner", "sub_owner", "parent", "now")
@@ -64,7 +66,9 @@ def customer_screen(customer_id: UUID, *, known: Iterable[Person] = ()) -> Custo
         contracts=contracts_of(customer_id),
         as_party=contracts_as_party(customer_id),
         notices=list(notices.order_by("-noticed_on", "-pk")),
-        timeline=entries_of(customer_id, limit=TIMELINE, known=people, contacts=contacts),
+        timeline=entries_of(
+            customer_id, limit=TIMELINE, known=people, contacts=contacts, permits=permits
+        ),
     )
 
 

@@ -306,7 +306,7 @@ def test_an_offer_stays_in_the_currency_in_which_it_was_made(
     panel = reverse("customers:offers_of", args=[customer.pk])
     assert "¥20,000" in alice_client.get(panel, headers={"HX-Request": "true"}).content.decode()
     form = alice_client.get(reverse("customers:edit_offer", args=[offer.pk])).content.decode()
-    assert "JPY" in form and "20,000" in form
+    assert "日本円" in form and "20,000" in form
     rows = alice_client.get("/api/v1/offers").json()["rows"]
     told = {one["title"]: (one["mrr"], one["currency"]) for one in rows}
     assert told == {"ライセンスの追加": (20_000, "JPY"), "追加": (200, "USD")}

@@ -151,6 +151,13 @@ def test_the_history_is_on_the_page_and_in_the_api(bob: Person, bob_client: Clie
     assert items[0]["values"][OWNER] is None
 
 
+def test_the_history_says_who_stood_from_the_beginning(bob: Person, bob_client: Client) -> None:
+    one = a_customer(main_owner_id=bob.pk)
+    for headers in ({}, {"hx-request": "true"}):
+        page = bob_client.get(f"/customers/{one.pk}/history/", headers=headers).content.decode()
+        assert bob.name in page and "登録時から" in page
+
+
 def test_a_stranger_sees_no_history(charlie_client: Client, acme: Workspace) -> None:
     one = a_bulk_edit().rows.get().customer
     assert charlie_client.get(f"/customers/{one.pk}/history/").status_code == 404

@@ -22,7 +22,7 @@ from banso.customers.standing import Standing, standing
 @requires("customers.read")
 def show(request: Request, customer_id: UUID) -> HttpResponse:
     """What matters of a customer on one screen; other rooms fill its slots."""
-    screen = customer_screen(customer_id, known=[request.person])
+    screen = customer_screen(customer_id, known=[request.person], permits=request.permits)
     return render(request, "customers/customer.html", _shown(screen))
 
 
@@ -72,8 +72,9 @@ def about(request: Request, customer_id: UUID) -> HttpResponse:
 @requires("customers.read")
 def timeline(request: Request, customer_id: UUID) -> HttpResponse:
     """What happened, older and older: entries for the page, or a page of its own."""
+    before = request.GET.get("before", "")
     facts = {
-        "timeline": queries.timeline(customer_id, before=request.GET.get("before", "")),
+        "timeline": queries.timeline(customer_id, before=before, permits=request.permits),
         "customer": Customer.objects.get(pk=customer_id),
     }
     page = "customers/timeline.html" + ("#entries" if request.htmx else "")

@@ -17,9 +17,10 @@ FEW = 5
 @requires("customers.read")
 def show(request: Request, customer_id: UUID) -> HttpResponse:
     """The latest changes as a part of the customer's page; all of them as a page of their own."""
-    found = Customer.objects.get(pk=customer_id)
+    found = Customer.objects.select_related("main_owner", "sub_owner").get(pk=customer_id)
     few = request.htmx
     lines = queries.history(customer_id, limit=FEW + 1) if few else queries.history(customer_id)
     facts = {"customer": found, "lines": lines[:FEW] if few else lines, "more": len(lines) > FEW}
+    facts["stands"] = [] if few and len(lines) > FEW else queries.standing_now(found, lines)
     facts["coming"] = hand_overs.coming(customer_id)
     return render(request, "customers/_history.html" if few else "customers/history.html", facts)

@@ -115,7 +115,9 @@ def close(request: Request, contract_id: UUID) -> HttpResponse:
         given = form.declined() if form.is_declined else form.renewed()
         closed = write(contract_id, **given, by=request.person)
         undo = reverse("customers:reopen_renewal", args=[closed.pk])
-        words = _("Closed: %(outcome)s.") % {"outcome": closed.get_outcome_display()}
+        words = _("%(customer)s is closed: %(outcome)s.") % {
+            "customer": row.customer.name, "outcome": closed.get_outcome_display(),
+        }  # fmt: skip
         return done(request, words, back, undo=undo)
 
     return answer(request, form, asking, save, template="customers/close_renewal.html", row=row)

@@ -33,6 +33,17 @@ def test_whole_numbers_come_back(number: int) -> None:
     assert parse_int(str(number)) == parse_int(f"{number:,}") == parse_int(f"{number}.0") == number
 
 
+@pytest.mark.parametrize("text", ["１２０名", "120 人", " 120社 ", "120ライセンス"])
+def test_a_counter_behind_a_number_is_not_part_of_it(text: str) -> None:
+    assert parse_int(text) == 120
+
+
+@pytest.mark.parametrize("text", ["約120名", "名", "12か月", "1年", "90日"])
+def test_what_only_looks_counted_is_refused(text: str) -> None:
+    with pytest.raises(BadValue):
+        parse_int(text)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [("", "empty"), ("x", "not_a_number"), ("1.5", "not_an_integer"), ("-1", "too_small"), ("11", "too_large")],

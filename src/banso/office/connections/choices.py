@@ -27,7 +27,7 @@ def choices_from(run: ImportRun, form: Mapping[str, Any]) -> dict[str, dict[str,
     """Stored name → table and columns, of files whose table was shown.
 
     A file that was given another table, sheet or heading forgets its columns: they are guessed
-    afresh.
+    afresh. Another sheet may be another table: that is guessed, too, unless it was chosen as well.
     """
     chosen: dict[str, dict[str, Any]] = {}
     for one in run.settings["files"]:
@@ -43,7 +43,9 @@ def choices_from(run: ImportRun, form: Mapping[str, Any]) -> dict[str, dict[str,
             # Another sheet finds its own heading.
             moved = sheet != _text(form, f"{stored}:was_sheet")
             heading = 0 if moved else heading
-            chosen[stored] = {**place, "heading": heading, "columns": None}
+            is_open = moved and name == _text(form, f"{stored}:was")
+            told = {**place, "heading": heading, "columns": None, "is_table_open": is_open}
+            chosen[stored] = told
             continue
         columns = {
             column.key: _text(form, f"{stored}:column:{column.key}") for column in table.columns

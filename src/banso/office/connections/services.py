@@ -122,7 +122,7 @@ def choose(
     found = {one["stored"]: one["name"] for one in run.settings["files"]}
     paths = dict(files.paths(run.pk, run.settings["files"]))
     kept = {
-        name: _checked(chosen[stored], paths[name])
+        name: _checked(chosen[stored], name, paths[name])
         for stored, name in found.items()
         if stored in chosen
     }
@@ -136,13 +136,15 @@ def choose(
     return run
 
 
-def _checked(told: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def _checked(told: Mapping[str, Any], name: str, path: Path) -> dict[str, Any]:
     """Only tables and columns that are declared; "" leaves the file out; None is guessed."""
     table = import_table(str(told.get("table", "")))
-    if table is None:
-        return {"table": "", "columns": {}, "skipped": "left_out"}
     sheet, heading = str(told.get("sheet", "")), int(told.get("heading", 0))
     place = {"sheet": sheet, "heading": heading}
+    if told.get("is_table_open"):
+        table = planning.guessed_table(name, path, sheet=sheet) or table
+    if table is None:
+        return {"table": "", "columns": {}, "skipped": "left_out"}
     if told.get("columns") is None:
         found = planning.guessed_headers(path, table, sheet=sheet, heading=heading)
         return {"table": table.name, "columns": found, **place}

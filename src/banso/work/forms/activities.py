@@ -58,8 +58,8 @@ class ActivityForm(forms.Form):
         widget=forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"}),
     )
     title = forms.CharField(label=_("What it was about"), max_length=LONGEST["title"])
-    body = PastedField(label=_("What was said"), rows=10, max_length=LONGEST["body"])
-    decisions = PastedField(label=_("Decisions"), rows=3, max_length=LONGEST["decisions"])
+    body = PastedField(label=_("What was said"), rows=7, max_length=LONGEST["body"])
+    decisions = PastedField(label=_("Decisions"), rows=2, max_length=LONGEST["decisions"])
     contact_ids = PeopleField(label=_("Their people"))
     member_ids = PeopleField(label=_("Our people"))
     mood = forms.ChoiceField(

@@ -51,6 +51,19 @@ def test_an_activity_stands_with_the_people_of_both_sides(acme: Workspace, bob: 
     ]
 
 
+def test_the_timeline_says_what_it_was_about_to_those_who_may_know(
+    acme: Workspace, bob: Person
+) -> None:
+    customer = a_customer()
+    made = an_activity(customer, title="更新の相談", by=bob)
+    told = customers.timeline(customer.pk, permits=["work.read"]).entries
+    assert any(one.text.endswith(" — 更新の相談") for one in told)
+    assert not any("更新の相談" in one.text for one in customers.timeline(customer.pk).entries)
+    services.delete_activity(made.pk, by=bob)
+    left = customers.timeline(customer.pk, permits=["work.read"]).entries
+    assert not any("更新の相談" in one.text for one in left)
+
+
 def test_an_activity_is_on_the_timeline_once_and_its_event_holds_no_words(
     acme: Workspace, bob: Person
 ) -> None:

@@ -136,9 +136,11 @@ def test_the_timeline_leads_to_the_activity_also_when_it_was_deleted(
 ) -> None:
     made = an_activity(title="秘密の件")
     address = f"/activities/{made.pk}"
-    page = text(bob_client, f"/customers/{made.customer_id}/timeline/")
-    assert address in page and "秘密の件" not in page and "2026/11/20の電話" in page
+    timeline = f"/customers/{made.customer_id}/timeline/"
+    assert "2026/11/20の電話 — 秘密の件" in text(bob_client, timeline)
     services.delete_activity(made.pk)
+    page = text(bob_client, timeline)
+    assert address in page and "2026/11/20の電話" in page and "秘密の件" not in page
     assert f"{address}/restore" in text(bob_client, address)
     bob_client.post(f"{address}/restore")
     assert fresh(made).deleted_at is None

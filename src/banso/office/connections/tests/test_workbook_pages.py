@@ -51,6 +51,23 @@ def test_another_sheet_of_a_workbook_is_chosen(alice_client: Client, acme: Works
     assert [one.external_id for one in Customer.objects.all()] == ["W-1"]
 
 
+def test_another_sheet_is_another_table_where_it_looks_like_one(
+    alice_client: Client, acme: Workspace
+) -> None:
+    book, file = Workbook(), io.BytesIO()
+    book.active.append(["外部ID", "会社名"])
+    book.active.append(["A-1", "株式会社青葉"])
+    people = book.create_sheet("名簿")
+    people.append(["外部ID", "顧客ID", "氏名", "メールアドレス"])
+    people.append(["P-1", "A-1", "青木 葉子", "aoki@example.com"])
+    book.active.title = "一覧"
+    book.save(file)
+    upload = SimpleUploadedFile("book.xlsx", file.getvalue())
+    place = alice_client.post("/imports/", {"files": upload})["Location"]
+    alice_client.post(f"{place}choose/", form_of("名簿", was="一覧"))
+    assert '<option value="contacts" selected>' in alice_client.get(place).content.decode()
+
+
 def test_lost_zeros_are_told_and_put_back(alice_client: Client, acme: Workspace) -> None:
     place = alice_client.post("/imports/", {"files": two_sheets()})["Location"]
     assert "桁数" in alice_client.get(place).content.decode()

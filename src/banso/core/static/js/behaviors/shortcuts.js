@@ -1,6 +1,7 @@
 // Keys for people who live here: / searches, ? helps, g then a letter goes, j and k move by rows,
 // x ticks the row. Two keys lead where a link with data-keys="l c" leads: they are in the help, too.
 // A button or link with data-press="1" is pressed by that key.
+// Ctrl+Enter (⌘+Enter) sends the form that is being written.
 // They can be switched off in the help (WCAG 2.1.4), and never act while somebody is typing.
 const KEY = "banso.shortcuts"
 const PATIENCE = 1200
@@ -54,6 +55,8 @@ export function shortcuts(body) {
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && document.activeElement?.matches("[data-shortcut]")) document.activeElement.blur()
+    const form = event.target.form
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form?.method === "post") return form.requestSubmit()
     if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     if (isTyping(event.target) || document.querySelector("dialog[open]")) return
     const before = Date.now() - since < PATIENCE ? first : ""
