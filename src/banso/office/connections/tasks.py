@@ -32,6 +32,12 @@ def undo_import(run_id: str, by: str) -> None:
     services.undo_now(UUID(run_id), by=UUID(by))
 
 
+@job(arrivals.LOOK, queue="bulk")
+def look_now(repeated_import_id: str) -> None:
+    """Files are looked for because somebody asked. Twice is once."""
+    arrivals.look_as_asked(UUID(repeated_import_id))
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(
     name="connections.look_for_files",
