@@ -1,7 +1,7 @@
 """Customers in and out of files."""
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -22,7 +22,6 @@ from banso.customers.imports.references import (
     Customers,
     Found,
     People,
-    blanks_only,
     company_key,
     created_ids,
     delete_made,
@@ -34,7 +33,7 @@ from banso.customers.imports.references import (
     vanished_of,
 )
 from banso.customers.masters import Masters
-from banso.customers.merged import survivor_of
+from banso.customers.merged import filling, survivor_of
 from banso.customers.models import CustomAttribute, Customer, StageChange
 from banso.customers.services.names import refold_customer
 from banso.customers.source_ids import looked_up
@@ -193,7 +192,8 @@ def _new_customer(row: Row, owners: Mapping[str, UUID], loading: Loading) -> ser
 def _update(
     customer: Customer, row: Row, owners: Mapping[str, UUID], loading: Loading, *, led: bool
 ) -> None:
-    changes, before = _differences(customer, row, owners, led=led)
+    kept = _masters(customer, loading).kept(customer) if led else None
+    changes, before = _differences(customer, row, owners, kept=kept)
     stage = customer.stage if led else row.values.get("stage", customer.stage)
     if not changes and stage == customer.stage:
         loading.unchanged(row.line)
@@ -218,16 +218,23 @@ def _masters(customer: Customer, loading: Loading) -> Masters:
 
 
 def _differences(
-    customer: Customer, row: Row, owners: Mapping[str, UUID], *, led: bool
+    customer: Customer,
+    row: Row,
+    owners: Mapping[str, UUID],
+    *,
+    kept: Collection[str] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the row changes besides the stage, and what stood there before."""
-    given: dict[str, Any] = {**_plain(row.values), **owners}
-    if led:
-        given = blanks_only(customer, given)
+    """What the row changes besides the stage, and what stood there before.
+
+    `kept`: the row names one that was merged into the customer, of whom another system keeps these.
+    """
+    given: dict[str, Any] = {**_plain(row.values), **owners, "attributes": row.attributes}
+    if kept is not None:
+        given = filling(customer, given, kept=kept)
+    told = given.pop("attributes", {})
     changes = {name: value for name, value in given.items() if getattr(customer, name) != value}
     before = {name: stored(getattr(customer, name)) for name in changes}
     known = customer.attributes
-    told = {} if led else row.attributes
     fresh = {name: value for name, value in told.items() if known.get(name) != value}
     if fresh:
         changes["attributes"], before["attributes"] = fresh, dict(known)

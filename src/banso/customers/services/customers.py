@@ -33,6 +33,7 @@ from banso.customers.services.checks import (
 from banso.customers.services.inputs import NewCustomer
 from banso.customers.services.names import refold_customer
 from banso.customers.source_ids import checked_id
+from banso.lib.text import as_code
 
 CHANGEABLE = frozenset(
     {
@@ -110,6 +111,7 @@ def _entered(row: NewCustomer) -> date:
 
 def _check(customer: Customer) -> None:
     customer.name = customer.name.strip()
+    customer.source = as_code(customer.source)
     customer.source_id = checked_id(customer.source, customer.source_id)
     customer.corporate_number = checked_number(customer.corporate_number)
     customer.former_names = checked_names(customer.former_names, of=customer.name)
@@ -189,6 +191,7 @@ def _apply(customer: Customer, changes: dict[str, Any]) -> None:
         customer.attributes = _without_empty({**customer.attributes, **values})
     for name, value in changes.items():
         setattr(customer, name, value)
+    customer.source = as_code(customer.source)
     customer.source_id = checked_id(customer.source, customer.source_id)
 
 
