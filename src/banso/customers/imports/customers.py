@@ -70,8 +70,6 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
         owners = _owners(row, members, loading)
         if owners is None:
             continue
-        if "parent" in row.values:
-            loading.later.append((row.line, row.values))
         if (standing := known.get(row.values)) is not None:
             _update(standing, row, owners, loading, led=known.is_led(row.values))
         else:
@@ -97,6 +95,13 @@ def _make(rows: Sequence[Unknown], known: "_Known", loading: Loading) -> None:
             loading.refuse_row(row.line, outcome)
         else:
             loading.created(row.line, outcome.pk)
+            _place_later(row, outcome.pk, loading)
+
+
+def _place_later(row: Row, child: UUID, loading: Loading, *, led: bool = False) -> None:
+    """`finish` puts the row's customer below the parent that the row names; not for a merged one's."""
+    if "parent" in row.values and not led:
+        loading.later.append((row.line, child, row.values["parent"]))
 
 
 class _Known:
@@ -197,6 +202,7 @@ def _update(
     stage = customer.stage if led else row.values.get("stage", customer.stage)
     if not changes and stage == customer.stage:
         loading.unchanged(row.line)
+        _place_later(row, customer.pk, loading, led=led)
         return
     if stage != customer.stage:
         before |= {"stage": customer.stage, "stage_since": stored(customer.stage_since)}
@@ -209,6 +215,7 @@ def _update(
             masters = _masters(customer, loading)
             services.update_customer(customer.pk, changes=changes, by=loading.by, masters=masters)
         loading.updated(row.line, customer.pk, before)
+        _place_later(row, customer.pk, loading, led=led)
 
 
 def _masters(customer: Customer, loading: Loading) -> Masters:
@@ -256,29 +263,21 @@ def _ensure_attributes(rows: Sequence[Row], loading: Loading) -> None:
 
 def finish(loading: Loading) -> None:
     """Parents are set last, because a file may name them before their own row."""
-    companies = Customers((values["parent"] for _line, values in loading.later), loading.source)
-    for line, values in loading.later:
-        child = key_of(values)
-        if child is None:
-            continue  # the row itself was refused, or names one that was merged into another
-        if (parent := companies.find(values["parent"])) is None:
-            loading.refuse(line, "parent", "unknown_parent", value=values["parent"][:60])
-        elif child.parent_id != parent:
-            loading.remember(line, child.pk, {"parent": stored(child.parent_id)})
-            try:
-                services.update_customer(
-                    child.pk,
-                    changes={"parent_id": parent},
-                    by=loading.by,
-                    masters=_masters(child, loading),
-                )
-            except Refused as refusal:
-                loading.refuse_row(line, refusal)
-
-
-def key_of(values: Values) -> Customer | None:
-    known = _Known([Row(0, values, {})])
-    return None if known.is_led(values) else known.get(values)
+    companies = Customers((parent for _line, _child, parent in loading.later), loading.source)
+    wanted: list[tuple[int, UUID, UUID]] = []
+    for line, child, name in loading.later:
+        if (parent := companies.find(name)) is None:
+            loading.refuse(line, "parent", "unknown_parent", value=name[:60])
+        else:
+            wanted.append((line, child, parent))
+    masters = replace(loading.kept(Masters.known) if wanted else NOBODY, source=loading.source)
+    pairs = [(child, parent) for _line, child, parent in wanted]
+    placed = services.place_customers(pairs, by=loading.by, masters=masters)
+    for (line, child, _parent), outcome in zip(wanted, placed, strict=True):
+        if isinstance(outcome, Refused):
+            loading.refuse_row(line, outcome)
+        elif outcome.moved:
+            loading.remember(line, child, {"parent": stored(outcome.before)})
 
 
 def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:

@@ -87,6 +87,8 @@ from banso.customers.services.offers import (
     update_offer,
     update_offers,
 )
+from banso.customers.services.offers import make_offer, update_offer
+from banso.customers.services.placing import place_customers
 from banso.customers.services.products import (
     create_plan,
     create_product,
@@ -163,6 +165,7 @@ __all__ = [
     "mark_contact_moved",
     "note_contact",
     "note_contacts",
+    "place_customers",
     "plan_renewal",
     "plan_renewals",
     "propose_to_everybody",
