@@ -102,6 +102,7 @@ def test_mondays_file_is_imported_and_told_before_anybody_comes(
     assert told.to == [alice.email]
     assert told.subject == "Salesforceの取引先：新規2件、変更0件、エラー0件、消えた行0件"
     assert "report1.csv" in told.body and "/imports/" in told.body
+    assert "総計 (2 件のレコード)" in told.body  # what was left out below the rows
     assert not Task.objects.exists()  # there is nothing to do
 
 
