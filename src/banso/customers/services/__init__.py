@@ -87,7 +87,6 @@ from banso.customers.services.offers import (
     update_offer,
     update_offers,
 )
-from banso.customers.services.offers import make_offer, update_offer
 from banso.customers.services.placing import place_customers
 from banso.customers.services.products import (
     create_plan,
