@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from banso.core.errors import DATABASE_AWAY
 from banso.core.jobs import PATIENT, each_workspace, job
 from banso.core.models import ImportRun
-from banso.office.connections import arrivals, services, telling
+from banso.office.connections import arrivals, services, sweeping, telling
 
 WHILE_AWAY = RetryStrategy(max_attempts=10, wait=15, retry_exceptions=DATABASE_AWAY)
 
@@ -59,5 +59,8 @@ def look_for_files(timestamp: int) -> None:
     retry=PATIENT,
 )
 def sweep_files(timestamp: int) -> None:
-    """Every night: files of uploads that nobody knows any more are gone. Twice is once."""
-    services.sweep_files()
+    """Every night: files of drafts that nobody goes on with, and of uploads that nobody knows, are
+    gone. Twice is once."""
+    for _workspace in each_workspace():
+        sweeping.sweep_drafts()
+    sweeping.sweep_files()
