@@ -241,6 +241,8 @@ def _differences(
     told = given.pop("attributes", {})
     changes = {name: value for name, value in given.items() if getattr(customer, name) != value}
     before = {name: stored(getattr(customer, name)) for name in changes}
+    if "name" in changes:  # the service keeps the old one there
+        before["former_names"] = list(customer.former_names)
     known = customer.attributes
     fresh = {name: value for name, value in told.items() if known.get(name) != value}
     if fresh:
