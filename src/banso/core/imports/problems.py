@@ -180,6 +180,7 @@ WORDINGS = {
         "There is no offer “%(value)s” here. Leave the ID empty to record a new offer."
     ),
     "amount_in": _("The amounts here are in %(currency)s, not in %(value)s."),
+    "unknown_contact": _("There is no contact “%(value)s”. Import contacts first."),
     "unknown_parent": _("There is no parent company “%(value)s”."),
     "unknown_person": _("Nobody here has the address or name “%(value)s”."),
     "ambiguous_person": _("Several people here are called “%(value)s”. Write the e-mail address."),

@@ -87,6 +87,7 @@ from banso.customers.services.offers import (
     update_offer,
     update_offers,
 )
+from banso.customers.services.past_posts import tell_past_post
 from banso.customers.services.placing import place_customers
 from banso.customers.services.products import (
     create_plan,
@@ -198,6 +199,7 @@ __all__ = [
     "take_back_move",
     "tell_apart",
     "tell_loss",
+    "tell_past_post",
     "touch_customers",
     "untie_customer",
     "update_contact",
