@@ -50,8 +50,8 @@ class Contacts:
         if source:
             kept = {name: looked_up(source, name) for name in wanted}
             there = living.filter(source=as_code(source), source_id__any=set(kept.values()))
-            own = dict(there.values_list("source_id", "pk"))
-            self._found |= {name: own[one] for name, one in kept.items() if one in own}
+            known: dict[str, UUID] = dict(there.values_list("source_id", "pk"))
+            self._found |= {name: known[one] for name, one in kept.items() if one in known}
         heirs = led_by(Contact, "pk", list(ids.values()))
         here = set(living.filter(pk__any=set(ids.values())).values_list("pk", flat=True))
         self._found |= {name: own for name, own in ids.items() if own in here}

@@ -1,6 +1,7 @@
 """Files of imports that nobody needs any more: they hold what a whole book holds."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,13 +26,12 @@ def sweep_drafts() -> int:
 
 
 @transaction.atomic
-def _drop(pk: object, *, before: float) -> bool:
+def _drop(pk: UUID, *, before: float) -> bool:
     """Whether the draft is gone: not one that somebody has touched, or works on just now."""
     waiting = ImportRun.objects.select_for_update(skip_locked=True)
     run = waiting.filter(pk=pk, state=State.DRAFT).first()
-    if run is None or files.touched(run.pk) >= before:
+    if run is None or files.touched(pk) >= before:
         return False
-    pk = run.pk
     run.delete()
     files.forget(pk)
     return True
