@@ -91,7 +91,7 @@ def _look(
 
 def _tell_footer(plan: FilePlan, footer: Sequence[Row]) -> None:
     """What is taken for the end of a report is shown: a row among it would be missed else."""
-    texts = [shorten(" ".join(filter(None, row.values.values())), 40) for row in footer]
+    texts = [shorten(" ".join(filter(None, row.values.values())), 60) for row in footer]
     if said := [text for text in texts if text]:
         more = len(said) - SHOWN
         listed = " / ".join([*said[:SHOWN], *([f"+{more}"] if more > 0 else [])])

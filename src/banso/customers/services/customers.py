@@ -187,6 +187,8 @@ def _keep_name(customer: Customer, before: Mapping[str, Any], masters: Masters) 
     another system keeps them.
     """
     old, known = before["name"], before["former_names"]
+    if old == customer.name:
+        return
     is_same = fold_company(old) == fold_company(customer.name)
     master = masters.of(before["source"], before["source_id"])
     if is_same or customer.former_names != known or (master and "former_names" in master.fields):
