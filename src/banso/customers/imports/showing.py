@@ -38,7 +38,7 @@ def affiliations(befores: Befores) -> dict[str, Seen]:
     found = Affiliation.objects.filter(pk__in=befores).select_related("contact", "customer")
     return {
         str(one.pk): Seen(
-            f"{one.contact.name} ({one.customer})", _differences(one, befores[str(one.pk)])
+            f"{one.contact.name} ({one.customer})", differences(one, befores[str(one.pk)])
         )
         for one in found
     }
@@ -46,7 +46,7 @@ def affiliations(befores: Befores) -> dict[str, Seen]:
 
 def past_posts(befores: Befores) -> dict[str, Seen]:
     return {
-        str(one.pk): Seen(f"{one.contact.name}: {one}", _differences(one, befores[str(one.pk)]))
+        str(one.pk): Seen(f"{one.contact.name}: {one}", differences(one, befores[str(one.pk)]))
         for one in FormerPost.objects.filter(pk__in=befores).select_related("contact")
     }
 

@@ -154,7 +154,7 @@ def test_former_spellings_of_a_source_become_one(acme: Workspace) -> None:
         Customer.objects.filter(pk=row.pk).update(source=source, source_id=own)
     master = a_master("crm")
     Master.objects.filter(pk=master.pk).update(code="CRM")
-    import_module("banso.customers.migrations.0019_sources_in_small_letters").write_small(
+    import_module("banso.customers.migrations.0020_sources_in_small_letters").write_small(
         apps, None
     )
     assert [fresh(row).source for row, _source, _own in rows] == ["crm", "CRM", "crm"]

@@ -31,7 +31,7 @@ def write_small(apps: Any, _editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0018_current_by_index"),
+        ("customers", "0019_currency_of_an_offer"),
     ]
 
     operations = [

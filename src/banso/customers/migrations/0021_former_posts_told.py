@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0019_sources_in_small_letters"),
+        ("customers", "0020_sources_in_small_letters"),
     ]
 
     operations = [
