@@ -23,15 +23,11 @@ def arrive(folder: Path, name: str, text: str) -> None:
 
 
 def see(head: Visitor, page: Page, name: str, url: str) -> None:
-    """The folder is looked into now; the file's import is over."""
+    """The folder is looked into now, and the page follows until the file's import is over."""
+    page.goto(url)
     page.locator("form[action$='/look/'] button").click()
     row = page.locator("tr", has_text=name)
-    for _again in range(40):
-        if row.locator("td", has_text="取り込み済み").count():
-            break
-        page.wait_for_timeout(250)
-        page.goto(url)
-    expect(row).to_contain_text("取り込み済み")
+    expect(row).to_contain_text("取り込み済み", timeout=30_000)
     head.check()
 
 

@@ -1,14 +1,13 @@
 """Two customers line by line, as a person compares them before saying whether they are one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import Words
 from banso.core.ui.wording import money, number, short_day
 from banso.customers import queries
+from banso.customers.labels import customer_label
 from banso.customers.models import Contact, Likeness
 from banso.customers.queries import CustomerCard
 
@@ -36,33 +35,17 @@ def compared(pair: Likeness, *, permits: frozenset[str]) -> list[Line]:
         for pk in (pair.first_id, pair.second_id)
     )
     return [
-        Line(label, first[key], second[key])
-        for key, label in _LABELS.items()
+        Line(customer_label(key), first[key], second[key])
+        for key in _COMPARED
         if first[key] or second[key]
     ]
 
 
-_LABELS: Mapping[str, Words] = {
-    "name": _("Customer name"),
-    "name_reading": _("Reading (kana)"),
-    "former_names": _("Former names"),
-    "corporate_number": _("Corporate number"),
-    "domain": _("Web domain"),
-    "external_id": _("External ID"),
-    "source_id": _("ID in the source system"),
-    "parent": _("Parent company"),
-    "industry": _("Industry"),
-    "employees": _("Employees"),
-    "country": _("Country"),
-    "stage": _("Stage"),
-    "tier": _("Touch tier"),
-    "main_owner": _("Main owner"),
-    "since": _("Customer since"),
-    "mrr": _("MRR"),
-    "contracts": _("Contracts"),
-    "last_contact_on": _("Last contact"),
-    "contacts": _("Contacts"),
-}
+_COMPARED = (
+    "name", "name_reading", "former_names", "corporate_number", "domain", "external_id", "source_id",
+    "parent_id", "industry", "employees", "country", "stage", "tier", "main_owner_id", "since", "mrr",
+    "contracts", "last_contact_on", "contacts",
+)  # fmt: skip
 _PLAIN = (
     "name", "name_reading", "corporate_number", "domain", "external_id", "source_id", "industry",
     "country",
@@ -75,11 +58,11 @@ def _texts(card: CustomerCard) -> dict[str, str]:
     return {
         **{name: getattr(one, name) for name in _PLAIN},
         "former_names": " · ".join(one.former_names),
-        "parent": one.parent.name if one.parent else "",
+        "parent_id": one.parent.name if one.parent else "",
         "employees": _or_nothing(one.employees, number),
         "stage": str(one.get_stage_display()),
         "tier": str(one.get_tier_display()),
-        "main_owner": one.main_owner.name if one.main_owner else "",
+        "main_owner_id": one.main_owner.name if one.main_owner else "",
         "since": _or_nothing(one.since, short_day),
         "mrr": "" if mrr is None else str(money(mrr, one.currency)),
         "contracts": " · ".join(str(held.contract.product) for held in card.contracts),

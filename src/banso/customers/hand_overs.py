@@ -46,6 +46,9 @@ def plan_hand_over(
     """
     _check(on, note)
     seen = preview(chosen, changes={"main_owner_id": new_owner_id})
+    if not seen.changed and seen.elsewhere:
+        words = _("Another system keeps this of them. Change it there.")
+        raise Refused(words, code="mastered", field="new_owner")
     if not seen.changed:
         raise Refused(_("All of them are theirs already."), code="no_change", field="new_owner")
     made: HandOver = HandOver.objects.create(

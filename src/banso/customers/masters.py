@@ -6,50 +6,34 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from banso.core.declarations import Words
 from banso.core.errors import Refused
-from banso.customers.models import CustomAttribute, Customer, Master
+from banso.customers.labels import ATTRIBUTE, CUSTOMER, attribute_labels, customer_label
+from banso.customers.models import Customer, Master
+from banso.lib.text import as_code
 
-ATTRIBUTE = "attributes."
 LINK = ("source", "source_id")  # what says that the customer comes from there
-LABELS: Mapping[str, Words] = {
-    "name": gettext_lazy("Customer name"),
-    "name_reading": gettext_lazy("Reading (kana)"),
-    "corporate_number": gettext_lazy("Corporate number"),
-    "former_names": gettext_lazy("Former names"),
-    "domain": gettext_lazy("Web domain"),
-    "parent_id": gettext_lazy("Parent company"),
-    "industry": gettext_lazy("Industry"),
-    "country": gettext_lazy("Country"),
-    "employees": gettext_lazy("Employees"),
-    "since": gettext_lazy("Customer since"),
-    "tier": gettext_lazy("Touch tier"),
-    "main_owner_id": gettext_lazy("Main owner"),
-    "sub_owner_id": gettext_lazy("Sub owner"),
-    "goals": gettext_lazy("Goals"),
-    "approach": gettext_lazy("Our approach"),
-    "purpose": gettext_lazy("What they use it for"),
-    "maturity": gettext_lazy("Maturity"),
-    "competitor": gettext_lazy("Competing product"),
-    "switched_from": gettext_lazy("Switched from"),
-    "fiscal_month": gettext_lazy("Fiscal year ends in"),
-}
 
 
 def choices() -> list[tuple[str, Words]]:
     """Every value of a customer that can have a master, with its label. 1 query."""
-    custom = CustomAttribute.objects.order_by("label").values_list("key", "label")
-    return [*LABELS.items(), *((ATTRIBUTE + key, label) for key, label in custom)]
+    custom = attribute_labels().items()
+    return [*CUSTOMER.items(), *((ATTRIBUTE + key, label) for key, label in custom)]
 
 
 def master_of(customer: Customer) -> Master | None:
     """The master of some of the customer's values. 1 query for a customer of a source, else none."""
     if not (customer.source and customer.source_id):
         return None
-    found: Master | None = Master.objects.filter(code=customer.source).first()
+    found: Master | None = Master.objects.filter(code=as_code(customer.source)).first()
     return found
+
+
+def kept_elsewhere(customer: Customer) -> frozenset[str]:
+    """The customer's values that another system keeps. 1 query for a customer of a source, else none."""
+    master = master_of(customer)
+    return frozenset(master.fields) if master else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +56,13 @@ class Masters:
 
     def of(self, source: str, source_id: str) -> Master | None:
         """The master that is to be asked; None where there is none, or where it is writing itself."""
-        return self.by_code.get(source) if source_id and source != self.source else None
+        code = as_code(source)
+        return self.by_code.get(code) if source_id and code != as_code(self.source) else None
+
+    def kept(self, customer: Customer) -> frozenset[str]:
+        """The customer's values that its master keeps, whoever is writing."""
+        master = self.by_code.get(as_code(customer.source)) if customer.source_id else None
+        return frozenset(master.fields) if master else frozenset()
 
     def check(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         """Refused(code="mastered", field=...) for a value that its master alone may change.
@@ -104,17 +94,10 @@ def _value(values: Mapping[str, Any], name: str) -> Any:
 
 def refusal(master: Master, name: str) -> Refused:
     """Why the value cannot be changed here, and where it can."""
-    labels = {**LABELS, "source": _("Source system"), "source_id": _("ID in the source system")}
-    label = labels.get(name) or label_of(name.removeprefix(ATTRIBUTE))
+    label = customer_label(name)
     words = _("“%(field)s” is kept in %(master)s. Change it there.")
     asked = name.removesuffix("_id") if name != "source_id" else name
     return Refused(words % {"field": label, "master": master.name}, code="mastered", field=asked)
-
-
-def label_of(key: str) -> str:
-    """What people call a custom attribute. 1 query."""
-    found = CustomAttribute.objects.filter(key=key).values_list("label", flat=True).first()
-    return str(found or key)
 
 
 def closed(name: str, masters: Iterable[Master]) -> Q | None:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.lib.bad_value import BadValue
 from banso.lib.salesforce_ids import long_id
+from banso.lib.text import as_code
 
 SALESFORCE = "salesforce"
 
@@ -14,7 +15,7 @@ def record_id(source: str, source_id: str) -> str:
 
     Raises BadValue for 18 characters that contradict themselves.
     """
-    if not source_id or source[: len(SALESFORCE)].lower() != SALESFORCE:
+    if not source_id or not as_code(source).startswith(SALESFORCE):
         return source_id
     return long_id(source_id)
 

@@ -11,7 +11,7 @@ from itertools import islice
 from banso.lib.charset import decode_head, detect_encoding
 from banso.lib.csv_records import Record, Records
 from banso.lib.json_lines import json_rows
-from banso.lib.report_footers import without_footer
+from banso.lib.report_footers import Footer, without_footer
 from banso.lib.table import (
     MAX_CELL,
     Block,
@@ -132,7 +132,7 @@ def read_header(source: Source, dialect: Dialect) -> Header:
         return Header(1, tuple(dict.fromkeys(name for row in first for name in row.values)))
 
 
-def rows(source: Source, dialect: Dialect) -> Generator[Row]:
+def rows(source: Source, dialect: Dialect, left_out: Footer | None = None) -> Generator[Row]:
     """Every record after the header, streamed; rows whose cells are all blank are left out.
 
     A file object is read from its start and left open. Problems of a row: 'too_few_cells' and
@@ -141,12 +141,13 @@ def rows(source: Source, dialect: Dialect) -> Generator[Row]:
     'cell_too_long' (limit), 'undecodable', 'forbidden_character'; in JSONL also 'bad_json',
     'not_an_object' and 'nested_object'. JSONL: null is "", a string is itself, any
     other scalar or list is its JSON text, and a missing key is missing.
+    `left_out` is told the lines of a footer, at the end.
     Raises UnreadableFile: 'line_too_long' (line, limit), 'undecodable', 'no_header',
     'too_many_columns' (limit). Memory: one record.
     """
     if dialect.has_footer:
         with closing(rows(source, replace(dialect, has_footer=False))) as each:
-            yield from without_footer(each)
+            yield from without_footer(each, left_out)
         return
     if dialect.format == "xlsx":
         yield from sheet_rows(source, dialect)
@@ -175,16 +176,16 @@ def _rows_of(records: Iterable[Record], names: tuple[str, ...]) -> Iterator[Row]
                 yield _row(line, names, cells)
 
 
-def blocks(source: Source, dialect: Dialect) -> Iterator[Block]:
+def blocks(source: Source, dialect: Dialect, left_out: Footer | None = None) -> Iterator[Block]:
     """What `rows` gives, by columns, 1,000 records in each: half the cost for plain files.
 
-    Raises as `rows` does. Memory: a block.
+    `left_out`: as there. Raises as `rows` does. Memory: a block.
     """
     if dialect.format == "csv" and not dialect.has_footer:
         with closing(lines(source, dialect)) as found:
             yield from _csv_blocks(Records(found, dialect))
         return
-    with closing(rows(source, dialect)) as each:
+    with closing(rows(source, dialect, left_out)) as each:
         while together := list(islice(each, BLOCK)):
             yield _block_of(together)
 

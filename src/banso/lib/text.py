@@ -43,6 +43,11 @@ def narrow(text: str) -> str:
     return text.translate(_NARROW)
 
 
+def as_code(text: str) -> str:
+    """`text` as names of systems are compared and kept: width, case and blanks around do not count."""
+    return narrow(text).strip().lower()
+
+
 def fold(text: str) -> str:
     """The form in which two spellings of one thing are equal, for search and comparing.
 

@@ -23,6 +23,7 @@ from openpyxl.xml.functions import iterparse
 
 from banso.lib.cells import NO_VALUE
 from banso.lib.dates import Epoch
+from banso.lib.report_footers import is_total
 from banso.lib.sheet_formats import Look, look_of, shown
 from banso.lib.table import (
     CellProblem,
@@ -47,9 +48,6 @@ HEAD_ROWS = 100
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"(\$?[A-Z]+\$?[0-9]+:\$?[A-Z]+\$?[0-9]+)\"")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_TOTALS = frozenset(
-    ["合計", "小計", "総計", "総合計", "累計", "計", "total", "totals", "grandtotal", "subtotal"]
-)
 
 
 class Number(str):
@@ -111,7 +109,8 @@ def sheet_rows(source: Source, dialect: Dialect) -> Generator[Row]:
     """Rows below the heading, as `tabular.rows`; `line` is the row's number on the sheet.
 
     A cell merged with the one above has its value. Problems of a row beside those of cells:
-    'total_row' where its first cell says 合計. Raises as `sheet_header`, 'too_many_rows'.
+    'total_row' where its first cell says 合計 and numbers alone stand beside it.
+    Raises as `sheet_header`, 'too_many_rows'.
     Memory: a row, and the texts that the workbook shares between cells.
     """
     with _book(source) as book:
@@ -126,7 +125,7 @@ def sheet_rows(source: Source, dialect: Dialect) -> Generator[Row]:
 
 def _problems(line: Line, values: dict[str, str]) -> Iterator[CellProblem]:
     first = next(iter(line.cells.values()))
-    if "".join(first.split()).lower() in _TOTALS:
+    if is_total([*line.cells.values()]):
         yield CellProblem(line.number, None, "total_row", {"value": first[:20]})
     for name, cell in values.items():
         if not cell.isprintable() and (problem := cell_problem(line.number, name, cell)):

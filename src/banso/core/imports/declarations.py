@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from banso.core.imports.loading import Loading
     from banso.core.models import ImportedRow, ImportRun
 
-Kind = Literal["text", "number", "whole", "amount", "date", "moment", "bool", "choice", "choices"]
+Kind = Literal[
+    "text", "code", "number", "whole", "amount", "date", "moment", "bool", "choice", "choices"
+]
 Values = Mapping[str, Any]
 NUMBERS = ("whole", "amount", "number")  # never text, so a minus sign is no formula
 
@@ -19,7 +21,7 @@ NUMBERS = ("whole", "amount", "number")  # never text, so a minus sign is no for
 class Column:
     """One value of a row.
 
-    kinds: amount is a Decimal in major units; whole an int of at least `least`; moment an aware
+    kinds: code is a text in small letters (names of systems); amount is a Decimal in major units; whole an int of at least `least`; moment an aware
     UTC time (a time without zone is the workspace's); choice one of `choices`, choices a list of
     them. `aliases` are other headers people use, in any language; width and case do not matter.
     `also` are other words people write for a choice: (word, value).

@@ -118,6 +118,9 @@ WORDINGS = {
     "not_an_object": _("This line is not a JSON object."),
     "duplicate_id": _("“%(id)s” was used on line %(first_line)s already. The first row was kept."),
     "total_row": _("This is a total (“%(value)s”), not a row of its own."),
+    "footer": _(
+        "Left out as the end of the report, from line %(line)s on (%(count)s lines): %(value)s"
+    ),
     "numbers_as_codes": _(
         "“%(column)s” holds numbers where codes belong, such as %(value)s in %(cell)s "
         "(%(count)s cells). If they began with zeros, Excel has dropped them: "
@@ -177,6 +180,7 @@ WORDINGS = {
         "There is no offer “%(value)s” here. Leave the ID empty to record a new offer."
     ),
     "amount_in": _("The amounts here are in %(currency)s, not in %(value)s."),
+    "unknown_contact": _("There is no contact “%(value)s”. Import contacts first."),
     "unknown_parent": _("There is no parent company “%(value)s”."),
     "unknown_person": _("Nobody here has the address or name “%(value)s”."),
     "ambiguous_person": _("Several people here are called “%(value)s”. Write the e-mail address."),

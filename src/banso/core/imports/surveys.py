@@ -13,13 +13,18 @@ from banso.core.imports.plans import FilePlan
 from banso.core.imports.problems import Problem
 from banso.lib.dates import Order, date_order
 from banso.lib.memory import rarely_collecting
+from banso.lib.table import Row
 from banso.lib.tabular import Dialect, UnreadableFile, blocks
+from banso.lib.text import shorten
+
+SHOWN = 6  # lines of a footer
 
 
 def survey(plan: FilePlan, told: str) -> None:
     """Count the rows and settle how dates read: proven by the data, else told, else asked."""
     looked = _look_at(plan)
     _tell_codes(plan, looked.codes)
+    _tell_footer(plan, looked.footer)
     spellings = looked.spellings
     proofs = {header: date_order(cells) for header, cells in spellings.items()}
     proven = {order for order in proofs.values() if order in ("dmy", "mdy")}
@@ -39,11 +44,13 @@ def survey(plan: FilePlan, told: str) -> None:
 
 
 class _Looked(NamedTuple):
-    """Rows in all; header → its distinct cells, of dates; header → its codes, of a workbook."""
+    """Rows in all; header → its distinct cells, of dates; header → its codes, of a workbook; what
+    stands below the rows."""
 
     rows: int
     spellings: Mapping[str, set[str]]
     codes: Mapping[str, Codes]
+    footer: Sequence[Row] = ()
 
 
 def _look_at(plan: FilePlan) -> _Looked:
@@ -71,14 +78,27 @@ def _look(
     """The pass itself, remembered: the page of a draft asks again whenever it is looked at."""
     rows, spellings = 0, {header: set[str]() for header in dated}
     codes = {header: Codes() for header in coded}
-    for block in blocks(path, dialect):
+    footer: list[Row] = []
+    for block in blocks(path, dialect, footer.extend):
         rows += block.records
         for header, cells in spellings.items():
             cells.update(block.cells(header))
             cells.update(row.values.get(header, "") for row in block.broken)
         for header, found in codes.items():
             found.look(block.lines, block.cells(header))
-    return _Looked(rows, spellings, codes)
+    return _Looked(rows, spellings, codes, footer)
+
+
+def _tell_footer(plan: FilePlan, footer: Sequence[Row]) -> None:
+    """What is taken for the end of a report is shown: a row among it would be missed else."""
+    texts = [shorten(" ".join(filter(None, row.values.values())), 60) for row in footer]
+    if said := [text for text in texts if text]:
+        more = len(said) - SHOWN
+        listed = " / ".join([*said[:SHOWN], *([f"+{more}"] if more > 0 else [])])
+        facts: dict[str, str | int] = {
+            "line": footer[0].line, "count": len(footer), "value": listed
+        }  # fmt: skip
+        plan.notes.append(Problem(0, "", "footer", facts))
 
 
 def _tell_codes(plan: FilePlan, codes: Mapping[str, Codes]) -> None:

@@ -16,7 +16,7 @@ from banso.lib.bad_value import BadValue
 from banso.lib.cells import parse_bool, parse_int, refuse_error
 from banso.lib.dates import Epoch, Order, parse_date, parse_moment, written_serial
 from banso.lib.money import parse_amount
-from banso.lib.text import fold, has_forbidden
+from banso.lib.text import as_code, fold, has_forbidden
 
 MOST = 2_147_483_647
 LANGUAGES = ("ja", "en")
@@ -93,6 +93,10 @@ def _text(column: Column, text: str, _reading: Reading) -> str:
     return text
 
 
+def _code(column: Column, text: str, reading: Reading) -> str:
+    return as_code(_text(column, text, reading))
+
+
 def _number(_column: Column, text: str, _reading: Reading) -> Decimal:
     return parse_amount(text)
 
@@ -137,6 +141,7 @@ def _choices(column: Column, text: str, reading: Reading) -> list[str]:
 
 READERS: dict[str, Callable[[Column, str, Reading], Any]] = {
     "text": _text,
+    "code": _code,
     "number": _number,
     "amount": _amount,
     "whole": _whole,

@@ -38,6 +38,8 @@ class RepeatedImport(ScopedModel):
     paused_at = models.DateTimeField(null=True)
     arrived_for = models.DateTimeField(null=True)  # the latest hour for which a file came
     missed_for = models.DateTimeField(null=True)  # the latest hour for which none did, as told
+    asked_at = models.DateTimeField(null=True)  # when a person last had it looked for files
+    asked_found = models.PositiveSmallIntegerField(null=True)  # files begun by that; None: looking
 
     def __str__(self) -> str:
         return self.name
@@ -47,6 +49,7 @@ class ArrivedFile(ScopedModel):
     """A whole file as it once lay in the folder: known by name, size and time, taken by its content.
 
     `run` None: the same content was taken before (`same_as`), or it could not be begun (`trouble`).
+    `is_lapsed`: its import came to nothing, and the same content has been taken again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -58,6 +61,7 @@ class ArrivedFile(ScopedModel):
     same_as = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     run = models.ForeignKey(ImportRun, null=True, on_delete=models.SET_NULL, related_name="+")
     trouble = models.CharField(max_length=500, blank=True)
+    is_lapsed = models.BooleanField(default=False)
     vanished = models.PositiveIntegerField(default=0)  # rows that were there and are not in it
     arrived_at = models.DateTimeField(default=timezone.now)
     told_at = models.DateTimeField(null=True)
@@ -70,7 +74,7 @@ class ArrivedFile(ScopedModel):
             ),
             models.UniqueConstraint(
                 fields=["workspace", "repeated", "content"],
-                condition=models.Q(same_as=None),
+                condition=models.Q(same_as=None, is_lapsed=False),
                 name="one_import_per_content",
             ),
         ]

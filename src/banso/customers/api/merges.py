@@ -48,12 +48,16 @@ class ContactPairIn(Body):
 
 
 class DifferenceOut(Schema):
-    """`fills`: the survivor has no value and takes the other's."""
+    """`fills`: the survivor has no value and takes the other's.
+
+    `kept_in`: the system that keeps the survivor's value, which stays; empty for none.
+    """
 
     name: str
     mine: str
     theirs: str
     fills: bool
+    kept_in: str
 
 
 class CountOut(Schema):

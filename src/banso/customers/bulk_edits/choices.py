@@ -14,6 +14,7 @@ from banso.core.scope import current_workspace
 from banso.customers import filters
 from banso.customers.fields import prepare
 from banso.customers.filters import Condition
+from banso.customers.labels import ATTRIBUTE as ATTRIBUTE
 from banso.customers.models import Customer, Reassigned, Reassignment, Stage, Tier
 from banso.customers.queries.lists import matching
 from banso.customers.services.attributes import checked_values, known_attributes
@@ -21,7 +22,6 @@ from banso.customers.services.checks import check_member
 
 PLAIN = ("main_owner_id", "sub_owner_id", "tier", "stage")
 PEOPLE = frozenset({"main_owner_id", "sub_owner_id"})
-ATTRIBUTE = "attributes."
 MOST_BY_ID = 1000
 Changes = Mapping[str, Any]
 

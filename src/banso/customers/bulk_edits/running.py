@@ -58,6 +58,9 @@ def begin_bulk_edit(
     if expected is not None and expected != seen.changed:
         words = _("Meanwhile %(count)s customers would change. Look at the change again.")
         raise Refused(words % {"count": f"{seen.changed:,}"}, code="other_count", field="expected")
+    if not seen.changed and seen.elsewhere:
+        words = _("Another system keeps this of them. Change it there.")
+        raise Refused(words, code="mastered", field="changes")
     if not seen.changed:
         raise Refused(_("All of them are so already: nothing would change."), code="no_change")
     edit: BulkEdit = BulkEdit.objects.create(

@@ -6,21 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from banso.core.declarations import Words
 from banso.core.models import Person
 from banso.core.ui.wording import short_day
 from banso.customers.bulk_edits.choices import ATTRIBUTE, PEOPLE
 from banso.customers.bulk_edits.undoing import GONE
+from banso.customers.labels import customer_label
 from banso.customers.models import AttributeKind, CustomAttribute, Stage, Tier
-
-LABELS: dict[str, Words] = {
-    "main_owner_id": gettext_lazy("Main owner"),
-    "sub_owner_id": gettext_lazy("Sub owner"),
-    "tier": gettext_lazy("Touch tier"),
-    "stage": gettext_lazy("Stage"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,7 @@ class Wording:
         if name == GONE:
             return _("The whole customer")
         if not name.startswith(ATTRIBUTE):
-            return LABELS.get(name, name)
+            return customer_label(name)
         key = name.removeprefix(ATTRIBUTE)
         return self.attributes[key].label if key in self.attributes else key
 

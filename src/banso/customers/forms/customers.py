@@ -63,7 +63,9 @@ class CustomerForm(MasteredForm):
         max_length=4_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One a line. The customer is found by them, too."),
+        help_text=_(
+            "One a line. The customer is found by them, too; a name that is changed joins them."
+        ),
     )
     parent = forms.CharField(
         label=_("Parent company"),

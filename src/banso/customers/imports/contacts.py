@@ -22,7 +22,6 @@ from banso.customers.imports.references import (
     SOURCE_ID,
     Customers,
     Found,
-    blanks_only,
     delete_made,
     found_by_keys,
     own_key,
@@ -31,6 +30,7 @@ from banso.customers.imports.references import (
     text_of,
     vanished_of,
 )
+from banso.customers.merged import filling
 from banso.customers.models import Contact, ContactRole, FormerPost, Presence
 from banso.customers.services.names import refold_contact
 from banso.customers.source_ids import looked_up
@@ -172,7 +172,7 @@ def _update(contact: Contact, customer: UUID, row: Row, loading: Loading, *, led
     if "roles" in given:
         given["roles"] = sorted(given["roles"], key=ContactRole.values.index)
     if led:
-        given = blanks_only(contact, given)
+        given = filling(contact, given)
     changes = {name: value for name, value in given.items() if getattr(contact, name) != value}
     before = {name: stored(getattr(contact, name)) for name in changes}
     presence = row.values.get("presence", contact.presence)

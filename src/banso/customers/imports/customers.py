@@ -1,7 +1,7 @@
 """Customers in and out of files."""
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -22,7 +22,6 @@ from banso.customers.imports.references import (
     Customers,
     Found,
     People,
-    blanks_only,
     company_key,
     created_ids,
     delete_made,
@@ -34,7 +33,7 @@ from banso.customers.imports.references import (
     vanished_of,
 )
 from banso.customers.masters import Masters
-from banso.customers.merged import survivor_of
+from banso.customers.merged import filling, survivor_of
 from banso.customers.models import CustomAttribute, Customer, StageChange
 from banso.customers.services.names import refold_customer
 from banso.customers.source_ids import looked_up
@@ -71,8 +70,6 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
         owners = _owners(row, members, loading)
         if owners is None:
             continue
-        if "parent" in row.values:
-            loading.later.append((row.line, row.values))
         if (standing := known.get(row.values)) is not None:
             _update(standing, row, owners, loading, led=known.is_led(row.values))
         else:
@@ -98,6 +95,13 @@ def _make(rows: Sequence[Unknown], known: "_Known", loading: Loading) -> None:
             loading.refuse_row(row.line, outcome)
         else:
             loading.created(row.line, outcome.pk)
+            _place_later(row, outcome.pk, loading)
+
+
+def _place_later(row: Row, child: UUID, loading: Loading, *, led: bool = False) -> None:
+    """`finish` puts the row's customer below the parent that the row names; not for a merged one's."""
+    if "parent" in row.values and not led:
+        loading.later.append((row.line, child, row.values["parent"]))
 
 
 class _Known:
@@ -193,10 +197,12 @@ def _new_customer(row: Row, owners: Mapping[str, UUID], loading: Loading) -> ser
 def _update(
     customer: Customer, row: Row, owners: Mapping[str, UUID], loading: Loading, *, led: bool
 ) -> None:
-    changes, before = _differences(customer, row, owners, led=led)
+    kept = _masters(customer, loading).kept(customer) if led else None
+    changes, before = _differences(customer, row, owners, kept=kept)
     stage = customer.stage if led else row.values.get("stage", customer.stage)
     if not changes and stage == customer.stage:
         loading.unchanged(row.line)
+        _place_later(row, customer.pk, loading, led=led)
         return
     if stage != customer.stage:
         before |= {"stage": customer.stage, "stage_since": stored(customer.stage_since)}
@@ -209,6 +215,7 @@ def _update(
             masters = _masters(customer, loading)
             services.update_customer(customer.pk, changes=changes, by=loading.by, masters=masters)
         loading.updated(row.line, customer.pk, before)
+        _place_later(row, customer.pk, loading, led=led)
 
 
 def _masters(customer: Customer, loading: Loading) -> Masters:
@@ -218,16 +225,25 @@ def _masters(customer: Customer, loading: Loading) -> Masters:
 
 
 def _differences(
-    customer: Customer, row: Row, owners: Mapping[str, UUID], *, led: bool
+    customer: Customer,
+    row: Row,
+    owners: Mapping[str, UUID],
+    *,
+    kept: Collection[str] | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the row changes besides the stage, and what stood there before."""
-    given: dict[str, Any] = {**_plain(row.values), **owners}
-    if led:
-        given = blanks_only(customer, given)
+    """What the row changes besides the stage, and what stood there before.
+
+    `kept`: the row names one that was merged into the customer, of whom another system keeps these.
+    """
+    given: dict[str, Any] = {**_plain(row.values), **owners, "attributes": row.attributes}
+    if kept is not None:
+        given = filling(customer, given, kept=kept)
+    told = given.pop("attributes", {})
     changes = {name: value for name, value in given.items() if getattr(customer, name) != value}
     before = {name: stored(getattr(customer, name)) for name in changes}
+    if "name" in changes:  # the service keeps the old one there
+        before["former_names"] = list(customer.former_names)
     known = customer.attributes
-    told = {} if led else row.attributes
     fresh = {name: value for name, value in told.items() if known.get(name) != value}
     if fresh:
         changes["attributes"], before["attributes"] = fresh, dict(known)
@@ -249,29 +265,21 @@ def _ensure_attributes(rows: Sequence[Row], loading: Loading) -> None:
 
 def finish(loading: Loading) -> None:
     """Parents are set last, because a file may name them before their own row."""
-    companies = Customers((values["parent"] for _line, values in loading.later), loading.source)
-    for line, values in loading.later:
-        child = key_of(values)
-        if child is None:
-            continue  # the row itself was refused, or names one that was merged into another
-        if (parent := companies.find(values["parent"])) is None:
-            loading.refuse(line, "parent", "unknown_parent", value=values["parent"][:60])
-        elif child.parent_id != parent:
-            loading.remember(line, child.pk, {"parent": stored(child.parent_id)})
-            try:
-                services.update_customer(
-                    child.pk,
-                    changes={"parent_id": parent},
-                    by=loading.by,
-                    masters=_masters(child, loading),
-                )
-            except Refused as refusal:
-                loading.refuse_row(line, refusal)
-
-
-def key_of(values: Values) -> Customer | None:
-    known = _Known([Row(0, values, {})])
-    return None if known.is_led(values) else known.get(values)
+    companies = Customers((parent for _line, _child, parent in loading.later), loading.source)
+    wanted: list[tuple[int, UUID, UUID]] = []
+    for line, child, name in loading.later:
+        if (parent := companies.find(name)) is None:
+            loading.refuse(line, "parent", "unknown_parent", value=name[:60])
+        else:
+            wanted.append((line, child, parent))
+    masters = replace(loading.kept(Masters.known) if wanted else NOBODY, source=loading.source)
+    pairs = [(child, parent) for _line, child, parent in wanted]
+    placed = services.place_customers(pairs, by=loading.by, masters=masters)
+    for (line, child, _parent), outcome in zip(wanted, placed, strict=True):
+        if isinstance(outcome, Refused):
+            loading.refuse_row(line, outcome)
+        elif outcome.moved:
+            loading.remember(line, child, {"parent": stored(outcome.before)})
 
 
 def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:

@@ -16,6 +16,7 @@ from banso.customers.merges.links import OWNER
 from banso.customers.models import Contract, Customer
 from banso.customers.source_ids import looked_up
 from banso.lib.names import fold_company, fold_name
+from banso.lib.text import as_code
 from banso.lib.uuid7 import as_uuid
 
 ID = Column("id", _("Banso ID"), aliases=("banso_id",), max_length=36)
@@ -25,7 +26,7 @@ EXTERNAL_ID = Column(
     aliases=("id番号", "コード", "外部id", "管理番号"),
     max_length=120,
 )
-SOURCE = Column("source", _("Source system"), aliases=("取込元",), max_length=40)
+SOURCE = Column("source", _("Source system"), "code", aliases=("取込元",), max_length=40)
 SOURCE_ID = Column("source_id", _("ID in the source system"), max_length=120)
 CUSTOMER = Column(
     "customer",
@@ -67,7 +68,7 @@ class Customers:
     def _of_source(self, source: str, wanted: set[str]) -> dict[str, UUID]:
         """Ids of the source's own → the customer that comes from there, or has its rows."""
         kept = {name: looked_up(source, name) for name in wanted}
-        here = Customer.known.filter(source=source, source_id__any=set(kept.values()))
+        here = Customer.known.filter(source=as_code(source), source_id__any=set(kept.values()))
         rows = here.values_list("source_id", "pk", "merged_into_id")
         found = {own: (pk, survivor) for own, pk, survivor in rows}
         known = {name: found[own] for name, own in kept.items() if own in found}
@@ -208,15 +209,12 @@ def vanished_of(rows: Callable[[], Any]) -> Callable[[str, str, Collection[str]]
 
     def find(source: str, key: str, known: Collection[str]) -> Iterator[str]:
         kept = {looked_up(source, one) for one in known} if key == "source_id" else set(known)
-        of_source = rows().filter(source=source).exclude(**{key: ""}).values_list("pk", key)
+        of_source = (
+            rows().filter(source=as_code(source)).exclude(**{key: ""}).values_list("pk", key)
+        )
         return (str(pk) for pk, own in of_source.iterator() if own not in kept)
 
     return find
-
-
-def blanks_only(standing: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a row says that names a merged one: who has its rows is told nothing it knows already."""
-    return {name: one for name, one in values.items() if getattr(standing, name, 0) in (None, "")}
 
 
 def same_text(said: Any, standing: Any) -> bool:

@@ -7,7 +7,14 @@ from django.db import models
 
 from banso.core.imports.declarations import Seen, Values
 from banso.customers.imports.references import text_of
-from banso.customers.models import CancellationNotice, Contact, Contract, Customer
+from banso.customers.models import (
+    Affiliation,
+    CancellationNotice,
+    Contact,
+    Contract,
+    Customer,
+    FormerPost,
+)
 from banso.lib.money import to_major
 
 Befores = Mapping[str, Values]
@@ -24,6 +31,23 @@ def contacts(befores: Befores) -> dict[str, Seen]:
     return {
         str(one.pk): Seen(f"{one.name} ({one.customer})", differences(one, befores[str(one.pk)]))
         for one in Contact.objects.filter(pk__in=befores).select_related("customer")
+    }
+
+
+def affiliations(befores: Befores) -> dict[str, Seen]:
+    found = Affiliation.objects.filter(pk__in=befores).select_related("contact", "customer")
+    return {
+        str(one.pk): Seen(
+            f"{one.contact.name} ({one.customer})", differences(one, befores[str(one.pk)])
+        )
+        for one in found
+    }
+
+
+def past_posts(befores: Befores) -> dict[str, Seen]:
+    return {
+        str(one.pk): Seen(f"{one.contact.name}: {one}", differences(one, befores[str(one.pk)]))
+        for one in FormerPost.objects.filter(pk__in=befores).select_related("contact")
     }
 
 

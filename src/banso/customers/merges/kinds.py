@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.models import Membership
+from banso.customers.labels import ATTRIBUTE as ATTRIBUTE
 from banso.customers.models import Contact, Customer, Merge
 from banso.customers.services import contacts, customers
 from banso.customers.services.names import refold_contact, refold_customer
 
-ATTRIBUTE = "attributes."
 KEYS = ("external_id", "source", "source_id")
 _NOT_CHOSEN = {*KEYS, "currency", "last_contact_on", "attributes"}
 _WITH = {"name": "name_reading", "stage": "stage_since", "presence": "presence_since"}
@@ -85,11 +85,14 @@ def is_blank(value: Any) -> bool:
     return value is None or value in ("", [])
 
 
-def chosen(kind: Kind, survivor: Row, merged: Row, take: Collection[str]) -> Taken:
+def chosen(
+    kind: Kind, survivor: Row, merged: Row, take: Collection[str], *, kept: Collection[str] = ()
+) -> Taken:
     """Which of the survivor's fields change, and from what to what.
 
     Those named in `take` become the merged row's, and so do those that are blank. A reading goes
-    with its name, a day with its stage. Refused for names that are no fields.
+    with its name, a day with its stage. Those that another system has `kept` stay, blank or not.
+    Refused for names that are no fields.
     """
     names = names_of(kind, survivor, merged)
     if unknown := sorted(set(take) - set(names)):
@@ -97,7 +100,8 @@ def chosen(kind: Kind, survivor: Row, merged: Row, take: Collection[str]) -> Tak
         raise Refused(words, code="invalid", field="take")
     wanted = {*take, *(_WITH[one] for one in take if one in _WITH)}
     taken: Taken = {}
-    for name in [*names, *(one for one in _WITH.values() if one not in names and one in wanted)]:
+    along = (one for one in _WITH.values() if one not in names and one in wanted)
+    for name in (one for one in (*names, *along) if one not in kept):
         mine, theirs = value_of(survivor, name), value_of(merged, name)
         if mine != theirs and (name in wanted or (is_blank(mine) and _fills(name, theirs))):
             taken[name] = {"before": mine, "after": theirs}

@@ -29,18 +29,18 @@ def merge_customers(
     """All that belongs to the merged customer is the survivor's; its ids and keys lead there.
 
     The survivor's values stay, blanks are filled; of the fields in `take` (`tier`,
-    `attributes.<key>`) the merged one's become the survivor's. Rows of which there can only be one
-    stay where they are. `unmerge` takes it back. Twice is once. Raises Customer.DoesNotExist;
-    Refused for one customer with itself, one that was merged already, contracts in different
-    currencies, and while an import runs. Publishes customers.customer_merged about the survivor and
+    `attributes.<key>`) the merged one's become the survivor's. What another system keeps of the
+    survivor stays as it is. Rows of which there can only be one stay where they are. `unmerge` takes
+    it back. Twice is once. Raises Customer.DoesNotExist; Refused for one customer with itself, one
+    that was merged already, contracts in different currencies, and while an import runs. Publishes customers.customer_merged about the survivor and
     customers.customer_absorbed about the other; customer_updated and owner_changed as values do.
     """
     not_beside_an_import()
     survivor, merged, standing = _pair(CUSTOMERS, survivor_id, merged_id)
     if standing:
         return standing
-    _check_masters(survivor, take)
-    taken = chosen(CUSTOMERS, survivor, merged, take)
+    kept = _kept_elsewhere(survivor, take)
+    taken = chosen(CUSTOMERS, survivor, merged, take, kept=kept)
     taken |= one_currency(survivor, merged) | _last_contact(survivor, merged)
     _check_parent(survivor, merged, taken, wanted="parent_id" in take)
     merge = _begin(CUSTOMERS, survivor, merged, by, contacted_before=survivor.last_contact_on)
@@ -125,13 +125,28 @@ def one_currency(survivor: Customer, merged: Customer) -> Taken:
     return {"currency": {"before": survivor.currency, "after": merged.currency}}
 
 
-def _check_masters(survivor: Customer, take: Collection[str]) -> None:
-    """Refused for a value that another system keeps of the survivor."""
+def _kept_elsewhere(survivor: Customer, take: Collection[str]) -> frozenset[str]:
+    """What another system keeps of the survivor. Refused where that is to be taken."""
     if (master := master_of(survivor)) is None:
-        return
+        return frozenset()
     for name in sorted(set(master.fields) & set(take)):
         refused = refusal(master, name)
         raise Refused(refused.message, code=refused.code, field="take")
+    return frozenset(master.fields)
+
+
+def takes_its_place(survivor: Customer, merged: Customer) -> bool:
+    """Whether the survivor stands below the merged one, whose place it is to take.
+
+    Refused where another system keeps its parent company: that has to say first who is above it.
+    """
+    if merged.pk not in parents(survivor.pk):
+        return False
+    master = master_of(survivor)
+    if master and "parent_id" in master.fields:
+        refused = refusal(master, "parent_id")
+        raise Refused(refused.message, code=refused.code, field="merged_customer_id")
+    return True
 
 
 def _last_contact(survivor: Customer, merged: Customer) -> Taken:
@@ -145,7 +160,7 @@ def _last_contact(survivor: Customer, merged: Customer) -> Taken:
 
 def _check_parent(survivor: Customer, merged: Customer, taken: Taken, *, wanted: bool) -> None:
     """The survivor will not stand above itself. What stood below the merged one will below it."""
-    if merged.pk in parents(survivor.pk):  # it takes the merged one's place
+    if takes_its_place(survivor, merged):
         after = str(merged.parent_id) if merged.parent_id else None
         taken["parent_id"] = {"before": str(survivor.parent_id), "after": after}
         return

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from banso.core.declarations import Words
 from banso.core.errors import Refused
 from banso.customers.holdings import holding
+from banso.customers.masters import master_of
 from banso.customers.merges.kinds import (
     CONTACTS,
     CUSTOMERS,
@@ -20,19 +21,23 @@ from banso.customers.merges.kinds import (
     value_of,
 )
 from banso.customers.merges.links import Link, links_to
-from banso.customers.merges.merging import one_currency
+from banso.customers.merges.merging import one_currency, takes_its_place
 from banso.customers.merges.words import Wording, wording
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field of which the merged one has another value. `fills`: the survivor has none and takes it."""
+    """A field of which the merged one has another value. `fills`: the survivor has none and takes it.
+
+    `kept_in`: the system that keeps the survivor's value, which therefore stays; empty for none.
+    """
 
     name: str
     label: Words
     mine: str
     theirs: str
     fills: bool
+    kept_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,9 @@ def preview(kind: Kind, survivor_id: UUID, merged_id: UUID) -> MergePreview:
 
 
 def _differences(kind: Kind, survivor: Row, merged: Row, words: Wording) -> list[Difference]:
-    filled = chosen(kind, survivor, merged, ())
+    master = master_of(survivor) if kind is CUSTOMERS else None
+    kept = dict.fromkeys(master.fields, master.name) if master else {}
+    filled = chosen(kind, survivor, merged, (), kept=kept)
     return [
         Difference(
             name,
@@ -93,6 +100,7 @@ def _differences(kind: Kind, survivor: Row, merged: Row, words: Wording) -> list
             words.value(name, value_of(survivor, name)),
             words.value(name, value_of(merged, name)),
             name in filled,
+            kept.get(name, ""),
         )
         for name in names_of(kind, survivor, merged)
         if not is_blank(theirs := value_of(merged, name)) and theirs != value_of(survivor, name)
@@ -136,6 +144,7 @@ def _trouble(kind: Kind, survivor: Row, merged: Row) -> str:
         return "" if same else words
     try:
         one_currency(survivor, merged)
+        takes_its_place(survivor, merged)
     except Refused as refusal:
         return str(refusal.message)
     return ""

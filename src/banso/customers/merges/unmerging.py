@@ -12,6 +12,7 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import Person
 from banso.core.signing import sign
+from banso.customers.masters import kept_elsewhere
 from banso.customers.merges import family, stages
 from banso.customers.merges.contacted import part_last_contact
 from banso.customers.merges.kinds import (
@@ -191,14 +192,18 @@ class _Parting:
             self.back.save(update_fields=["parent_id"])
 
     def _put_values_back(self) -> list[str]:
-        """The survivor's former values, where nobody has changed them since; their names."""
+        """The survivor's former values, where nobody has changed them since; their names.
+
+        What another system keeps of it by now is left to that system.
+        """
         survivor = self.kind.model.known.get(pk=self.merge.survivor_id)
         left = {*KEYS, CONTACTED} if survivor.pk == self.root.pk else set(KEYS)
         taken = {name: one for name, one in self.merge.taken.items() if name not in left}
+        kept = kept_elsewhere(survivor) if self.kind is CUSTOMERS else ()
         back = {
             name: one["before"]
             for name, one in taken.items()
-            if value_of(survivor, name) == one["after"]
+            if value_of(survivor, name) == one["after"] and name not in kept
         }
         if survivor.pk == self.root.pk and "currency" in back and survivor.contracts.exists():
             del back["currency"]

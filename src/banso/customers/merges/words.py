@@ -8,35 +8,14 @@ from uuid import UUID
 
 from django.db.models import DateField
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from banso.core.declarations import Words
 from banso.core.models import Person
 from banso.core.ui.wording import short_day
-from banso.customers.fields import known_field
-from banso.customers.merges.kinds import ATTRIBUTE, Kind, Row, value_of
-from banso.customers.models import ContactRole, CustomAttribute, Customer
+from banso.customers.labels import ALL_OF_CONTACT, attribute_labels, customer_label
+from banso.customers.merges.kinds import ATTRIBUTE, CONTACTS, Kind, Row, value_of
+from banso.customers.models import ContactRole, Customer
 
-_LABELS: dict[str, Words] = {
-    "name": gettext_lazy("Name"),
-    "name_reading": gettext_lazy("Reading (kana)"),
-    "former_names": gettext_lazy("Former names"),
-    "domain": gettext_lazy("Web domain"),
-    "parent_id": gettext_lazy("Parent company"),
-    "goals": gettext_lazy("Goals"),
-    "email": gettext_lazy("E-mail address"),
-    "phone": gettext_lazy("Telephone"),
-    "department": gettext_lazy("Department"),
-    "title": gettext_lazy("Job title"),
-    "roles": gettext_lazy("Roles"),
-    "presence": gettext_lazy("Presence"),
-    "presence_since": gettext_lazy("In post or gone since"),
-    "stage_since": gettext_lazy("In this stage since"),
-    "external_id": gettext_lazy("External ID"),
-    "source": gettext_lazy("Source system"),
-    "source_id": gettext_lazy("ID in the source system"),
-    "currency": gettext_lazy("Currency"),
-}
 _PEOPLE = ("main_owner_id", "sub_owner_id")
 
 
@@ -49,13 +28,9 @@ class Wording:
     named: dict[str, str]
 
     def label(self, name: str) -> Words:
-        if name.startswith(ATTRIBUTE):
-            key = name.removeprefix(ATTRIBUTE)
-            return self.attributes.get(key, key)
-        if name in _LABELS:
-            return _LABELS[name]
-        field = known_field(f"customers.{name.removesuffix('_id')}")
-        return field.label if field else name
+        if self.kind is CONTACTS:
+            return ALL_OF_CONTACT.get(name, name)
+        return customer_label(name, self.attributes)
 
     def value(self, name: str, value: Any) -> str:
         """The value as people read it; empty for none."""
@@ -83,5 +58,4 @@ def wording(kind: Kind, rows: Iterable[Row]) -> Wording:
     above = {one.parent_id for one in listed if getattr(one, "parent_id", None)}
     companies = Customer.with_deleted.filter(pk__in=above).values_list("pk", "name")
     named: dict[UUID, str] = {**dict(people), **dict(companies)}
-    attributes = dict(CustomAttribute.objects.values_list("key", "label"))
-    return Wording(kind, attributes, {str(pk): name for pk, name in named.items()})
+    return Wording(kind, attribute_labels(), {str(pk): name for pk, name in named.items()})

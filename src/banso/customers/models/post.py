@@ -33,6 +33,7 @@ class FormerPost(ScopedModel):
         ImportRun, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     recorded_at = models.DateTimeField(default=timezone.now)
+    is_told = models.BooleanField(default=False)  # by a file: no move that was recorded here
 
     class Meta:
         indexes: ClassVar[list[Any]] = [

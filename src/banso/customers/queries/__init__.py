@@ -49,6 +49,7 @@ from banso.customers.queries.people import (
     companies_of,
     former_posts,
     is_theirs,
+    last_move,
     people_of,
     successors_for,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "history",
     "is_theirs",
     "last_closed",
+    "last_move",
     "likenesses",
     "living_likenesses",
     "matching",

@@ -15,6 +15,12 @@ def former_posts(contact_id: UUID) -> list[FormerPost]:
     return list(posts.order_by("-until", "-recorded_at", "-pk"))
 
 
+def last_move(posts: Iterable[FormerPost]) -> FormerPost | None:
+    """Of these, the post that the latest move recorded here has ended: it can be taken back."""
+    moves = (one for one in posts if not one.is_told)
+    return max(moves, key=lambda one: (one.recorded_at, one.pk), default=None)
+
+
 def companies_of(contact_id: UUID) -> list[Affiliation]:
     """The other companies that the contact belongs to, with what they are there. 1 query."""
     living = Affiliation.objects.filter(contact=contact_id, customer__deleted_at=None)

@@ -87,6 +87,8 @@ from banso.customers.services.offers import (
     update_offer,
     update_offers,
 )
+from banso.customers.services.past_posts import tell_past_post
+from banso.customers.services.placing import place_customers
 from banso.customers.services.products import (
     create_plan,
     create_product,
@@ -163,6 +165,7 @@ __all__ = [
     "mark_contact_moved",
     "note_contact",
     "note_contacts",
+    "place_customers",
     "plan_renewal",
     "plan_renewals",
     "propose_to_everybody",
@@ -196,6 +199,7 @@ __all__ = [
     "take_back_move",
     "tell_apart",
     "tell_loss",
+    "tell_past_post",
     "touch_customers",
     "untie_customer",
     "update_contact",

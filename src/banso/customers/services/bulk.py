@@ -31,6 +31,7 @@ from banso.customers.services import contacts, contracts, customers, notices
 from banso.customers.services.attributes import known_attributes
 from banso.customers.services.checks import TAKEN, id_of
 from banso.customers.services.inputs import NewContact, NewContract, NewCustomer, NewNotice
+from banso.lib.text import as_code
 
 BATCH = 5000
 T = TypeVar("T")
@@ -73,7 +74,7 @@ class Keys:
         """Refused(code="taken") when one of the row's keys is taken; else they are from now on."""
         if row.external_id and row.external_id in self.external:
             raise Refused(TAKEN["per_external_id"], code="taken", field="external_id")
-        own = (row.source, row.source_id) if getattr(row, "source_id", "") else None
+        own = (as_code(row.source), row.source_id) if getattr(row, "source_id", "") else None
         if own and own in self.source:
             raise Refused(TAKEN["per_source_id"], code="taken", field="source_id")
         self.external.add(row.external_id)

@@ -19,6 +19,7 @@ from banso.customers.services.inputs import NewContact
 from banso.customers.services.names import refold_contact
 from banso.customers.services.posts import POST, former_post
 from banso.customers.source_ids import checked_id
+from banso.lib.text import as_code
 
 CHANGEABLE = frozenset(
     {
@@ -60,6 +61,7 @@ def built(row: NewContact, *, import_run: ImportRun | None) -> Contact:
 
 def _check(contact: Contact) -> None:
     contact.name, contact.email = contact.name.strip(), contact.email.strip()
+    contact.source = as_code(contact.source)
     contact.source_id = checked_id(contact.source, contact.source_id)
     refold_contact(contact)
     check_row(contact)
@@ -102,6 +104,7 @@ def update_contact(
     before = {name: getattr(contact, name) for name in CHANGEABLE}
     for name, value in changes.items():
         setattr(contact, name, checked_roles(value) if name == "roles" else value)
+    contact.source = as_code(contact.source)
     changed = sorted(name for name in CHANGEABLE if getattr(contact, name) != before[name])
     if not changed:
         return contact

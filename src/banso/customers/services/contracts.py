@@ -33,6 +33,7 @@ from banso.customers.services.customers import locked_customer
 from banso.customers.services.inputs import NewChange, NewContract
 from banso.customers.source_ids import checked_id
 from banso.customers.terms import DEADLINE, Terms
+from banso.lib.text import as_code
 
 # What stands beside the ledger: no line holds it, and it is changed in place.
 BESIDE = (
@@ -117,7 +118,7 @@ def built(
         product_id=row.product_id,
         start_on=row.start_on,
         currency=row.currency,
-        source=row.source,
+        source=as_code(row.source),
         source_id=checked_id(row.source, row.source_id),
         created_by_import_id=id_of(import_run),
         **{name: getattr(row, name) for name in BESIDE},

@@ -20,6 +20,7 @@ from banso.customers.masters import Masters
 from banso.customers.models import Customer, Stage, StageChange
 from banso.customers.services.attributes import checked_values, known_attributes
 from banso.customers.services.checks import (
+    MOST_NAMES,
     check_country,
     check_currency,
     check_day,
@@ -33,6 +34,8 @@ from banso.customers.services.checks import (
 from banso.customers.services.inputs import NewCustomer
 from banso.customers.services.names import refold_customer
 from banso.customers.source_ids import checked_id
+from banso.lib.names import fold_company
+from banso.lib.text import as_code
 
 CHANGEABLE = frozenset(
     {
@@ -110,6 +113,7 @@ def _entered(row: NewCustomer) -> date:
 
 def _check(customer: Customer) -> None:
     customer.name = customer.name.strip()
+    customer.source = as_code(customer.source)
     customer.source_id = checked_id(customer.source, customer.source_id)
     customer.corporate_number = checked_number(customer.corporate_number)
     customer.former_names = checked_names(customer.former_names, of=customer.name)
@@ -149,7 +153,8 @@ def update_customer(
     """The customer's fields are as `changes` says; `attributes` are merged, None clears one.
 
     Keys: CHANGEABLE. Stages move by change_stage only. Raises Customer.DoesNotExist, Refused, also
-    for what another system is the master of; `masters` says who writes, None: a person.
+    for what another system is the master of; `masters` says who writes, None: a person. A former
+    name is remembered as such.
     Publishes customers.customer_updated with the names of the fields (and of the attributes) that
     really changed, and customers.owner_changed when the main owner did; nothing when nothing changed.
     """
@@ -157,6 +162,7 @@ def update_customer(
     before = {name: getattr(customer, name) for name in CHANGEABLE}
     masters = masters or Masters.about(customer)
     _apply(customer, dict(changes))
+    _keep_name(customer, before, masters)
     changed = sorted(name for name in CHANGEABLE if getattr(customer, name) != before[name])
     if not changed:
         return customer
@@ -174,6 +180,22 @@ def update_customer(
     return customer
 
 
+def _keep_name(customer: Customer, before: Mapping[str, Any], masters: Masters) -> None:
+    """Another name leaves the old one among the former names, by which the customer is found.
+
+    Another spelling of it does not, nor where somebody has said what the former names are, or
+    another system keeps them.
+    """
+    old, known = before["name"], before["former_names"]
+    if old == customer.name:
+        return
+    is_same = fold_company(old) == fold_company(customer.name)
+    master = masters.of(before["source"], before["source_id"])
+    if is_same or customer.former_names != known or (master and "former_names" in master.fields):
+        return
+    customer.former_names = [old, *(one for one in known if one != old)][:MOST_NAMES]
+
+
 def _attributes_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """Which custom attributes differ, as `attributes.<key>`; nothing where none does."""
     keys = before.keys() | after.keys()
@@ -189,6 +211,7 @@ def _apply(customer: Customer, changes: dict[str, Any]) -> None:
         customer.attributes = _without_empty({**customer.attributes, **values})
     for name, value in changes.items():
         setattr(customer, name, value)
+    customer.source = as_code(customer.source)
     customer.source_id = checked_id(customer.source, customer.source_id)
 
 

@@ -16,6 +16,7 @@ from banso.customers.models import Customer, Master
 from banso.customers.models.master import PLACE
 from banso.customers.services.checks import check_row, check_text, id_of, refusing_duplicates
 from banso.customers.services.customers import update_customer
+from banso.lib.text import as_code
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
@@ -36,7 +37,7 @@ def save_master(
     Raises Master.DoesNotExist, Refused. Publishes customers.master_saved.
     """
     master = Master(by=by) if master_id is None else Master.objects.get(pk=master_id)
-    master.code, master.name, master.url = code.strip(), name.strip(), url.strip()
+    master.code, master.name, master.url = as_code(code), name.strip(), url.strip()
     master.fields = _checked_fields(fields)
     _check(master)
     with refusing_duplicates():

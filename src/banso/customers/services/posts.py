@@ -27,6 +27,7 @@ def former_post(
 
 
 def newest_post(contact: Contact) -> FormerPost | None:
-    """The post that was recorded last. 1 query."""
-    found: FormerPost | None = contact.former_posts.order_by("-recorded_at", "-pk").first()
+    """The post that their latest recorded move has ended. 1 query."""
+    moves = contact.former_posts.filter(is_told=False)
+    found: FormerPost | None = moves.order_by("-recorded_at", "-pk").first()
     return found

@@ -9,11 +9,11 @@ from django.db import transaction
 from banso.core.errors import Refused
 from banso.core.models import Person
 from banso.customers.masters import Masters
+from banso.customers.merged import BLANK, filling
 from banso.customers.models import Customer
 from banso.customers.services.customers import create_customer, update_customer
 from banso.customers.source_ids import checked_id
-
-BLANK: tuple[Any, ...] = (None, "", [], {})
+from banso.lib.text import as_code
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def put_customer(
     it is the master of. Twice is once. Raises Refused, also for a new customer without a name.
     Publishes what create_customer and update_customer publish.
     """
-    values = _told(given)
+    values, source = _told(given), as_code(source)
     own = (
         {"source": source, "source_id": checked_id(source, key)} if source else {"external_id": key}
     )
@@ -73,9 +73,7 @@ def _told(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _change(found: Customer, values: Mapping[str, Any], source: str, by: Person | None) -> Customer:
     """Of one that was merged into another, who has its rows is told what it does not know yet."""
+    masters = Masters.known(source=source)
     if heir := found.merged_into:
-        blank = (name for name in values if getattr(heir, name) in BLANK)
-        values = {name: values[name] for name in blank}
-    return update_customer(
-        (heir or found).pk, changes=values, by=by, masters=Masters.known(source=source)
-    )
+        values = filling(heir, values, kept=masters.kept(heir))
+    return update_customer((heir or found).pk, changes=values, by=by, masters=masters)

@@ -24,7 +24,7 @@ def propose_tiers(those: Those | None) -> int:
     members = SegmentMember.objects.filter(theirs, customer__deleted_at=None)
     wanting = members.exclude(segment__tier="").exclude(segment__tier=F("customer__tier"))
     rows = (
-        wanting.filter(~Exists(told), ~_kept_elsewhere())
+        wanting.filter(~Exists(told), ~kept_elsewhere())
         .order_by("pk")
         .values_list("segment_id", "customer_id", "pk", "customer__tier", "segment__tier")
     )
@@ -37,12 +37,12 @@ def propose_tiers(those: Those | None) -> int:
 def _lapse(theirs: Q) -> None:
     stays = SegmentMember.objects.filter(pk=OuterRef("stay"))
     untrue = ~Q(tier=F("segment__tier")) | Q(tier=F("customer__tier")) | ~Q(Exists(stays))
-    lapsed = untrue | _kept_elsewhere()
+    lapsed = untrue | kept_elsewhere()
     open_ones = TierProposal.objects.filter(theirs, lapsed, state=State.OPEN)
     open_ones.update(state=State.LAPSED, decided_at=timezone.now())
 
 
-def _kept_elsewhere() -> Q:
+def kept_elsewhere() -> Q:
     """Rows about customers whose touch tier another system keeps: nobody here may change it."""
     keeps = Master.objects.filter(code=OuterRef("customer__source"), fields__contains=["tier"])
     return Q(Exists(keeps)) & ~Q(customer__source_id="")

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from banso.core.imports import planning, running, undoing
+from banso.core.imports import undoing
 from banso.core.imports.declarations import import_table
 from banso.core.models import ImportRun, Person, Workspace
 from banso.customers.models import CancellationNotice, Charge, Contract
 from banso.customers.tests.builders import a_charge, a_contract, a_customer
+from banso.customers.tests.files import brought_in
 
 Bring = Callable[..., tuple[ImportRun, dict[str, Any]]]
 
@@ -21,12 +22,7 @@ def bring(acme: Workspace, tmp_path: Path, bob: Person) -> Bring:
     """Import one file; its run and what was reported of it."""
 
     def bring_in(name: str, text: str) -> tuple[ImportRun, dict[str, Any]]:
-        path = tmp_path / name
-        path.write_text(text, "utf-8")
-        plan = planning.plan_import([(name, path)], answers=planning.Answers())
-        run = running.start_run(plan, source=name, by=bob)
-        (facts,) = running.run_import(plan, run=run, by=bob)
-        return run, facts
+        return brought_in(tmp_path, text, name, by=bob)
 
     return bring_in
 

@@ -1,22 +1,27 @@
 """担当変更: customers pass on, today or when the day begins, with what both are to do for it."""
 
+import ast
+import inspect
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from banso.core import workspaces
 from banso.core.errors import Refused
 from banso.core.models import Membership, Person
 from banso.core.scope import current_workspace
 from banso.core.tests.builders import TODAY, a_member, drain_jobs, events, fresh
-from banso.customers import hand_overs, queries, services
+from banso.customers import filter_values, filters, hand_overs, queries, services
+from banso.customers.bulk_edits import choices, previews, running
 from banso.customers.bulk_edits.choices import Chosen, by_id
 from banso.customers.bulk_edits.undoing import undo_bulk_edit
+from banso.customers.hand_over_words import OTHER, WHY_NOT, why_not
 from banso.customers.models import Customer, HandOver, Reassignment
 from banso.customers.tasks import hand_over_due
-from banso.customers.tests.builders import a_customer, a_hand_over
+from banso.customers.tests.builders import a_customer, a_hand_over, a_master
 from banso.lib.months import DAY
 
 NEXT_WEEK = TODAY + timedelta(days=7)
@@ -175,3 +180,47 @@ def test_what_is_wrong_is_said_at_its_field(bob: Person, bob_client: Client) -> 
     wrong = posted(bob_client, f"id={one.pk}", new_owner=str(bob.pk))
     assert wrong.status_code == 422 and "すべてこの人が主担当です" in wrong.content.decode()
     assert bob_client.get("/customers/hand-overs/new/").status_code == 302
+
+
+@pytest.mark.parametrize("code", sorted(WHY_NOT))
+def test_every_reason_has_a_sentence_in_both_languages(code: str) -> None:
+    said = []
+    for language in ("ja", "en"):
+        with translation.override(language):
+            said.append(str(why_not(code)))
+    japanese, english = said
+    assert english.isascii() and not japanese.isascii()
+
+
+def test_every_code_that_can_stand_in_the_way_has_its_reason() -> None:
+    """What `hand_over` calls is refused by these modules."""
+    modules = (choices, filter_values, filters, hand_overs, previews, running)
+    codes = {code for module in modules for code in _codes_of(inspect.getsource(module))}
+    asked_before = {"over", "too_long", "not_planned"}  # of planning and cancelling alone
+    assert codes - asked_before <= set(WHY_NOT)
+    assert {"no_change", "mastered", "not_a_member", "unknown_field"} <= codes
+
+
+def _codes_of(source: str) -> set[str]:
+    calls = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Call)]
+    named = [key for one in calls for key in one.keywords if key.arg == "code"]
+    return {str(key.value.value) for key in named if isinstance(key.value, ast.Constant)}
+
+
+def test_a_reason_from_a_later_version_is_told_in_general_words() -> None:
+    assert why_not("something_new") == OTHER and why_not("") == ""
+
+
+def test_whose_owner_another_system_keeps_stays_and_the_page_says_so(
+    alice: Person, bob: Person, alice_client: Client
+) -> None:
+    one = a_customer(main_owner_id=alice.pk, source="crm", source_id="7")
+    made = a_hand_over(one, to=bob, on=NEXT_WEEK)
+    a_master("crm", fields=["main_owner_id"])
+    on_the_day()
+    assert (fresh(made).why_not, fresh(one).main_owner) == ("mastered", alice)
+    page = alice_client.get(f"/customers/hand-overs/{made.pk}/").content.decode()
+    assert "別のシステムが正" in page
+    with pytest.raises(Refused) as refusal:
+        a_hand_over(one, to=bob, on=NEXT_WEEK)
+    assert refusal.value.code == "mastered"

@@ -53,6 +53,8 @@ def test_a_search_after_a_search_changes_nothing(acme: object) -> None:
 def test_what_nothing_speaks_for_any_more_is_gone(acme: object, bob: Person) -> None:
     pair = a_likeness()
     services.update_customer(pair.second_id, changes={"name": "別の会社"}, by=bob)
+    assert services.find_likenesses() == (0, 0)  # by its former name
+    services.update_customer(pair.second_id, changes={"former_names": []}, by=bob)
     assert services.find_likenesses() == (0, 1)
     assert not Likeness.objects.exists()
 

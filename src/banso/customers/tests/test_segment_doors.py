@@ -162,6 +162,21 @@ def test_no_tier_is_proposed_where_another_system_keeps_it(rich: Segment, bob: P
     assert waiting() == {"乙社"}
 
 
+def test_a_tier_that_another_system_keeps_by_now_is_not_approved(
+    rich: Segment, bob: Person, bob_client: Client
+) -> None:
+    theirs = Customer.objects.get(name="甲社")
+    services.update_customer(theirs.pk, changes={"source": "crm", "source_id": "1"}, by=bob)
+    a_master("crm", fields=["tier"])
+    decide = f"/segments/{rich.pk}/proposals/decide/"
+    bob_client.post(decide, {"all": "1", "decision": "approve"})
+    tiers = dict(Customer.objects.values_list("name", "tier"))
+    assert (tiers["甲社"], tiers["乙社"]) == ("low", "high") and waiting() == {"甲社"}
+    refused = bob_client.post(decide, {"all": "1", "decision": "approve"})
+    assert refused.status_code == 422 and "別のシステムが正" in refused.content.decode()
+    assert waiting() == {"甲社"} and len(events("customers.tier_approved")) == 1
+
+
 def test_pages_say_who_is_in_and_why(rich: Segment, bob_client: Client) -> None:
     one = Customer.objects.get(name="甲社")
     for path, words in {

@@ -40,10 +40,12 @@ def found(contact_id: UUID) -> Contact:
 @requires("customers.read")
 def show(request: Request, contact_id: UUID) -> HttpResponse:
     """Who is this, how do we reach them, and what were they before?"""
+    posts = queries.former_posts(contact_id)
     facts = {
         "contact": found(contact_id),
         "companies": queries.companies_of(contact_id),
-        "posts": queries.former_posts(contact_id),
+        "posts": posts,
+        "last_move": queries.last_move(posts),
     }
     return render(request, "customers/contact.html", facts)
 

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
@@ -17,17 +16,13 @@ from banso.core.models import Membership, Person
 from banso.core.scope import current_workspace
 from banso.customers import hand_overs, queries
 from banso.customers.forms.hand_overs import HandOverForm
+from banso.customers.hand_over_words import why_not
 from banso.customers.models import HandOver
 from banso.customers.views.asking import data, done
 from banso.customers.views.bulk_edits import chosen_in, list_of
 
 SHOWN = 50
 TONES = {"planned": "info", "done": "good", "cancelled": "neutral", "failed": "bad"}
-WHY_NOT = {
-    "no_change": gettext_lazy("On the day nobody was left to hand over."),
-    "gone": gettext_lazy("On the day none of the customers was here any more."),
-    "not_a_member": gettext_lazy("On the day the new owner was not in this workspace any more."),
-}
 
 
 @requires("customers.bulk_edit")
@@ -70,7 +65,7 @@ def show(request: Request, hand_over_id: UUID) -> HttpResponse:
     facts = {
         "one": found,
         "tone": TONES[found.state],
-        "why_not": WHY_NOT.get(found.why_not, ""),
+        "why_not": why_not(found.why_not),
         "former": Person.objects.filter(pk__in=found.former_owners).order_by("name_reading"),
         "passing": hand_overs.passing(found)[:SHOWN] if is_listed else [],
     }

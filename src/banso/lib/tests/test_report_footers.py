@@ -3,7 +3,10 @@
 import io
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from banso.lib.report_footers import is_total
 from banso.lib.table import Dialect
 from banso.lib.tabular import blocks, rows
 
@@ -44,3 +47,68 @@ def test_such_words_among_the_rows_end_nothing() -> None:
 def test_a_list_of_one_column_is_kept_whole() -> None:
     many = [f"会社{n}" for n in range(60)]
     assert names("name,seats\n" + "".join(f"{one},\n" for one in many)) == many
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "合計システム株式会社,155,x",
+        "合計システム株式会社,155,",
+        "小計商会,,",
+        "Total Solutions K.K.,155,",
+        "Total,155,001A0000006Vm9r",
+        "合計,155,2026/04/01",
+        "合計,7010401022924,",
+        "合計,0012,",
+        "機密文書処理センター株式会社,3,",
+        "作成者工房,,",
+        '"salesforce.com, inc.",1,x',
+    ],
+)
+def test_a_company_whose_name_begins_so_is_a_row(last: str) -> None:
+    name = last.removeprefix('"').split('"')[0] if last.startswith('"') else last.split(",")[0]
+    assert names(f"name,seats,note\nA,1,x\n{last}\n") == ["A", name]
+    assert names(f"name,seats,note\nA,1,x\n{last}\n{COPYRIGHT}") == ["A", name]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("合計",),
+        ("総計 (2 件のレコード)", "", "1,200"),
+        ("小計：", "¥1,200,000", "-"),
+        ("Grand Totals (5 records)", "5"),
+        ("合計", "合計金額", "1,200円", "12.5%", "△3"),
+        ("Total 12", ""),
+    ],
+)
+def test_a_total_says_so_and_has_numbers_alone_beside_it(cells: tuple[str, ...]) -> None:
+    assert is_total(cells)
+
+
+LETTERS = st.text(alphabet="システム商事工業株式会社abcXYZ", min_size=1, max_size=12)
+TOTALS = st.sampled_from(["合計", "総計", "小計", "計", "Total", "SUBTOTAL", "Grand Total"])
+SPOKEN = st.sampled_from(["001A0000006Vm9rIAC", "2026-04-01", "小売", "a@b.example", "0012"])
+
+
+@given(TOTALS, LETTERS, st.integers(0, 10**6))
+def test_no_name_that_goes_on_in_letters_is_a_total(word: str, more: str, seats: int) -> None:
+    assume(more.lower() not in ("s",))
+    assert not is_total([f"{word}{more}", str(seats)])
+
+
+@given(TOTALS, st.lists(st.integers(0, 10**9).map("{:,}".format), max_size=4), SPOKEN)
+def test_one_cell_that_is_no_number_makes_it_a_row(
+    word: str, numbers: list[str], other: str
+) -> None:
+    assert is_total([word, *numbers])
+    assert not is_total([word, *numbers, other])
+
+
+def test_what_was_left_out_is_told() -> None:
+    told: list[str] = []
+    text = f"name,seats\nA,1\n合計,1\n\n{COPYRIGHT}".encode()
+    left = [
+        *rows(io.BytesIO(text), REPORT, lambda rest: told.extend(r.values["name"] for r in rest))
+    ]
+    assert len(left) == 1 and [one[:5] for one in told] == ["合計", "Copyr"]

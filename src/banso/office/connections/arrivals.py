@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from banso.core import sql
 from banso.core.errors import Refused
 from banso.core.imports.declarations import import_table
 from banso.core.imports.planning import Answers
+from banso.core.jobs import enqueue_once
 from banso.core.models import ArrivedFile, ImportRun, RepeatedImport
 from banso.core.scope import current_workspace
 from banso.office.connections import files, folders, kept_mappings, services, telling
@@ -20,11 +22,16 @@ from banso.office.connections.folders import Lying
 from banso.office.connections.repeated import timetable
 
 _log = logging.getLogger("banso.imports")
+LOOK = "connections.look_now"
+ONE_LOOKS = "SELECT pg_advisory_xact_lock(hashtextextended('look:' || %(workspace)s::text || %(repeated)s, 0))"
 AT_ONCE = 20  # files of one look
 BLOCK = 1 << 20
 PATIENCE = timedelta(hours=1)
 LATEST_NEWS = 8  # what ran at night is told before this hour
 DAY = timedelta(days=1)
+GIVES_UP = timedelta(minutes=15)  # by then somebody may ask anew
+# Nothing of such a file is in the book: the same content may come again.
+NOTHING_IN = ~Q(trouble="") | Q(run__state__in=(ImportRun.State.FAILED, ImportRun.State.UNDONE))
 
 
 def look_for_files(*, now: datetime | None = None) -> None:
@@ -36,9 +43,43 @@ def look_for_files(*, now: datetime | None = None) -> None:
     for pk in running.values_list("pk", flat=True):
         try:
             look(pk, now=now)
-        except (OSError, RepeatedImport.DoesNotExist):  # the disk's trouble; removed meanwhile
+        except (
+            OSError,
+            IntegrityError,
+            RepeatedImport.DoesNotExist,
+        ):  # the disk's trouble; removed meanwhile
             _log.exception("a repeated import could not look for its files")
     telling.tell_waiting()
+
+
+@transaction.atomic
+def ask_to_look(repeated_import_id: UUID) -> None:
+    """A job looks for files now, whatever the hour; `asked_found` says what came of it. Twice is once.
+
+    Raises RepeatedImport.DoesNotExist.
+    """
+    one: RepeatedImport = RepeatedImport.objects.get(pk=repeated_import_id)
+    if is_looking(one):
+        return
+    one.asked_at, one.asked_found = timezone.now(), None
+    one.save(update_fields=["asked_at", "asked_found"])
+    enqueue_once(LOOK, lock=f"{LOOK}:{one.pk}", repeated_import_id=str(one.pk))
+
+
+def is_looking(one: RepeatedImport) -> bool:
+    """Whether somebody has asked, and no job has answered yet."""
+    if one.asked_at is None or one.asked_found is not None:
+        return False
+    return timezone.now() - one.asked_at < GIVES_UP
+
+
+@transaction.atomic
+def look_as_asked(repeated_import_id: UUID, *, now: datetime | None = None) -> None:
+    """What somebody asked for, in a job. Nothing where it was answered, or the files come no more."""
+    waiting = RepeatedImport.objects.filter(pk=repeated_import_id, asked_found=None)
+    if waiting.exclude(asked_at=None).exists():
+        found = look(repeated_import_id, asked=True, now=now)
+        waiting.update(asked_found=found)
 
 
 @transaction.atomic
@@ -49,7 +90,8 @@ def look(repeated_import_id: UUID, *, asked: bool = False, now: datetime | None 
     files that could not be begun before, or have failed. A file that has not come is told, once for each hour.
     Raises RepeatedImport.DoesNotExist.
     """
-    one: RepeatedImport = RepeatedImport.objects.select_for_update().get(pk=repeated_import_id)
+    _one_looks(repeated_import_id)
+    one: RepeatedImport = RepeatedImport.objects.get(pk=repeated_import_id)
     now = (now or timezone.now()).astimezone(current_workspace().tz)
     hour = timetable(one).latest(now)
     waits = hour is not None and hour > max(one.since, one.arrived_for or one.since)
@@ -64,14 +106,22 @@ def look(repeated_import_id: UUID, *, asked: bool = False, now: datetime | None 
     elif waits and hour is not None and _is_missed(one, hour, now):
         one.missed_for = hour
         telling.tell_missing(one, hour=hour)
-    one.save(update_fields=["arrived_for", "missed_for"])
+    row = RepeatedImport.objects.filter(pk=one.pk)
+    row.update(arrived_for=one.arrived_for, missed_for=one.missed_for)
     return sum(file.run_id is not None for file in arrived)
 
 
+def _one_looks(repeated_import_id: UUID) -> None:
+    """Nobody else looks for these files until the transaction ends.
+
+    No lock on the row: pages write it, and would wait until every file was read.
+    """
+    sql.run(ONE_LOOKS, {"repeated": str(repeated_import_id)})
+
+
 def _forget_refused(one: RepeatedImport) -> None:
-    """What could not be begun, or has failed, may be tried again: nothing of it was saved."""
-    lost = ~Q(trouble="") | Q(run__state=ImportRun.State.FAILED)
-    for file in one.files.filter(lost).select_related("run"):
+    """What could not be begun, has failed or was taken back may be tried again."""
+    for file in one.files.filter(NOTHING_IN).select_related("run"):
         if file.run and file.run.state == ImportRun.State.DRAFT:
             services.discard(file.run.pk)
         one.files.filter(content=file.content).delete()
@@ -116,7 +166,9 @@ def _take(one: RepeatedImport, lying: Lying) -> ArrivedFile | None:
         return None
     if (after.st_size, after.st_mtime_ns) != (lying.size, lying.changed_ns):
         return None
-    first = one.files.filter(content=content, same_as=None).first()
+    known = one.files.filter(content=content, same_as=None)
+    known.filter(pk__in=known.filter(NOTHING_IN).values("pk")).update(is_lapsed=True)
+    first = known.filter(is_lapsed=False).first()
     file: ArrivedFile = ArrivedFile.objects.create(
         repeated=one,
         name=lying.name[-255:],

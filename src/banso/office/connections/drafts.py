@@ -51,7 +51,7 @@ def _file(plan: FilePlan, stored: str, *, fixed: bool) -> dict[str, Any]:
         "headers": plan.headers,
         "sheets": plan.sheets,
         "heading": plan.dialect.heading if plan.dialect else 0,
-        "notes": [message(one.facts()) for one in plan.notes],
+        "notes": [{"code": one.code, "message": message(one.facts())} for one in plan.notes],
         "units": UNITS,
         "rows": [[row.values.get(header, "") for header in plan.headers] for row in rows],
     }
@@ -68,7 +68,7 @@ def _columns(plan: FilePlan) -> list[dict[str, Any]]:
 def _column(column: Column, plan: FilePlan) -> dict[str, Any]:
     """`asks_unit`: it counts something. `asks_digits`: its codes may have lost their zeros."""
     source = plan.columns.get(column.key, Source())
-    noted = {one.column for one in plan.notes}
+    noted = {one.column for one in plan.notes if one.column}
     return {
         "column": column,
         "header": source.header,

@@ -88,6 +88,20 @@ def forget(run: UUID) -> None:
     shutil.rmtree(folder_of(run), ignore_errors=True)
 
 
+def touch(run: UUID) -> None:
+    """Somebody has worked on the import now."""
+    with suppress(OSError):
+        os.utime(folder_of(run))
+
+
+def touched(run: UUID) -> float:
+    """When somebody last worked on it, in POSIX seconds; long ago where its files are gone."""
+    try:
+        return folder_of(run).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def tell_progress(run: UUID, done: int, of: int) -> None:
     """How far the import is, for whoever waits: its own rows are not to be seen until it is over."""
     draft = folder_of(run) / "progress.new"

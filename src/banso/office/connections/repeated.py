@@ -133,7 +133,9 @@ def _said(mapping: Kept | None) -> str:
 
 
 def _locked(repeated_import_id: UUID) -> RepeatedImport:
-    found: RepeatedImport = RepeatedImport.objects.select_for_update().get(pk=repeated_import_id)
+    # Whoever looks for its files points to it meanwhile, and is not waited for.
+    waiting = RepeatedImport.objects.select_for_update(no_key=True)
+    found: RepeatedImport = waiting.get(pk=repeated_import_id)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -189,6 +188,7 @@ def _locked_draft(run_id: UUID) -> ImportRun:
     run: ImportRun = ImportRun.objects.select_for_update().get(pk=run_id)
     if run.state != State.DRAFT:
         raise Refused(_("This import has begun already."), code="not_draft")
+    files.touch(run_id)  # who works on it keeps it
     return run
 
 
@@ -351,13 +351,3 @@ def discard(run_id: UUID) -> None:
     """The draft and its files are gone."""
     _locked_draft(run_id).delete()
     files.forget(run_id)
-
-
-def sweep_files() -> int:
-    """Files that a dying process left without an import are gone after a day; how many folders.
-
-    Looks across workspaces: a folder without a run belongs to none.
-    """
-    yesterday = timezone.now() - timedelta(days=1)
-    runs = ImportRun.anywhere.values_list("pk", flat=True)
-    return files.sweep(set(runs), before=yesterday.timestamp())

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from banso.core.errors import DATABASE_AWAY
 from banso.core.jobs import PATIENT, each_workspace, job
 from banso.core.models import ImportRun
-from banso.office.connections import arrivals, services, telling
+from banso.office.connections import arrivals, services, sweeping, telling
 
 WHILE_AWAY = RetryStrategy(max_attempts=10, wait=15, retry_exceptions=DATABASE_AWAY)
 
@@ -32,6 +32,12 @@ def undo_import(run_id: str, by: str) -> None:
     services.undo_now(UUID(run_id), by=UUID(by))
 
 
+@job(arrivals.LOOK, queue="bulk")
+def look_now(repeated_import_id: str) -> None:
+    """Files are looked for because somebody asked. Twice is once."""
+    arrivals.look_as_asked(UUID(repeated_import_id))
+
+
 @app.periodic(cron="*/5 * * * *")
 @app.task(
     name="connections.look_for_files",
@@ -53,5 +59,8 @@ def look_for_files(timestamp: int) -> None:
     retry=PATIENT,
 )
 def sweep_files(timestamp: int) -> None:
-    """Every night: files of uploads that nobody knows any more are gone. Twice is once."""
-    services.sweep_files()
+    """Every night: files of drafts that nobody goes on with, and of uploads that nobody knows, are
+    gone. Twice is once."""
+    for _workspace in each_workspace():
+        sweeping.sweep_drafts()
+    sweeping.sweep_files()

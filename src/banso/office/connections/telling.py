@@ -59,11 +59,13 @@ def outcome(file: ArrivedFile) -> dict[str, Any]:
     tables = [reports.told(one) for one in file.run.report.get("tables", [])] if file.run else []
     counts = {name: sum(one[name] for one in tables) for name in reports.COUNTS}
     errors = [error for one in tables for error in one["errors"]]
+    notes = [note for one in tables for note in one["notes"]]
     failed = bool(file.trouble) or (file.run is not None and file.run.state == "failed")
     in_all = sum(one["errors_in_all"] for one in tables)
     return {
         **counts,
         "errors": errors[:MOST_ERRORS],
+        "notes": notes,
         "errors_in_all": in_all,
         "failed": failed,
         "trouble": file.trouble or (file.run.settings.get("trouble", "") if file.run else ""),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from banso.core.errors import Refused
 from banso.core.models import (
@@ -24,7 +25,7 @@ from banso.core.models import (
 from banso.core.tests.builders import drain_jobs, fresh
 from banso.customers.models import Contact, Contract, Customer
 from banso.customers.tests.builders import a_customer, a_master
-from banso.office.connections import arrivals, vanished
+from banso.office.connections import arrivals, services, vanished
 from banso.office.connections.repeated import Setup, save_repeated_import
 from banso.office.connections.tests.builders import a_repeated_import
 from banso.work.models import Task
@@ -101,6 +102,7 @@ def test_mondays_file_is_imported_and_told_before_anybody_comes(
     assert told.to == [alice.email]
     assert told.subject == "Salesforceの取引先：新規2件、変更0件、エラー0件、消えた行0件"
     assert "report1.csv" in told.body and "/imports/" in told.body
+    assert "総計 (2 件のレコード)" in told.body  # what was left out below the rows
     assert not Task.objects.exists()  # there is nothing to do
 
 
@@ -308,3 +310,79 @@ def test_it_is_set_up_seen_paused_and_deleted_on_its_pages(
     assert RepeatedImport.objects.get().paused_at is None
     assert alice_client.post(f"{place}remove/").status_code == 302
     assert not RepeatedImport.objects.exists() and Customer.objects.count() == 2
+
+
+def test_looking_now_reads_no_file_in_the_request_and_the_page_follows_it(
+    monday: RepeatedImport, drop: Drop, alice_client: Client
+) -> None:
+    drop()
+    place = f"/imports/repeated/{monday.pk}/"
+    for _twice in range(2):
+        assert alice_client.post(f"{place}look/").status_code == 302
+    assert not ArrivedFile.objects.exists()
+    shown = alice_client.get(place).content.decode()
+    assert "ファイルを探しています" in shown and 'hx-trigger="every 1s"' in shown
+    arrivals.look_as_asked(monday.pk, now=MONDAY - timedelta(hours=1))
+    part = alice_client.get(place, headers={"HX-Request": "true"}).content.decode()
+    assert "取り込み中" in part and "<html" not in part and 'hx-trigger="every 1s"' in part
+    drain_jobs()  # the job of the request finds itself answered
+    shown = alice_client.get(place).content.decode()
+    assert Customer.objects.count() == 2 and ArrivedFile.objects.count() == 1
+    assert "1件のファイルを受け取りました" in shown and 'hx-trigger="every 1s"' not in shown
+
+
+def test_where_nothing_new_lies_the_page_says_so(
+    monday: RepeatedImport, alice_client: Client
+) -> None:
+    place = f"/imports/repeated/{monday.pk}/"
+    alice_client.post(f"{place}look/")
+    drain_jobs()
+    shown = alice_client.get(place).content.decode()
+    assert "新しいファイルはありませんでした" in shown and 'hx-trigger="every 1s"' not in shown
+
+
+def test_a_look_that_was_never_answered_can_be_asked_for_again(monday: RepeatedImport) -> None:
+    RepeatedImport.objects.update(asked_at=timezone.now() - arrivals.GIVES_UP)
+    assert not arrivals.is_looking(fresh(monday))
+    arrivals.ask_to_look(monday.pk)
+    assert arrivals.is_looking(fresh(monday))
+
+
+def test_what_was_taken_back_comes_again_with_the_next_file(
+    monday: RepeatedImport, drop: Drop, alice: Person
+) -> None:
+    drop()
+    look()
+    services.undo(ImportRun.objects.get().pk, by=alice)
+    assert not Customer.objects.exists()
+    look(MONDAY + timedelta(days=7, minutes=5))  # what lies there was read, and is not forced back
+    assert not Customer.objects.exists()
+    drop(name="report2.csv")
+    look(MONDAY + timedelta(days=7, minutes=10))
+    assert Customer.objects.count() == 2 and ImportRun.objects.count() == 2
+    drop(name="report3.csv")
+    look(MONDAY + timedelta(days=14, minutes=5))
+    assert ImportRun.objects.count() == 2 and "前と同じ内容" in subjects()[-1]
+
+
+def test_what_was_taken_back_comes_again_when_somebody_asks(
+    monday: RepeatedImport, drop: Drop, alice: Person
+) -> None:
+    drop()
+    look()
+    services.undo(ImportRun.objects.get().pk, by=alice)
+    assert arrivals.look(monday.pk, asked=True, now=MONDAY + timedelta(minutes=30)) == 1
+    drain_jobs()
+    assert Customer.objects.count() == 2
+
+
+def test_a_failed_import_is_no_reason_to_leave_the_next_file(
+    monday: RepeatedImport, drop: Drop
+) -> None:
+    drop()
+    look()
+    Customer.objects.all().delete()
+    ImportRun.objects.update(state=ImportRun.State.FAILED)
+    drop(name="report2.csv")
+    look(MONDAY + timedelta(days=7, minutes=5))
+    assert Customer.objects.count() == 2

@@ -1,6 +1,7 @@
 import os
 import re
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from banso.core.models import ImportRun, Person, Workspace
 from banso.core.tests.builders import drain_jobs, fresh
 from banso.customers.models import Customer
 from banso.customers.services import change_stage
-from banso.office.connections import files, services
+from banso.office.connections import files, services, sweeping
 from banso.office.connections.tests.builders import an_import_run
 
 
@@ -238,10 +239,28 @@ def test_files_that_no_import_knows_are_swept_after_a_day(
     for one in (tmp_path / "imports").iterdir():
         if one.name != "of-today":
             os.utime(one, (long_ago, long_ago))
-    assert services.sweep_files() == 1
-    assert services.sweep_files() == 0
+    assert sweeping.sweep_files() == 1
+    assert sweeping.sweep_files() == 0
     left = {one.name for one in (tmp_path / "imports").iterdir()}
     assert left == {"of-today", str(ImportRun.objects.get().pk)}
+
+
+def test_drafts_that_nobody_touches_for_a_week_are_gone_with_their_files(
+    alice_client: Client, acme: Workspace, tmp_path: Path
+) -> None:
+    names = ("left", "touched", "failed", "young")
+    left, touched, failed, young = (an_import_run(name=f"{name}.csv") for name in names)
+    long_ago = timezone.now() - timedelta(days=8)
+    for one in (left, touched, failed):
+        ImportRun.objects.filter(pk=one.pk).update(created_at=long_ago)
+        os.utime(files.folder_of(one.pk), (long_ago.timestamp(), long_ago.timestamp()))
+    ImportRun.objects.filter(pk=failed.pk).update(state=ImportRun.State.FAILED)
+    alice_client.post(f"/imports/{touched.pk}/check/")
+    assert [sweeping.sweep_drafts(), sweeping.sweep_drafts()] == [1, 0]
+    assert set(ImportRun.objects.all()) == {touched, failed, young}
+    kept = {one.name for one in (tmp_path / "imports").iterdir()}
+    assert kept == {str(touched.pk), str(young.pk)}
+    assert "7日間" in alice_client.get(f"/imports/{young.pk}/").content.decode()
 
 
 def failing_inserts(code: str) -> None:

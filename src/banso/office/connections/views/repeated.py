@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
 from banso.core.imports.declarations import import_table
-from banso.core.models import ArrivedFile, RepeatedImport
+from banso.core.models import ArrivedFile, ImportRun, RepeatedImport
 from banso.office.connections import arrivals, repeated, vanished
 from banso.office.connections.forms import RepeatedImportForm, initial_of
 from banso.office.connections.states import STATES
 from banso.office.connections.telling import outcome
 
 SHOWN = 30
+AT_WORK = (ImportRun.State.RUNNING, ImportRun.State.UNDOING)
 ASKED_AS = {"at_hour": "hours"}
 
 
@@ -110,6 +111,7 @@ def show(request: Request, repeated_import_id: UUID) -> HttpResponse:
     files = one.files.select_related("run").order_by("-arrived_at")[:SHOWN]
     table = import_table(one.table)
     rows = [{"file": file, "state": _state_of(file), "found": outcome(file)} for file in files]
+    is_looking = arrivals.is_looking(one)
     facts = {
         "one": one,
         "table": table.label if table else one.table,
@@ -117,28 +119,38 @@ def show(request: Request, repeated_import_id: UUID) -> HttpResponse:
         "hours": _hours(one),
         "state": _state(one, rows[0]["file"] if rows else None),
         "rows": rows,
+        "is_looking": is_looking,
+        "waits": is_looking or any(_is_at_work(row["file"]) for row in rows),
+        "asked": _asked(one),
         "vanished": vanished.listed(one),
         "vanished_in_all": one.vanished.count(),
         "may_run": "imports.run" in request.permits,
     }
-    return render(request, "connections/repeated.html", facts)
+    page = "connections/repeated.html" + ("#body" if request.htmx else "")
+    return render(request, page, facts)
+
+
+def _is_at_work(file: ArrivedFile) -> bool:
+    return bool(file.run and not file.trouble and file.run.state in AT_WORK)
+
+
+def _asked(one: RepeatedImport) -> str:
+    """What came of the latest look that somebody asked for."""
+    if one.asked_found is None:
+        return ""
+    if not one.asked_found:
+        return _(
+            "There was no new whole file. A file that was just written is taken two minutes later."
+        )
+    words = ngettext("%(n)d file was taken.", "%(n)d files were taken.", one.asked_found)
+    return words % {"n": one.asked_found}
 
 
 @require_POST
 @requires("imports.run")
 def look(request: Request, repeated_import_id: UUID) -> HttpResponse:
     """Look for files now, whatever the hour."""
-    taken = arrivals.look(repeated_import_id, asked=True)
-    if taken:
-        words = ngettext("%(n)d file is being imported.", "%(n)d files are being imported.", taken)
-        messages.success(request, words % {"n": taken})
-    else:
-        messages.info(
-            request,
-            _(
-                "There is no new whole file. A file that was just written is taken two minutes later."
-            ),
-        )
+    arrivals.ask_to_look(repeated_import_id)
     return redirect("connections:repeated", repeated_import_id)
 
 
