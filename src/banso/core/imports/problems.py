@@ -184,7 +184,7 @@ WORDINGS = {
     "unknown_parent": _("There is no parent company “%(value)s”."),
     "unknown_person": _("Nobody here has the address or name “%(value)s”."),
     "ambiguous_person": _("Several people here are called “%(value)s”. Write the e-mail address."),
-    "unknown_contact": _("Nobody at this customer has the address or name “%(value)s”."),
+    "contact_not_theirs": _("Nobody at this customer has the address or name “%(value)s”."),
     "ambiguous_contact": _(
         "Several people at this customer are called “%(value)s”. Write the e-mail address."
     ),

@@ -38,7 +38,7 @@ PLAIN = ("title", "note", "due_on", *KEYS)
 LINKS = {"owner": "owner_id", "contact": "contact_id"}
 NOT_ONE = {
     "owner": ("unknown_person", "ambiguous_person"),
-    "contact": ("unknown_contact", "ambiguous_contact"),
+    "contact": ("contact_not_theirs", "ambiguous_contact"),
 }
 
 
