@@ -81,7 +81,6 @@ def publish(
     return event
 
 
-@transaction.atomic
 def publish_many(
     name: str,
     subjects: Iterable[tuple[models.Model, Mapping[str, Any]]],
