@@ -1,5 +1,7 @@
 """Cells of imported tables: yes and no, whole numbers. Amounts: `money`; dates: `dates`."""
 
+import re
+import unicodedata
 from decimal import Decimal
 
 from banso.lib.bad_value import BadValue
@@ -18,6 +20,8 @@ _NO = frozenset(map(fold, [
 PLAIN_DIGITS = 9
 # What people, companies and things are counted with. Not days, months or years: 1年 is not 1 month.
 _COUNTERS = ("名", "人", "社", "件", "席", "個", "ライセンス", "アカウント", "ユーザー")
+_MONTHS = re.compile(r"(?:([0-9]+)年)?(?:([0-9]+)[かカヵヶケ箇]月)?間?(?:前(?:まで)?)?")
+_DAYS = re.compile(r"([0-9]+)日間?(?:前(?:まで)?)?")
 NO_VALUE = "#FORMULA!"  # of ours: a formula that nothing has worked out
 _ERRORS = frozenset([
     "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
@@ -68,6 +72,25 @@ def parse_int(text: str, *, minimum: int | None = None, maximum: int | None = No
     if maximum is not None and number > maximum:
         raise BadValue("too_large", value=text.strip()[:50], maximum=maximum)
     return int(number)
+
+
+def months_written(text: str) -> str:
+    """12か月, 1年, 1年6ヶ月 and 3か月前 as a number of months; anything else as it is."""
+    found = _MONTHS.fullmatch(_compact(text))
+    if found is None or found.groups() == (None, None):
+        return text
+    years, months = (int(one or 0) for one in found.groups())
+    return str(years * 12 + months)
+
+
+def days_written(text: str) -> str:
+    """90日 and 90日前まで as a number of days; anything else as it is."""
+    found = _DAYS.fullmatch(_compact(text))
+    return found[1] if found else text
+
+
+def _compact(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _without_counter(text: str) -> str:

@@ -24,7 +24,8 @@ class Column:
     kinds: code is a text in small letters (names of systems); amount is a Decimal in major units; whole an int of at least `least`; moment an aware
     UTC time (a time without zone is the workspace's); choice one of `choices`, choices a list of
     them. `aliases` are other headers people use, in any language; width and case do not matter.
-    `also` are other words people write for a choice: (word, value).
+    `also` are other words people write for a choice: (word, value). `written` makes the number of
+    what people write for one (1年 for 12 months).
     """
 
     key: str
@@ -34,6 +35,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     choices: Callable[[], Iterable[tuple[str, Words]]] | None = None
     also: tuple[tuple[str, str], ...] = ()
+    written: Callable[[str], str] | None = None
     max_length: int = 200
     least: int = 0
     example: str = ""

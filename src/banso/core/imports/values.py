@@ -106,7 +106,8 @@ def _amount(_column: Column, text: str, reading: Reading) -> Decimal:
 
 
 def _whole(column: Column, text: str, _reading: Reading) -> int:
-    return parse_int(text, minimum=column.least, maximum=MOST)
+    number = column.written(text) if column.written else text
+    return parse_int(number, minimum=column.least, maximum=MOST)
 
 
 def _date(_column: Column, text: str, reading: Reading) -> date:

@@ -9,6 +9,7 @@ from banso.core.imports.declarations import Column, Values
 from banso.customers.imports.references import CUSTOMER, EXTERNAL_ID, ID, SOURCE, SOURCE_ID
 from banso.customers.imports.words import coded
 from banso.customers.models import FirstSupport
+from banso.lib.cells import days_written, months_written
 from banso.lib.months import day_after, whole_months
 
 COLUMNS = (
@@ -68,6 +69,7 @@ COLUMNS = (
         _("Notice: months before the end"),
         "whole",
         aliases=("notice_period_months", "解約申出期限(月)", "解約予告(月)", "解約予告月数"),
+        written=months_written,
         example="3",
     ),
     Column(
@@ -75,6 +77,7 @@ COLUMNS = (
         _("Notice: days before the end"),
         "whole",
         aliases=("notice_period_days", "解約申出期限(日)", "解約予告(日)", "解約予告日数"),
+        written=days_written,
         example="90",
     ),
     Column(
@@ -83,6 +86,7 @@ COLUMNS = (
         "whole",
         aliases=("minimum_term", "最低契約期間", "最低利用期間", "最低契約月数"),
         least=1,
+        written=months_written,
         example="12",
     ),
     Column(
@@ -107,6 +111,7 @@ COLUMNS = (
             "期間",
         ),
         least=1,
+        written=months_written,
         example="12",
     ),
     Column("currency", _("Currency"), max_length=3, aliases=("通貨",), example="JPY"),

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.lib.bad_value import BadValue
-from banso.lib.cells import parse_bool, parse_int
+from banso.lib.cells import days_written, months_written, parse_bool, parse_int
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,25 @@ def test_whole_numbers_come_back(number: int) -> None:
 @pytest.mark.parametrize("text", ["１２０名", "120 人", " 120社 ", "120ライセンス"])
 def test_a_counter_behind_a_number_is_not_part_of_it(text: str) -> None:
     assert parse_int(text) == 120
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [("12か月", 12), ("１年", 12), ("1年6ヶ月", 18), ("3カ月前まで", 3), (" 2 年 間 ", 24)],
+)
+def test_months_are_read_as_they_are_written(text: str, months: int) -> None:
+    assert parse_int(months_written(text)) == months
+
+
+@pytest.mark.parametrize("text", ["12", "90日", "年", "前", "", "6月", "1年度"])
+def test_what_is_no_number_of_months_stays_as_it_is(text: str) -> None:
+    assert months_written(text) == text
+
+
+def test_days_are_read_as_they_are_written() -> None:
+    assert [days_written(one) for one in ("90日", "９０日前", "30日前まで", "3か月", "日")] == [
+        "90", "90", "30", "3か月", "日",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["約120名", "名", "12か月", "1年", "90日"])
