@@ -36,6 +36,7 @@ TOLD: dict[str, dict[str, str]] = {
         "new_role": "viewer",
     },
     "/customers/bulk-edit/": {"save": "1"},
+    "/segments/{segment_id}/proposals/decide/": {"decision": "approve"},
     "/usage/accounts/{account_id}/match/": {"customer": "{customer_id}"},
     "/usage/visitors/{visitor_id}/match/": {"contact": "{contact_id}"},
 }
