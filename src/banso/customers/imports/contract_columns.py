@@ -12,15 +12,16 @@ from banso.customers.models import FirstSupport
 from banso.lib.cells import days_written, months_written
 from banso.lib.months import day_after, whole_months
 
+NUMBER = Column(
+    "number",
+    _("Contract number"),
+    aliases=("contract_number", "contract_no", "契約no", "契約番号"),
+    max_length=120,
+    example="K-2026-0012",
+)
 COLUMNS = (
     EXTERNAL_ID,
-    Column(
-        "number",
-        _("Contract number"),
-        aliases=("contract_number", "contract_no", "契約no", "契約番号"),
-        max_length=120,
-        example="K-2026-0012",
-    ),
+    NUMBER,
     CUSTOMER,
     Column("product", _("Product"), aliases=("product_name", "製品", "商品", "サービス")),
     Column("plan", _("Price plan"), aliases=("plan_name", "plan_tier", "プラン", "料金プラン")),

@@ -12,6 +12,7 @@ from banso.core.imports.loading import Loading
 from banso.core.models import ImportedRow, ImportRun
 from banso.customers import services
 from banso.customers.imports import showing
+from banso.customers.imports.contract_columns import NUMBER
 from banso.customers.imports.money import minor
 from banso.customers.imports.references import ID, restored, same_text, stored, text_of
 from banso.customers.models import Contract, Forecast, Renewal, Step
@@ -28,13 +29,7 @@ COLUMNS = (
         aliases=("contract_id", "external_id", "subscription_id", "契約id"),
         max_length=120,
     ),
-    Column(
-        "number",
-        _("Contract number"),
-        aliases=("contract_number", "contract_no", "契約no", "契約番号"),
-        max_length=120,
-        example="K-2026-0012",
-    ),
+    NUMBER,
     Column("product", _("Product"), aliases=("product_name", "製品", "商品", "サービス")),
     Column("last_day", _("Last day"), "date", aliases=("契約満了日", "last_day_of_term")),
     Column(
