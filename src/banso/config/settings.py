@@ -28,6 +28,7 @@ ROOMS = [
     "banso.customers",
     "banso.work",
     "banso.touchpoints.usage",
+    "banso.insight.metrics",
     "banso.insight.health",
     "banso.office.connections",
     "banso.home",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("banso.customers.urls")),
     path("", include("banso.work.urls")),
     path("", include("banso.touchpoints.usage.urls")),
+    path("", include("banso.insight.metrics.urls")),
     path("", include("banso.insight.health.urls")),
     path("", include("banso.office.connections.urls")),
     path("", include("banso.home.urls")),
