@@ -1,0 +1,90 @@
+"""A ledger, worked out: what every figure is asked of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from banso.lib.ledger.columns import Bools, Ints, Lines, Spans, spans_of, standing
+from banso.lib.ledger.dues import Dues, dues_of
+from banso.lib.ledger.movements import Movements, movements_of
+from banso.lib.ledger.spells import Runs, bridged, runs_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Accounts:
+    """Customers by currency: nearly always one each. Rows of what stood at a closing."""
+
+    entity: Ints
+    currency: Ints
+
+
+@dataclass(slots=True, eq=False)
+class Book:
+    """Spans, movements and dues of a ledger, and what stood at the close of days.
+
+    `closing` costs a pass over the spans for all days that `closings` prepared at once.
+    """
+
+    entities: int
+    grace: int
+    spans: Spans
+    runs: Runs
+    spells: Runs
+    movements: Movements
+    dues: Dues
+    accounts: Accounts
+    _account_of_span: Ints
+    _columns: dict[int, tuple[Ints, Bools, Bools]] = field(default_factory=dict)
+
+    def closings(self, days: Iterable[date]) -> None:
+        """Have ready what stood at the close of these days."""
+        wanted = sorted({day.toordinal() for day in days} - self._columns.keys())
+        if not wanted:
+            return
+        spans, runs, spells = self.spans, self.runs, self.spells
+        rows = len(self.accounts.entity)
+        mrr = standing(self._account_of_span, spans.begin, spans.end, spans.mrr, rows, wanted)
+        ones = np.ones(len(runs), dtype=np.int64)
+        active = standing(runs.group, runs.begin, runs.end, ones, self.entities, wanted) > 0
+        ones = np.ones(len(spells), dtype=np.int64)
+        stays = standing(spells.group, spells.begin, spells.end, ones, self.entities, wanted) > 0
+        for index, day in enumerate(wanted):
+            self._columns[day] = (mrr[:, index], active[:, index], stays[:, index])
+
+    def mrr(self, day: date) -> Ints:
+        """MRR at the close of a day, by account."""
+        return self._closing(day)[0]
+
+    def active(self, day: date) -> Bools:
+        """Who has a paid contract on the day, by customer."""
+        return self._closing(day)[1]
+
+    def stays(self, day: date) -> Bools:
+        """Who is a customer on the day: has a paid contract, or is back within the grace."""
+        return self._closing(day)[2]
+
+    def _closing(self, day: date) -> tuple[Ints, Bools, Bools]:
+        if day.toordinal() not in self._columns:
+            self.closings([day])
+        return self._columns[day.toordinal()]
+
+
+def book_of(lines: Lines, *, entities: int, grace: int, today: date) -> Book:
+    """Everything that follows from the lines; they come by contract, day and id."""
+    spans = spans_of(lines)
+    currencies = int(lines.currency.max()) + 1 if len(lines) else 1
+    pairs, of_span = np.unique(spans.entity * currencies + spans.currency, return_inverse=True)
+    runs = runs_of(spans.entity, spans.begin, spans.end)
+    return Book(
+        entities=entities,
+        grace=grace,
+        spans=spans,
+        runs=runs,
+        spells=bridged(runs, grace),
+        movements=movements_of(spans, grace=grace),
+        dues=dues_of(lines, grace=grace, today=today.toordinal()),
+        accounts=Accounts(pairs // currencies, pairs % currencies),
+        _account_of_span=of_span.astype(np.int64),
+    )

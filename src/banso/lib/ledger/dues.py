@@ -1,0 +1,104 @@
+"""Terms that came to their end: which were renewed, which were lost, which nobody knows yet."""
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+
+import numpy as np
+
+from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, Lines
+
+
+class Outcome(IntEnum):
+    LOST = 0
+    RENEWED = 1  # the contract itself went on
+    FOLLOWED = 2  # another contract of the same product came after it
+    OPEN = 3  # the end is still to come, or its grace still runs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dues(Columns):
+    """`day`: the last day of the term (満了日). `mrr`: what was paid at its end. `line`: what
+    renewed or ended it, else what agreed it.
+    """
+
+    entity: Ints
+    contract: Ints
+    product: Ints
+    currency: Ints
+    day: Ints
+    mrr: Ints
+    outcome: Ints
+    line: Ints
+
+
+def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
+    """Every term of a paid contract that ends, or ended. Open-ended contracts have none.
+
+    The end that was agreed counts, also where the contract was renewed early or ended before it.
+    """
+    if not len(lines):
+        return Dues(*(lines.begin for _ in fields(Dues)))
+    goes_on = np.append(lines.contract[1:] == lines.contract[:-1], False)
+    decided = goes_on & np.append(lines.is_renewal[1:] | lines.ends[1:], False)
+    is_due = ~lines.is_trial & ~lines.ends & (lines.until < FAR) & (decided | ~goes_on)
+    next_begin = np.where(goes_on, np.append(lines.begin[1:], FAR), FAR)
+    renewed = goes_on & np.append(lines.is_renewal[1:], False) & (next_begin <= lines.until + grace)
+    still_open = ~decided & (lines.until + grace > today)
+    outcome = np.select([renewed, still_open], [Outcome.RENEWED, Outcome.OPEN], Outcome.LOST)
+    left_on = np.where(decided, np.minimum(next_begin, lines.until), lines.until)
+    outcome = np.where(
+        _followed(lines, is_due & (outcome != Outcome.RENEWED), left_on, grace),
+        Outcome.FOLLOWED,
+        outcome,
+    )
+    dues = Dues(
+        entity=lines.entity,
+        contract=lines.contract,
+        product=lines.product,
+        currency=lines.currency,
+        day=lines.until - 1,
+        mrr=lines.mrr,
+        outcome=outcome,
+        line=np.where(decided, np.append(lines.id[1:], 0), lines.id),
+    )
+    return dues.where(is_due)
+
+
+def _followed(lines: Lines, unresolved: Bools, left_on: Ints, grace: int) -> Bools:
+    """Whether a contract that begins within the grace after the end took the product on.
+
+    Each begins for one end only: the earliest that it fits.
+    """
+    first = np.insert(lines.contract[1:] != lines.contract[:-1], 0, True)
+    starts = np.flatnonzero(first & ~lines.is_trial & ~lines.ends)
+    ends = np.flatnonzero(unresolved)
+    if not (len(starts) and len(ends)):
+        return np.zeros(len(lines), dtype=bool)
+    products = int(lines.product.max()) + 1
+    line = lines.entity * products + lines.product
+    waiting = _by_group(line[starts], lines.begin[starts], starts)
+    followed = np.zeros(len(lines), dtype=bool)
+    for row in ends[np.argsort(left_on[ends], kind="stable")].tolist():
+        begins = waiting.get(int(line[row]))
+        if begins and _take(begins, int(left_on[row]), grace):
+            followed[row] = True
+    return followed
+
+
+def _by_group(group: Ints, begin: Ints, _rows: Ints) -> dict[int, list[int]]:
+    """The first days of contracts by customer and product, latest first; alone ones left out."""
+    order = np.lexsort((-begin, group))
+    found: dict[int, list[int]] = {}
+    for one, day in zip(group[order].tolist(), begin[order].tolist(), strict=True):
+        found.setdefault(one, []).append(day)
+    return {one: days for one, days in found.items() if len(days) > 1}
+
+
+def _take(begins: list[int], left_on: int, grace: int) -> bool:
+    """Take the earliest of `begins` in [left_on, left_on + grace]; those before are of no use."""
+    while begins and begins[-1] < left_on:
+        begins.pop()
+    if begins and begins[-1] <= left_on + grace:
+        begins.pop()
+        return True
+    return False

@@ -1,0 +1,281 @@
+"""The figures themselves: what each customer adds to numerator and denominator in a period.
+
+A figure is the sum of these rows, so it can always be opened into them. Definitions and edge
+cases: docs/decisions/0033; amounts are money where `is_money` of the registry says so, else counts.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from banso.lib.ledger.book import Book
+from banso.lib.ledger.columns import Bools, Columns, Ints
+from banso.lib.ledger.dues import Dues, Outcome
+from banso.lib.ledger.movements import Kind, Movements
+from banso.lib.periods import Period
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows(Columns):
+    """What customers add to a figure. `part`: which part of it; `line`: the ledger's line, or 0.
+
+    `code`: where the row stands in a cut by line (its contract), −1 for all of the customer.
+    """
+
+    entity: Ints
+    currency: Ints
+    numerator: Ints
+    denominator: Ints
+    part: Ints
+    day: Ints
+    line: Ints
+    contract: Ints
+
+
+CHURNED, SHRANK = 0, 1  # parts of gross revenue churn
+STAYED, GREW = 0, 1  # parts of net revenue retention
+
+
+def logo_churn(book: Book, period: Period) -> Rows:
+    """KPI 1: of the customers at the opening, those who are none at the close."""
+    entity = np.flatnonzero(book.stays(period.opens_after))
+    gone = ~book.stays(period.last_day)[entity]
+    return _rows(entity, gone.astype(np.int64), np.ones(len(entity), dtype=np.int64))
+
+
+def retention(book: Book, period: Period) -> Rows:
+    """KPI 6: 1 − logo churn."""
+    churn = logo_churn(book, period)
+    return _rows(churn.entity, churn.denominator - churn.numerator, churn.denominator)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cohort:
+    """Who had a paid contract at the opening: MRR then, at the close, and what of it was kept."""
+
+    account: Ints
+    entity: Ints
+    start: Ints
+    end: Ints
+    kept: Ints
+    stays: Bools
+
+
+def _cohort(book: Book, period: Period) -> _Cohort:
+    account = np.flatnonzero(book.active(period.opens_after)[book.accounts.entity])
+    entity = book.accounts.entity[account]
+    start, end = book.mrr(period.opens_after)[account], book.mrr(period.last_day)[account]
+    without_rises = np.maximum(end - _rises(book, period)[account], 0)
+    return _Cohort(
+        account=account,
+        entity=entity,
+        start=start,
+        end=end,
+        kept=np.minimum(without_rises, start),
+        stays=book.stays(period.last_day)[entity],
+    )
+
+
+def _rises(book: Book, period: Period) -> Ints:
+    """Price rises of the period by account."""
+    moved = _within(book.movements, period)
+    moved = moved.where(moved.kind == Kind.PRICE)
+    currencies = int(book.accounts.currency.max(initial=0)) + 1
+    pairs = book.accounts.entity * currencies + book.accounts.currency
+    rises = np.zeros(len(pairs), dtype=np.int64)
+    where = np.searchsorted(pairs, moved.entity * currencies + moved.currency)
+    np.add.at(rises, where, moved.amount)
+    return rises
+
+
+def revenue_churn(book: Book, period: Period) -> Rows:
+    """KPI 3: MRR of the opening that churned or shrank by the close. 1 − GRR."""
+    one = _cohort(book, period)
+    part = np.where(one.stays, SHRANK, CHURNED)
+    return _money_rows(book, one, one.start - one.kept, part)
+
+
+def grr(book: Book, period: Period) -> Rows:
+    """KPI 4: MRR of the opening that is still there, growth and price rises apart."""
+    one = _cohort(book, period)
+    return _money_rows(book, one, one.kept)
+
+
+def nrr(book: Book, period: Period) -> Rows:
+    """KPI 5: MRR at the close of those who were there at the opening."""
+    one = _cohort(book, period)
+    return _money_rows(book, one, one.end)
+
+
+def mrr(book: Book, period: Period) -> Rows:
+    """MRR at the close, a row for each contract that pays then."""
+    day = period.last_day.toordinal()
+    spans = book.spans
+    spans = spans.where((spans.begin <= day) & (spans.end > day))
+    zeros = np.zeros(len(spans), dtype=np.int64)
+    return Rows(
+        spans.entity, spans.currency, spans.mrr, zeros, zeros, spans.begin, spans.id, spans.contract
+    )
+
+
+def movements(book: Book, period: Period) -> Rows:
+    """Every movement dated in the period; parts are `Kind`."""
+    return _moved(_within(book.movements, period))
+
+
+def _within(moved: Movements, period: Period) -> Movements:
+    """They stand by day."""
+    first, last = np.searchsorted(moved.day, [period.start.toordinal(), period.end.toordinal()])
+    columns = (getattr(moved, one.name)[first:last] for one in fields(Movements))
+    return Movements(*columns)
+
+
+def _moved(moved: Movements) -> Rows:
+    zeros = np.zeros(len(moved), dtype=np.int64)
+    return Rows(
+        moved.entity,
+        moved.currency,
+        moved.amount,
+        zeros,
+        moved.kind,
+        moved.day,
+        moved.line,
+        zeros - 1,
+    )
+
+
+def upsell(book: Book, period: Period, *, reversal: int) -> Rows:
+    """KPI 15: more MRR of a product held before, less what is taken back within `reversal` days."""
+    return _grown(book, period, Kind.UPSELL, reversal)
+
+
+def cross_sell(book: Book, period: Period, *, reversal: int) -> Rows:
+    """KPI 16: the first MRR of a product of a customer who had others."""
+    return _grown(book, period, Kind.CROSS_SELL, reversal)
+
+
+def _grown(book: Book, period: Period, kind: Kind, reversal: int) -> Rows:
+    moved = _within(book.movements, period)
+    grown = moved.where(moved.kind == kind)
+    kept = grown.amount - _taken_back(book.movements, grown, reversal)
+    rows = _moved(grown)
+    rows = Rows(
+        rows.entity,
+        rows.currency,
+        kept,
+        rows.denominator,
+        rows.part,
+        rows.day,
+        rows.line,
+        rows.contract,
+    )
+    return rows.where(kept > 0)
+
+
+def _taken_back(moved: Movements, grown: Movements, reversal: int) -> Ints:
+    """How much of each growth the same product of the customer lost within so many days after.
+
+    A loss takes back the growth right before it first, and takes back no more than it lost.
+    """
+    if not len(grown):
+        return grown.amount
+    lost = moved.where(np.isin(moved.kind, (Kind.CONTRACTION, Kind.CHURN)))
+    lost = lost.where((lost.day > grown.day.min()) & (lost.day <= grown.day.max() + reversal))
+    lost = lost.where(np.isin(lost.entity, grown.entity))
+    rises = moved.where(np.isin(moved.kind, (Kind.UPSELL, Kind.CROSS_SELL)))
+    rises = rises.where(np.isin(rises.entity, lost.entity))
+    rises = rises.where(rises.day <= grown.day.max() + reversal)
+    taken = _reversals(rises, lost, reversal)
+    pairs = zip(
+        *(one.tolist() for one in (grown.entity, grown.product, grown.currency, grown.day)),
+        strict=True,
+    )
+    return np.array([taken.get(one, 0) for one in pairs], dtype=np.int64)
+
+
+Grown = tuple[int, int, int, int]  # customer, product, currency, day
+
+
+def _reversals(rises: Movements, lost: Movements, reversal: int) -> dict[Grown, int]:
+    standing: dict[Grown, list[list[int]]] = {}
+    taken: dict[Grown, int] = {}
+    for sign, entity, product, currency, day, amount in _in_order(rises, lost):
+        stack = standing.setdefault((entity, product, currency, 0), [])
+        if sign > 0:
+            stack.append([day, amount])
+            continue
+        left = -amount
+        while left and stack and day - stack[-1][0] <= reversal:
+            took = min(left, stack[-1][1])
+            grown = (entity, product, currency, stack[-1][0])
+            taken[grown] = taken.get(grown, 0) + took
+            stack[-1][1] -= took
+            left -= took
+            if not stack[-1][1]:
+                stack.pop()
+    return taken
+
+
+def _in_order(rises: Movements, lost: Movements) -> list[tuple[int, ...]]:
+    rows = []
+    for sign, one in ((1, rises), (-1, lost)):
+        columns = (one.entity, one.product, one.currency, one.day, one.amount)
+        rows += [(sign, *row) for row in zip(*(c.tolist() for c in columns), strict=True)]
+    return sorted(rows, key=lambda row: (row[4], -row[0]))
+
+
+def renewal_rate(book: Book, period: Period) -> Rows:
+    """KPI 14 by amount: MRR whose term was renewed, of the MRR whose term ended in the period."""
+    due = _due(book, period)
+    return _due_rows(due, np.where(due.outcome == Outcome.LOST, 0, due.mrr), due.mrr)
+
+
+def renewal_count(book: Book, period: Period) -> Rows:
+    """KPI 14 by count: contracts renewed, of those whose term ended in the period."""
+    due = _due(book, period)
+    ones = np.ones(len(due), dtype=np.int64)
+    return _due_rows(due, np.where(due.outcome == Outcome.LOST, 0, 1), ones)
+
+
+def renewal_churn(book: Book, period: Period) -> Rows:
+    """KPI 2: MRR not renewed, of the MRR whose term ended in the period."""
+    due = _due(book, period)
+    return _due_rows(due, np.where(due.outcome == Outcome.LOST, due.mrr, 0), due.mrr)
+
+
+def _due(book: Book, period: Period) -> Dues:
+    day = book.dues.day
+    inside = (day >= period.start.toordinal()) & (day < period.end.toordinal())
+    return book.dues.where(inside & (book.dues.outcome != Outcome.OPEN))
+
+
+def _due_rows(due: Dues, numerator: Ints, denominator: Ints) -> Rows:
+    return Rows(
+        due.entity,
+        due.currency,
+        numerator,
+        denominator,
+        due.outcome,
+        due.day,
+        due.line,
+        due.contract,
+    )
+
+
+def _rows(entity: Ints, numerator: Ints, denominator: Ints) -> Rows:
+    zeros = np.zeros(len(entity), dtype=np.int64)
+    return Rows(entity, zeros, numerator, denominator, zeros, zeros, zeros, zeros - 1)
+
+
+def _money_rows(book: Book, one: _Cohort, numerator: Ints, part: Ints | None = None) -> Rows:
+    zeros = np.zeros(len(one.entity), dtype=np.int64)
+    return Rows(
+        one.entity,
+        book.accounts.currency[one.account],
+        numerator,
+        one.start,
+        zeros if part is None else part,
+        zeros,
+        zeros,
+        zeros - 1,
+    )
