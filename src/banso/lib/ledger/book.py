@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from banso.lib.ledger.columns import Bools, Ints, Lines, Spans, spans_of, standing
+from banso.lib.ledger.columns import FAR, Bools, Ints, Lines, Spans, key, spans_of, standing
 from banso.lib.ledger.dues import Dues, dues_of
 from banso.lib.ledger.movements import Movements, movements_of
 from banso.lib.ledger.spells import Runs, bridged, runs_of
@@ -37,6 +37,7 @@ class Book:
     accounts: Accounts
     _account_of_span: Ints
     _columns: dict[int, tuple[Ints, Bools, Bools]] = field(default_factory=dict)
+    _steps: tuple[Ints, Ints] | None = None
 
     def closings(self, days: Iterable[date]) -> None:
         """Have ready what stood at the close of these days."""
@@ -64,6 +65,22 @@ class Book:
     def stays(self, day: date) -> Bools:
         """Who is a customer on the day: has a paid contract, or is back within the grace."""
         return self._closing(day)[2]
+
+    def steps(self) -> tuple[Ints, Ints]:
+        """Where MRR changes, by account and day, and the running sum of all changes up to there."""
+        if self._steps is None:
+            spans = self.spans
+            gone = spans.end < FAR
+            at = np.concatenate(
+                [
+                    key(self._account_of_span, spans.begin),
+                    key(self._account_of_span[gone], spans.end[gone]),
+                ]
+            )
+            order = np.argsort(at, kind="stable")
+            total = np.cumsum(np.concatenate([spans.mrr, -spans.mrr[gone]])[order])
+            self._steps = (at[order], total)
+        return self._steps
 
     def _closing(self, day: date) -> tuple[Ints, Bools, Bools]:
         if day.toordinal() not in self._columns:

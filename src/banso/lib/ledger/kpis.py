@@ -4,12 +4,12 @@ A figure is the sum of these rows, so it can always be opened into them. Definit
 cases: docs/decisions/0033; amounts are money where `is_money` of the registry says so, else counts.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
 from banso.lib.ledger.book import Book
-from banso.lib.ledger.columns import Bools, Columns, Ints
+from banso.lib.ledger.columns import Bools, Columns, Ints, key
 from banso.lib.ledger.dues import Dues, Outcome
 from banso.lib.ledger.movements import Kind, Movements
 from banso.lib.periods import Period
@@ -279,3 +279,22 @@ def _money_rows(book: Book, one: _Cohort, numerator: Ints, part: Ints | None = N
         zeros,
         zeros - 1,
     )
+
+
+def churns(book: Book, period: Period) -> Rows:
+    """KPI 35: every customer that left in the period, on the first day without a contract."""
+    spells = book.spells
+    day = spells.end
+    gone = spells.where((day >= period.start.toordinal()) & (day < period.end.toordinal()))
+    ones = np.ones(len(gone), dtype=np.int64)
+    rows = _rows(gone.group, ones, ones)
+    return replace(rows, day=gone.end, line=_ending_line(book, gone.group, gone.end))
+
+
+def _ending_line(book: Book, entity: Ints, day: Ints) -> Ints:
+    """The line by which each customer's last contract ended on the day; the latest of several."""
+    ends = np.isin(key(book.spans.entity, book.spans.end), key(entity, day))
+    spans = book.spans.where(ends)
+    spans = spans.where(np.lexsort((spans.ended_by, key(spans.entity, spans.end))))
+    last = np.searchsorted(key(spans.entity, spans.end), key(entity, day), "right") - 1
+    return spans.ended_by[last]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
 
 from banso.lib.ledger.tests.ledgers import HORIZON, Line
 
@@ -25,8 +26,7 @@ def in_force(lines: list[Line], day: int) -> list[tuple[int, Line]]:
 def gaps(covered: list[bool], grace: int) -> list[tuple[int, int]]:
     """Days [from, to) without cover between two covered ones, of at most `grace` days."""
     days = [day for day in DAYS if covered[day]]
-    pairs = zip(days, days[1:], strict=False)
-    return [(a + 1, b) for a, b in pairs if b - a > 1 and b - a - 1 <= grace]
+    return [(a + 1, b) for a, b in pairwise(days) if b - a > 1 and b - a - 1 <= grace]
 
 
 class Days:
@@ -70,7 +70,8 @@ class Days:
 
 def movements(lines: list[Line], grace: int) -> dict[tuple[int, int, int, str], int]:
     """(customer, product, day, kind) → amount, zero ones left out."""
-    days, told = Days(lines, grace), defaultdict(int)
+    days = Days(lines, grace)
+    told: dict[tuple[int, int, int, str], int] = defaultdict(int)
     for entity in days.entities():
         for day in DAYS[1:-30]:
             for (product, kind), amount in _of_day(days, lines, entity, day).items():

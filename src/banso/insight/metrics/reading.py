@@ -1,0 +1,182 @@
+"""The ledger as it was known at a moment, as columns. 3 statements, one pass over the lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from banso.core.columns import columns, one_moment
+from banso.core.errors import Refused
+from banso.core.scope import current_workspace
+from banso.customers.models import ChangeKind
+from banso.insight.metrics.asking import CountedBy
+from banso.lib.ledger.book import Book, book_of
+from banso.lib.ledger.columns import FAR, Ints, Lines
+
+MICRO = 1_000_000  # parts of a minor unit that columns count in
+MOST = 4e18  # the sum of all amounts must fit into 64 bits, in all that is done with it
+_KINDS = {ChangeKind.PRICE: 1, ChangeKind.RENEWAL: 2, ChangeKind.END: 3}
+
+_BOOK = """
+WITH person AS (
+    SELECT id, parent_id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
+    FROM customers_customer WHERE workspace_id = %(workspace)s AND deleted_at IS NULL
+), book AS (
+    SELECT c.id, (row_number() OVER (ORDER BY c.id) - 1)::int4 AS code, person.code AS customer,
+        c.product_id, c.plan_id, c.reseller_id, c.signer_id, c.currency
+    FROM customers_contract c JOIN person ON person.id = c.customer_id
+    WHERE c.workspace_id = %(workspace)s AND c.deleted_at IS NULL
+)
+"""
+_CUSTOMERS = f"""{_BOOK}
+SELECT person.id, coalesce(parent.code, -1) FROM person
+LEFT JOIN person parent ON parent.id = person.parent_id ORDER BY person.code
+"""
+_CONTRACTS = f"""{_BOOK}, product AS (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
+    FROM customers_product WHERE workspace_id = %(workspace)s
+), plan AS (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
+    FROM customers_plan WHERE workspace_id = %(workspace)s
+)
+SELECT book.customer, coalesce(signer.code, book.customer), coalesce(reseller.code, -1),
+    product.code, coalesce(plan.code, -1),
+    (ascii(book.currency) * 65536 + ascii(substr(book.currency, 2)) * 256
+        + ascii(substr(book.currency, 3)))::int4
+FROM book JOIN product ON product.id = book.product_id
+LEFT JOIN plan ON plan.id = book.plan_id
+LEFT JOIN person signer ON signer.id = book.signer_id
+LEFT JOIN person reseller ON reseller.id = book.reseller_id
+ORDER BY book.code
+"""
+_LINES = f"""{_BOOK}
+SELECT book.code, line.effective_on, coalesce(line.covers_until, 'infinity'::date),
+    (least(line.mrr, 9000000000000) * {MICRO})::int8, line.id,
+    (CASE line.kind WHEN 'price' THEN 1 WHEN 'renewal' THEN 2 WHEN 'end' THEN 3 ELSE 0 END
+        + CASE WHEN line.is_trial THEN 4 ELSE 0 END)::int2
+FROM customers_contractchange line JOIN book ON book.id = line.contract_id
+WHERE line.workspace_id = %(workspace)s AND {{known}}
+"""
+_NOW = "line.voided_at IS NULL"
+_THEN = (
+    "line.recorded_at <= %(at)s::timestamptz"
+    " AND (line.voided_at IS NULL OR line.voided_at > %(at)s::timestamptz)"
+)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contracts:
+    """By code: whose each is, who signed, and what it sells. −1: nobody, none."""
+
+    customer: Ints
+    signer: Ints
+    reseller: Ints
+    product: Ints
+    plan: Ints
+    currency: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A ledger and whose it is. Codes of customers count all of the workspace, by id."""
+
+    book: Book
+    unit: CountedBy
+    known_at: datetime | None
+    today: date
+    customers: "NDArray[Any]"  # ids as bytes
+    contracts: Contracts
+    currencies: Sequence[str]
+    contract_of_line: tuple[Ints, Ints]  # ids of lines, ascending, and their contracts
+
+    def customer_id(self, code: int) -> UUID:
+        return UUID(bytes=bytes(self.customers[code]).ljust(16, b"\0"))
+
+    def contracts_of(self, line: Ints) -> Ints:
+        """The contracts that lines belong to."""
+        ids, contracts = self.contract_of_line
+        result: Ints = contracts[np.searchsorted(ids, line)]
+        return result
+
+
+def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = None) -> Reading:
+    """The ledger as known at a moment (aware; None: now), worked out for whom customers count as.
+
+    Raises Refused for amounts that are too large to be added exactly.
+    """
+    workspace = current_workspace()
+    today = min(workspace.today(), workspace.day_of(known_at)) if known_at else workspace.today()
+    with one_moment():
+        ids, parent = columns(_CUSTOMERS, ("uuid", "int4"))
+        contracts = Contracts(*columns(_CONTRACTS, ("int4",) * 6))
+        found = columns(_LINES.format(known=_THEN if known_at else _NOW), _LINE, {"at": known_at})
+    lines, currencies = _lines(found, contracts, _counted_as(unit, contracts, parent))
+    by_id = np.argsort(lines.id)
+    return Reading(
+        book=book_of(lines, entities=len(ids), grace=grace, today=today),
+        unit=unit,
+        known_at=known_at,
+        today=today,
+        customers=ids,
+        contracts=contracts,
+        currencies=currencies,
+        contract_of_line=(lines.id[by_id], lines.contract[by_id]),
+    )
+
+
+_LINE = ("int4", "date", "date", "int8", "int8", "int2")
+
+
+def _counted_as(unit: CountedBy, contracts: Contracts, parent: Ints) -> Ints:
+    """The customer that each contract counts for."""
+    if unit == "signer":
+        return contracts.signer
+    return contracts.customer if unit == "user" else _heads(parent)[contracts.customer]
+
+
+def _heads(parent: Ints) -> Ints:
+    """The topmost of each customer's parents. A circle ends where it began to be followed."""
+    heads = np.arange(len(parent))
+    for _step in range(50):
+        above = parent[heads]
+        if not (above >= 0).any():
+            break
+        heads = np.where(above >= 0, above, heads)
+    return heads
+
+
+def _lines(
+    found: list["NDArray[Any]"], contracts: Contracts, counted_as: Ints
+) -> tuple[Lines, list[str]]:
+    contract, begin, until, mrr, number, flags = found
+    codes, currency = np.unique(contracts.currency, return_inverse=True)
+    lines = Lines(
+        entity=counted_as[contract],
+        contract=contract,
+        product=contracts.product[contract],
+        begin=begin,
+        until=np.minimum(until, FAR),
+        mrr=mrr,
+        currency=currency.astype(np.int64)[contract],
+        id=number,
+        is_trial=flags >= 4,
+        is_price=flags % 4 == _KINDS[ChangeKind.PRICE],
+        is_renewal=flags % 4 == _KINDS[ChangeKind.RENEWAL],
+        ends=flags % 4 == _KINDS[ChangeKind.END],
+    )
+    _check_amounts(lines)
+    order = np.lexsort((number, begin, contract))
+    return lines.where(order), [_currency(int(code)) for code in codes]
+
+
+def _check_amounts(lines: Lines) -> None:
+    if float(lines.mrr.astype(float).sum()) > MOST:
+        raise Refused(_("The amounts of the contracts are too large to be added up."), code="too_large")
+
+
+def _currency(code: int) -> str:
+    return "".join(chr(code >> shift & 255) for shift in (16, 8, 0))
