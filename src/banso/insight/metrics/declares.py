@@ -1,10 +1,51 @@
 """What the metrics room gives to the rest of the house."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.declarations import EVERYONE, MANAGERS, Permission, declare
+from banso.core.declarations import EVERYONE, MANAGERS, EventText, Panel, Permission, declare
+from banso.core.ui.wording import day, money
+
+
+def _rate_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    known = {"currency": "", "rate": "", "into": "", **facts}
+    return {**known, "on": _day(facts.get("on"))}
+
+
+def _cost_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    amount = money(facts.get("amount"), str(facts.get("currency", "JPY")))
+    return {"month": str(facts.get("month", ""))[:7], "amount": amount}
+
+
+def _day(told: Any) -> str:
+    return day(date.fromisoformat(told)) if told else ""
+
 
 declare(
     Permission("metrics.read", _("See revenue and retention figures"), EVERYONE),
     Permission("metrics.manage", _("Set how figures are counted, close months"), MANAGERS),
+    Panel("settings.tabs", "metrics:settings", "metrics.read", _("Counting figures"), order=40),
+    EventText(
+        "metrics.rate_added",
+        _("Exchange rate recorded: 1 %(currency)s = %(rate)s %(into)s from %(on)s"),
+        "globe",
+        _rate_words,
+    ),
+    EventText(
+        "metrics.rate_voided",
+        _("Exchange rate voided: 1 %(currency)s = %(rate)s %(into)s from %(on)s"),
+        "globe",
+        _rate_words,
+    ),
+    EventText("metrics.rules_set", _("The counting rules were changed"), "settings"),
+    EventText(
+        "metrics.cost_set",
+        _("Cost of winning customers, %(month)s: %(amount)s"),
+        "pencil",
+        _cost_words,
+    ),
+    EventText("metrics.fte_set", _("Somebody's time for customers was changed: %(fte)s"), "user"),
 )

@@ -1,0 +1,5 @@
+from banso.insight.metrics.models.costs import SalesCost, TeamTime
+from banso.insight.metrics.models.rates import ExchangeRate
+from banso.insight.metrics.models.rules import KpiRules
+
+__all__ = ["ExchangeRate", "KpiRules", "SalesCost", "TeamTime"]
