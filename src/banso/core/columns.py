@@ -38,9 +38,13 @@ def columns(sql: str, kinds: Sequence[str], params: Params | None = None) -> lis
     """
     parts = [(f"size{i}", ">i4") for i in range(len(kinds))]
     values = [(f"value{i}", _WIRE[kind]) for i, kind in enumerate(kinds)]
-    row = np.dtype([("count", ">i2"), *(one for pair in zip(parts, values, strict=True) for one in pair)])
+    row = np.dtype(
+        [("count", ">i2"), *(one for pair in zip(parts, values, strict=True) for one in pair)]
+    )
     data = _copied(sql, params)
-    found = np.frombuffer(data, row, count=(len(data) - _HEADER - 2) // row.itemsize, offset=_HEADER)
+    found = np.frombuffer(
+        data, row, count=(len(data) - _HEADER - 2) // row.itemsize, offset=_HEADER
+    )
     return [_native(found[f"value{i}"], kind) for i, kind in enumerate(kinds)]
 
 

@@ -17,17 +17,27 @@ from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.cutting import History, history_of
 from banso.lib.periods import add_months
 
+Parts = Mapping[int, tuple[str, str]]
+"""Code → id and words. What has a code without a part is not told, as whoever is in no segment."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """One way to cut: parts that exclude each other. `of_contract` where contracts stand in parts.
+class ByCustomer:
+    """Customers stand in parts that exclude each other, day by day."""
 
-    `parts`: code → (id, words). Codes without one are not told, as whoever is not in a segment.
-    """
+    history: History
+    parts: Parts
 
-    history: History | None
-    parts: Mapping[int, tuple[str, str]]
-    of_contract: Ints | None = None
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByContract:
+    """Contracts stand in parts that exclude each other, for good."""
+
+    of_contract: Ints
+    parts: Parts
+
+
+Layer = ByCustomer | ByContract
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +60,9 @@ def _coded(values: Sequence[Any]) -> tuple[Ints, list[Any]]:
 def _layer(
     reading: Reading,
     now: Sequence[Any],
-    changes: Iterable[tuple[int, date, Any]],
+    changes: Iterable[tuple[int, int, Any]],
     words: Callable[[list[Any]], Mapping[Any, str]],
-) -> Layer:
+) -> ByCustomer:
     """Customers by a value: as it is now, and (customer, from which day, what it was from then on).
 
     Changes of each customer come oldest first; one on day 0 tells what was before all others.
@@ -71,19 +81,25 @@ def _layer(
     )
     labels = words([value for value in values if value != ""])
     parts = {
-        code: (str(value), labels.get(value, str(value))) if value != "" else (NOBODY[0], str(NOBODY[1]))
+        code: (str(value), labels.get(value, str(value)))
+        if value != ""
+        else (NOBODY[0], str(NOBODY[1]))
         for code, value in enumerate(values)
     }
-    return Layer(history, parts)
+    return ByCustomer(history, parts)
 
 
 def _columns_now(reading: Reading, column: str) -> list[Any]:
     """A column of all customers that count, in the order of their codes. 1 query."""
-    return list(Customer.objects.filter(deleted_at=None).order_by("pk").values_list(column, flat=True))
+    return list(
+        Customer.objects.filter(deleted_at=None).order_by("pk").values_list(column, flat=True)
+    )
 
 
 def _places(reading: Reading) -> dict[bytes, int]:
-    return {bytes(one).ljust(16, b"\0"): code for code, one in enumerate(reading.customers.tolist())}
+    return {
+        bytes(one).ljust(16, b"\0"): code for code, one in enumerate(reading.customers.tolist())
+    }
 
 
 def _as_is(values: list[Any]) -> dict[Any, str]:
@@ -122,7 +138,9 @@ def _reassigned(reading: Reading, what: str) -> list[tuple[int, int, str]]:
     return told
 
 
-def _by_reassignment(column: str, what: str, words: Any) -> Callable[[Reading, Standing], list[Layer]]:
+def _by_reassignment(
+    column: str, what: str, words: Any
+) -> Callable[[Reading, Standing], list[Layer]]:
     def layers(reading: Reading, standing: Standing) -> list[Layer]:
         now = ["" if one is None else str(one) for one in _columns_now(reading, column)]
         changes = _reassigned(reading, what) if standing == "then" else []
@@ -171,7 +189,9 @@ def _segments(reading: Reading, standing: Standing) -> list[Layer]:
     return [_segment(reading, one, places, standing) for one in Segment.objects.order_by("name")]
 
 
-def _segment(reading: Reading, one: Segment, places: Mapping[bytes, int], standing: Standing) -> Layer:
+def _segment(
+    reading: Reading, one: Segment, places: Mapping[bytes, int], standing: Standing
+) -> ByCustomer:
     first = np.zeros(len(places), dtype=np.int64)
     for (customer,) in rows(_MEMBERS, {"segment": one.pk}):
         if (code := places.get(customer.bytes)) is not None:
@@ -186,7 +206,9 @@ def _segment(reading: Reading, one: Segment, places: Mapping[bytes, int], standi
                 seen.add(code)
                 told.append((code, day, int(entered)))
     columns = [np.array([row[i] for row in told], dtype=np.int64) for i in range(3)]
-    return Layer(history_of(len(places), first, History(*columns)), {1: (str(one.pk), one.name)})
+    return ByCustomer(
+        history_of(len(places), first, History(*columns)), {1: (str(one.pk), one.name)}
+    )
 
 
 def _first_days(reading: Reading) -> Ints:
@@ -199,7 +221,10 @@ def _first_days(reading: Reading) -> Ints:
 
 
 def _cohorts(reading: Reading, _standing: Standing) -> list[Layer]:
-    months = [date.fromordinal(day).strftime("%Y-%m") if day else "" for day in _first_days(reading).tolist()]
+    months = [
+        date.fromordinal(day).strftime("%Y-%m") if day else ""
+        for day in _first_days(reading).tolist()
+    ]
     return [_layer(reading, months, [], _as_is)]
 
 
@@ -230,7 +255,7 @@ def _later(ordinal: int, months: int) -> int:
 def _by_contract(column: str, named: Callable[[Reading], Mapping[int, tuple[str, str]]]) -> Any:
     def layers(reading: Reading, _standing: Standing) -> list[Layer]:
         parts = {-1: (NOBODY[0], str(NOBODY[1])), **named(reading)}
-        return [Layer(None, parts, getattr(reading.contracts, column))]
+        return [ByContract(getattr(reading.contracts, column), parts)]
 
     return layers
 
@@ -263,8 +288,16 @@ CUTS = {
         Cut("plan", _("Price plan"), _by_contract("plan", _plans)),
         Cut("product", _("Product"), _by_contract("product", _products)),
         Cut("segment", _("Segment"), _segments),
-        Cut("owner", _("Main owner"), _by_reassignment("main_owner_id", Reassigned.MAIN_OWNER, _people)),
-        Cut("tier", _("Touch tier"), _by_reassignment("tier", Reassigned.TIER, _choices(Tier.choices))),
+        Cut(
+            "owner",
+            _("Main owner"),
+            _by_reassignment("main_owner_id", Reassigned.MAIN_OWNER, _people),
+        ),
+        Cut(
+            "tier",
+            _("Touch tier"),
+            _by_reassignment("tier", Reassigned.TIER, _choices(Tier.choices)),
+        ),
         Cut("industry", _("Industry"), _industries),
         Cut("stage", _("Lifecycle stage"), _stages),
         Cut("cohort", _("Month first paid"), _cohorts),

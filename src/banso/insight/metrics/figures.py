@@ -13,9 +13,9 @@ from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Counted, Figure
-from banso.insight.metrics.cuts import CUTS, Layer
+from banso.insight.metrics.cuts import CUTS, ByContract, Layer
 from banso.insight.metrics.models import KpiRules
-from banso.insight.metrics.queries.rates import rates_for
+from banso.insight.metrics.queries import rates_for
 from banso.insight.metrics.reading import MICRO, Reading, read
 from banso.insight.metrics.registry import MEASURES, Measure
 from banso.lib.ledger import kpis
@@ -41,24 +41,33 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     found: list[Figure] = []
     for period, told in zip(asked.periods, whole, strict=True):
         if told is None:
-            found += [] if asked.by else [Figure(asked.kpi, period, None, None, None, 0, notes=("future",))]
+            found += (
+                []
+                if asked.by
+                else [Figure(asked.kpi, period, None, None, None, 0, notes=("future",))]
+            )
             continue
         for layer in layers:
             found += _of_layer(measure, reading, period, told, layer, money, rules)
     return found
 
 
-def opened(asked: Asked, period: Period, cut: str = "", reading: Reading | None = None) -> list[Counted]:
+def opened(
+    asked: Asked, period: Period, cut: str = "", reading: Reading | None = None
+) -> list[Counted]:
     """The rows whose sum is the figure of a period (and part): the greatest first. 2 queries more."""
     measure, rules = measure_of(asked.kpi), queries.rules()
     reading = reading or read_for(asked)
     told = _until_today(period, reading.today)
     if told is None:
         return []
-    money, found = Money(reading, [period]), []
+    money = Money(reading, [period])
+    found: list[Counted] = []
     for layer in _layers(asked, reading):
         rows, codes = _cut_rows(measure, reading, told, layer, rules)
-        wanted = [code for code, (name, _words) in layer.parts.items() if name == cut] if layer else []
+        wanted = (
+            [code for code, (name, _words) in layer.parts.items() if name == cut] if layer else []
+        )
         rows = rows.where(np.isin(codes, wanted)) if layer else rows
         found += _counted(measure, reading, rows, money, period)
     return found
@@ -80,7 +89,9 @@ def _layers(asked: Asked, reading: Reading) -> list[Layer | None]:
     if not asked.by:
         return [None]
     if asked.by not in CUTS:
-        raise Refused(_("This cut is not known: %(id)s.") % {"id": asked.by[:50]}, code="unknown_cut")
+        raise Refused(
+            _("This cut is not known: %(id)s.") % {"id": asked.by[:50]}, code="unknown_cut"
+        )
     return list(CUTS[asked.by].layers(reading, asked.attributes))
 
 
@@ -124,25 +135,21 @@ def _cut_rows(
     codes = _codes(measure, reading, period, layer, rows)
     if measure.id != "movements":
         return rows, codes
-    if layer.of_contract is not None:
+    if isinstance(layer, ByContract):
         passed, their = by_line_transfers(reading.book, layer.of_contract, rows, codes, period)
     else:
-        assert layer.history is not None
         passed, their = transfers(reading.book, layer.history, period)
     return joined(rows, passed), np.concatenate([codes, their])
 
 
-def _codes(
-    measure: Measure, reading: Reading, period: Period, layer: Layer, rows: Rows
-) -> Ints:
+def _codes(measure: Measure, reading: Reading, period: Period, layer: Layer, rows: Rows) -> Ints:
     day = {
         "opening": np.full(len(rows), period.opens_after.toordinal()),
         "close": np.full(len(rows), period.last_day.toordinal()),
         "day": rows.day,
     }[measure.stands]
-    if layer.history is not None:
+    if not isinstance(layer, ByContract):
         return layer.history.on(rows.entity, day)
-    assert layer.of_contract is not None
     if measure.stands == "opening":
         opening = largest_part(reading.book, layer.of_contract, period.opens_after.toordinal())
         return opening[rows.entity]
@@ -213,7 +220,15 @@ def _counted(
 ) -> Iterator[Counted]:
     rows = rows.where(np.lexsort((rows.entity, -np.abs(rows.numerator), -rows.denominator)))
     names = _names(reading, rows.entity)
-    columns = (rows.entity, rows.currency, rows.numerator, rows.denominator, rows.part, rows.day, rows.line)
+    columns = (
+        rows.entity,
+        rows.currency,
+        rows.numerator,
+        rows.denominator,
+        rows.part,
+        rows.day,
+        rows.line,
+    )
     for entity, currency, numerator, denominator, part, day, line in zip(
         *(one.tolist() for one in columns), strict=True
     ):

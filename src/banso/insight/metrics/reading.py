@@ -33,11 +33,11 @@ WITH person AS (
     WHERE c.workspace_id = %(workspace)s AND c.deleted_at IS NULL
 )
 """
-_CUSTOMERS = f"""{_BOOK}
+_CUSTOMERS = """
 SELECT person.id, coalesce(parent.code, -1) FROM person
 LEFT JOIN person parent ON parent.id = person.parent_id ORDER BY person.code
 """
-_CONTRACTS = f"""{_BOOK}, product AS (
+_CONTRACTS = """, product AS (
     SELECT id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
     FROM customers_product WHERE workspace_id = %(workspace)s
 ), plan AS (
@@ -54,19 +54,19 @@ LEFT JOIN person signer ON signer.id = book.signer_id
 LEFT JOIN person reseller ON reseller.id = book.reseller_id
 ORDER BY book.code
 """
-_LINES = f"""{_BOOK}
+_LINES = """
 SELECT book.code, line.effective_on, coalesce(line.covers_until, 'infinity'::date),
-    (least(line.mrr, 9000000000000) * {MICRO})::int8, line.id,
+    (least(line.mrr, 9000000000000) * 1000000)::int8, line.id,
     (CASE line.kind WHEN 'price' THEN 1 WHEN 'renewal' THEN 2 WHEN 'end' THEN 3 ELSE 0 END
         + CASE WHEN line.is_trial THEN 4 ELSE 0 END)::int2
 FROM customers_contractchange line JOIN book ON book.id = line.contract_id
-WHERE line.workspace_id = %(workspace)s AND {{known}}
-"""
+WHERE line.workspace_id = %(workspace)s AND """
 _NOW = "line.voided_at IS NULL"
 _THEN = (
     "line.recorded_at <= %(at)s::timestamptz"
     " AND (line.voided_at IS NULL OR line.voided_at > %(at)s::timestamptz)"
 )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contracts:
@@ -111,9 +111,9 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
     workspace = current_workspace()
     today = min(workspace.today(), workspace.day_of(known_at)) if known_at else workspace.today()
     with one_moment():
-        ids, parent = columns(_CUSTOMERS, ("uuid", "int4"))
-        contracts = Contracts(*columns(_CONTRACTS, ("int4",) * 6))
-        found = columns(_LINES.format(known=_THEN if known_at else _NOW), _LINE, {"at": known_at})
+        ids, parent = columns(_BOOK + _CUSTOMERS, ("uuid", "int4"))
+        contracts = Contracts(*columns(_BOOK + _CONTRACTS, ("int4",) * 6))
+        found = columns(_BOOK + _LINES + (_THEN if known_at else _NOW), _LINE, {"at": known_at})
     lines, currencies = _lines(found, contracts, _counted_as(unit, contracts, parent))
     by_id = np.argsort(lines.id)
     return Reading(
@@ -175,7 +175,9 @@ def _lines(
 
 def _check_amounts(lines: Lines) -> None:
     if float(lines.mrr.astype(float).sum()) > MOST:
-        raise Refused(_("The amounts of the contracts are too large to be added up."), code="too_large")
+        raise Refused(
+            _("The amounts of the contracts are too large to be added up."), code="too_large"
+        )
 
 
 def _currency(code: int) -> str:

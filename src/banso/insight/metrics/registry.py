@@ -1,6 +1,6 @@
 """Every figure this room knows: its id, its definition in words, and what works it out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -133,5 +133,3 @@ MEASURES = {
         ),
     )
 }  # fmt: skip
-
-Rows = Callable[..., object]

@@ -100,7 +100,9 @@ def by_line_transfers(
     currency = np.concatenate([came.currency, went.currency, moved.currency])
     day = np.concatenate([came.begin, went.end, moved.day])
     amount = np.concatenate([came.mrr, -went.mrr, -moved.numerator])
-    where = np.concatenate([code_of_contract[came.contract], code_of_contract[went.contract], codes])
+    where = np.concatenate(
+        [code_of_contract[came.contract], code_of_contract[went.contract], codes]
+    )
     order = np.lexsort((where, currency, day, entity))
     sorted_by = [one[order] for one in (entity, currency, day, where)]
     first = np.flatnonzero(_changes(sorted_by))

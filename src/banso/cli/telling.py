@@ -1,0 +1,65 @@
+"""Rows of `banso kpi`."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from banso.core.errors import Refused
+from banso.core.scope import current_workspace
+from banso.insight.metrics.answers import as_object
+from banso.insight.metrics.asking import Asked, CountedBy, Standing
+from banso.insight.metrics.figures import figures as told
+from banso.lib.periods import Kind, periods_between
+from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords
+
+
+def figures(
+    kpi: str,
+    *,
+    first: date,
+    last: date,
+    period: Kind,
+    by: str,
+    known_on: datetime | None,
+    unit: CountedBy,
+    attributes: Standing,
+) -> list[dict[str, Any]]:
+    """One object a period and part, for the months [first, last). TroubleInWords where refused."""
+    workspace = current_workspace()
+    until = last - timedelta(days=1)
+    periods = periods_between(first, until, period, workspace.fiscal_start_month)
+    asked = Asked(
+        kpi, tuple(periods), by=by, known_at=_end_of(known_on), unit=unit, attributes=attributes
+    )
+    try:
+        return [as_object(one) for one in told(asked)]
+    except Refused as refused:
+        raise TroubleInWords(str(refused)) from refused
+
+
+def _end_of(day: datetime | None) -> datetime | None:
+    if day is None:
+        return None
+    return datetime.combine(day.date() + timedelta(days=1), time(), current_workspace().tz)
+
+
+def show(found: list[dict[str, Any]]) -> None:
+    """The same objects as a table."""
+    table = Table(_("Period"), _("Part"), _("Numerator"), _("Denominator"), _("Value"), "n")
+    for one in found:
+        amounts = (_number(one[name]) for name in ("numerator", "denominator"))
+        table.add_row(one["period"], one["by"] or "", *amounts, _value(one), str(one["n"]))
+    Console().print(table)
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _value(one: dict[str, Any]) -> str:
+    if one["value"] is None or one["denominator"] is None:
+        return _number(one["value"])
+    return f"{one['value']:.2%}"
