@@ -1,18 +1,19 @@
 """Many rows as arrays: whole columns of whole numbers, days and ids. Imports numpy."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+import psycopg
 from django.db import connection, transaction
 from numpy.typing import NDArray
 
-from banso.core.sql import Params, scoped
+from banso.core.sql import Params, driver, scoped
 
 INFINITY = 2**31 - 1 + 730120  # a date without an end, as an ordinal
 _EPOCH = 730120  # 2000-01-01, from which PostgreSQL counts days
-_HEADER = 19  # a signature, flags, and an extension's length: there never is one
+_HEADER = 20  # of an array as PostgreSQL sends it: dimensions, nulls, type, length, first index
 _WIRE = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "date": ">i4", "uuid": "S16"}
 
 
@@ -30,35 +31,26 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def columns(sql: str, kinds: Sequence[str], params: Params | None = None) -> list[NDArray[Any]]:
+def columns(sql: str, kinds: Mapping[str, str], params: Params | None = None) -> list[NDArray[Any]]:
     """The columns of a query for the open workspace; raises as `sql.rows` does.
 
-    `kinds`: int2, int4, int8, date or uuid of each column, exactly as the query gives it; no value
-    may be NULL. Days become ordinals (a date may be infinity), uuids bytes without closing zeros.
+    `kinds`: int2, int4, int8, date or uuid by column, exactly as the query gives it; no value may
+    be NULL. Days become ordinals (a date may be infinity), uuids bytes without closing zeros.
+    Columns come as one array each: a message for every row would take ten times as long.
     """
-    parts = [(f"size{i}", ">i4") for i in range(len(kinds))]
-    values = [(f"value{i}", _WIRE[kind]) for i, kind in enumerate(kinds)]
-    row = np.dtype(
-        [("count", ">i2"), *(one for pair in zip(parts, values, strict=True) for one in pair)]
-    )
-    data = _copied(sql, params)
-    found = np.frombuffer(
-        data, row, count=(len(data) - _HEADER - 2) // row.itemsize, offset=_HEADER
-    )
-    return [_native(found[f"value{i}"], kind) for i, kind in enumerate(kinds)]
+    listed = ", ".join(f"array_agg({name})" for name in kinds)
+    with connection.wrap_database_errors, psycopg.Cursor(driver()) as cursor:
+        statement = f"SELECT {listed} FROM ({sql}) found".encode()
+        cursor.execute(statement, scoped(sql, params), binary=True)
+        result = cursor.pgresult
+        parts = [result.get_value(0, i) if result else None for i in range(len(kinds))]
+    return [_column(data, kind) for data, kind in zip(parts, kinds.values(), strict=True)]
 
 
-def _copied(sql: str, params: Params | None) -> bytes:
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT BINARY)", scoped(sql, params)) as copy,
-    ):
-        return b"".join(copy)
-
-
-def _native(column: NDArray[Any], kind: str) -> NDArray[Any]:
+def _column(data: bytes | None, kind: str) -> NDArray[Any]:
+    row = np.dtype([("size", ">i4"), ("value", _WIRE[kind])])
+    values = np.frombuffer(data or b"", row, offset=_HEADER if data else 0)["value"]
     if kind == "uuid":
-        return column
-    whole = column.astype(np.int64)
+        return values
+    whole = values.astype(np.int64)
     return whole + _EPOCH if kind == "date" else whole

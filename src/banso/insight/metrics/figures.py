@@ -176,11 +176,15 @@ def _figure(
         numerator=numerator,
         denominator=denominator,
         value=value,
-        n=len(rows) if measure.id != "mrr" else len(np.unique(rows.entity)),
+        n=len(rows) if measure.id != "mrr" else _distinct(rows.entity),
         currency=money.currency if measure.in_money else "",
         parts=parts,
         notes=notes,
     )
+
+
+def _distinct(entity: Ints) -> int:
+    return int(np.count_nonzero(np.bincount(entity))) if len(entity) else 0
 
 
 def _count(_rows: Rows, amounts: Ints, _period: Period) -> Decimal:

@@ -34,7 +34,7 @@ WITH person AS (
 )
 """
 _CUSTOMERS = """
-SELECT person.id, coalesce(parent.code, -1) FROM person
+SELECT person.id, coalesce(parent.code, -1) AS parent FROM person
 LEFT JOIN person parent ON parent.id = person.parent_id ORDER BY person.code
 """
 _CONTRACTS = """, product AS (
@@ -44,10 +44,10 @@ _CONTRACTS = """, product AS (
     SELECT id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
     FROM customers_plan WHERE workspace_id = %(workspace)s
 )
-SELECT book.customer, coalesce(signer.code, book.customer), coalesce(reseller.code, -1),
-    product.code, coalesce(plan.code, -1),
+SELECT book.customer, coalesce(signer.code, book.customer) AS signer,
+    coalesce(reseller.code, -1) AS reseller, product.code AS product, coalesce(plan.code, -1) AS plan,
     (ascii(book.currency) * 65536 + ascii(substr(book.currency, 2)) * 256
-        + ascii(substr(book.currency, 3)))::int4
+        + ascii(substr(book.currency, 3)))::int4 AS currency
 FROM book JOIN product ON product.id = book.product_id
 LEFT JOIN plan ON plan.id = book.plan_id
 LEFT JOIN person signer ON signer.id = book.signer_id
@@ -55,10 +55,10 @@ LEFT JOIN person reseller ON reseller.id = book.reseller_id
 ORDER BY book.code
 """
 _LINES = """
-SELECT book.code, line.effective_on, coalesce(line.covers_until, 'infinity'::date),
-    (least(line.mrr, 9000000000000) * 1000000)::int8, line.id,
+SELECT book.code, line.effective_on, coalesce(line.covers_until, 'infinity'::date) AS until,
+    (least(line.mrr, 9000000000000) * 1000000)::int8 AS mrr, line.id,
     (CASE line.kind WHEN 'price' THEN 1 WHEN 'renewal' THEN 2 WHEN 'end' THEN 3 ELSE 0 END
-        + CASE WHEN line.is_trial THEN 4 ELSE 0 END)::int2
+        + CASE WHEN line.is_trial THEN 4 ELSE 0 END)::int2 AS flags
 FROM customers_contractchange line JOIN book ON book.id = line.contract_id
 WHERE line.workspace_id = %(workspace)s AND """
 _NOW = "line.voided_at IS NULL"
@@ -111,8 +111,8 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
     workspace = current_workspace()
     today = min(workspace.today(), workspace.day_of(known_at)) if known_at else workspace.today()
     with one_moment():
-        ids, parent = columns(_BOOK + _CUSTOMERS, ("uuid", "int4"))
-        contracts = Contracts(*columns(_BOOK + _CONTRACTS, ("int4",) * 6))
+        ids, parent = columns(_BOOK + _CUSTOMERS, {"id": "uuid", "parent": "int4"})
+        contracts = Contracts(*columns(_BOOK + _CONTRACTS, dict.fromkeys(_CONTRACT, "int4")))
         found = columns(_BOOK + _LINES + (_THEN if known_at else _NOW), _LINE, {"at": known_at})
     lines, currencies = _lines(found, contracts, _counted_as(unit, contracts, parent))
     by_id = np.argsort(lines.id)
@@ -128,7 +128,15 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
     )
 
 
-_LINE = ("int4", "date", "date", "int8", "int8", "int2")
+_CONTRACT = ("customer", "signer", "reseller", "product", "plan", "currency")
+_LINE = {
+    "code": "int4",
+    "effective_on": "date",
+    "until": "date",
+    "mrr": "int8",
+    "id": "int8",
+    "flags": "int2",
+}
 
 
 def _counted_as(unit: CountedBy, contracts: Contracts, parent: Ints) -> Ints:

@@ -9,6 +9,7 @@ import numpy as np
 from banso.lib.ledger.columns import FAR, Bools, Ints, Lines, Spans, key, spans_of, standing
 from banso.lib.ledger.dues import Dues, dues_of
 from banso.lib.ledger.movements import Movements, movements_of
+from banso.lib.ledger.reversals import taken_back
 from banso.lib.ledger.spells import Runs, bridged, runs_of
 
 
@@ -38,6 +39,7 @@ class Book:
     _account_of_span: Ints
     _columns: dict[int, tuple[Ints, Bools, Bools]] = field(default_factory=dict)
     _steps: tuple[Ints, Ints] | None = None
+    _taken: dict[int, Ints] = field(default_factory=dict)
 
     def closings(self, days: Iterable[date]) -> None:
         """Have ready what stood at the close of these days."""
@@ -65,6 +67,12 @@ class Book:
     def stays(self, day: date) -> Bools:
         """Who is a customer on the day: has a paid contract, or is back within the grace."""
         return self._closing(day)[2]
+
+    def taken_back(self, days: int) -> Ints:
+        """What of each movement was taken back within so many days; see `reversals`."""
+        if days not in self._taken:
+            self._taken[days] = taken_back(self.movements, days)
+        return self._taken[days]
 
     def steps(self) -> tuple[Ints, Ints]:
         """Where MRR changes, by account and day, and the running sum of all changes up to there."""

@@ -17,7 +17,7 @@ class Outcome(IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dues(Columns):
-    """`day`: the last day of the term (満了日). `mrr`: what was paid at its end. `line`: what
+    """By day. `day`: the last day of the term (満了日). `mrr`: what was paid at its end. `line`: what
     renewed or ended it, else what agreed it.
     """
 
@@ -61,7 +61,8 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
         outcome=outcome,
         line=np.where(decided, np.append(lines.id[1:], 0), lines.id),
     )
-    return dues.where(is_due)
+    dues = dues.where(is_due)
+    return dues.where(np.argsort(dues.day, kind="stable"))
 
 
 def _followed(lines: Lines, unresolved: Bools, left_on: Ints, grace: int) -> Bools:

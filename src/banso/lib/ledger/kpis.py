@@ -109,13 +109,14 @@ def nrr(book: Book, period: Period) -> Rows:
 
 def mrr(book: Book, period: Period) -> Rows:
     """MRR at the close, a row for each contract that pays then."""
-    day = period.last_day.toordinal()
-    spans = book.spans
-    spans = spans.where((spans.begin <= day) & (spans.end > day))
-    zeros = np.zeros(len(spans), dtype=np.int64)
+    day, spans = period.last_day.toordinal(), book.spans
+    paid = np.flatnonzero((spans.begin <= day) & (spans.end > day))
+    zeros = np.zeros(len(paid), dtype=np.int64)
+    columns = (spans.begin, spans.id, spans.contract)
     return Rows(
-        spans.entity, spans.currency, spans.mrr, zeros, zeros, spans.begin, spans.id, spans.contract
-    )
+        spans.entity[paid], spans.currency[paid], spans.mrr[paid], zeros, zeros,
+        *(one[paid] for one in columns),
+    )  # fmt: skip
 
 
 def movements(book: Book, period: Period) -> Rows:
@@ -125,9 +126,13 @@ def movements(book: Book, period: Period) -> Rows:
 
 def _within(moved: Movements, period: Period) -> Movements:
     """They stand by day."""
+    first, last = _slice(moved, period)
+    return Movements(*(getattr(moved, one.name)[first:last] for one in fields(Movements)))
+
+
+def _slice(moved: Movements, period: Period) -> tuple[int, int]:
     first, last = np.searchsorted(moved.day, [period.start.toordinal(), period.end.toordinal()])
-    columns = (getattr(moved, one.name)[first:last] for one in fields(Movements))
-    return Movements(*columns)
+    return int(first), int(last)
 
 
 def _moved(moved: Movements) -> Rows:
@@ -155,73 +160,11 @@ def cross_sell(book: Book, period: Period, *, reversal: int) -> Rows:
 
 
 def _grown(book: Book, period: Period, kind: Kind, reversal: int) -> Rows:
+    first, last = _slice(book.movements, period)
     moved = _within(book.movements, period)
-    grown = moved.where(moved.kind == kind)
-    kept = grown.amount - _taken_back(book.movements, grown, reversal)
-    rows = _moved(grown)
-    rows = Rows(
-        rows.entity,
-        rows.currency,
-        kept,
-        rows.denominator,
-        rows.part,
-        rows.day,
-        rows.line,
-        rows.contract,
-    )
-    return rows.where(kept > 0)
-
-
-def _taken_back(moved: Movements, grown: Movements, reversal: int) -> Ints:
-    """How much of each growth the same product of the customer lost within so many days after.
-
-    A loss takes back the growth right before it first, and takes back no more than it lost.
-    """
-    if not len(grown):
-        return grown.amount
-    lost = moved.where(np.isin(moved.kind, (Kind.CONTRACTION, Kind.CHURN)))
-    lost = lost.where((lost.day > grown.day.min()) & (lost.day <= grown.day.max() + reversal))
-    lost = lost.where(np.isin(lost.entity, grown.entity))
-    rises = moved.where(np.isin(moved.kind, (Kind.UPSELL, Kind.CROSS_SELL)))
-    rises = rises.where(np.isin(rises.entity, lost.entity))
-    rises = rises.where(rises.day <= grown.day.max() + reversal)
-    taken = _reversals(rises, lost, reversal)
-    pairs = zip(
-        *(one.tolist() for one in (grown.entity, grown.product, grown.currency, grown.day)),
-        strict=True,
-    )
-    return np.array([taken.get(one, 0) for one in pairs], dtype=np.int64)
-
-
-Grown = tuple[int, int, int, int]  # customer, product, currency, day
-
-
-def _reversals(rises: Movements, lost: Movements, reversal: int) -> dict[Grown, int]:
-    standing: dict[Grown, list[list[int]]] = {}
-    taken: dict[Grown, int] = {}
-    for sign, entity, product, currency, day, amount in _in_order(rises, lost):
-        stack = standing.setdefault((entity, product, currency, 0), [])
-        if sign > 0:
-            stack.append([day, amount])
-            continue
-        left = -amount
-        while left and stack and day - stack[-1][0] <= reversal:
-            took = min(left, stack[-1][1])
-            grown = (entity, product, currency, stack[-1][0])
-            taken[grown] = taken.get(grown, 0) + took
-            stack[-1][1] -= took
-            left -= took
-            if not stack[-1][1]:
-                stack.pop()
-    return taken
-
-
-def _in_order(rises: Movements, lost: Movements) -> list[tuple[int, ...]]:
-    rows = []
-    for sign, one in ((1, rises), (-1, lost)):
-        columns = (one.entity, one.product, one.currency, one.day, one.amount)
-        rows += [(sign, *row) for row in zip(*(c.tolist() for c in columns), strict=True)]
-    return sorted(rows, key=lambda row: (row[4], -row[0]))
+    kept = moved.amount - book.taken_back(reversal)[first:last]
+    rows = replace(_moved(moved), numerator=kept)
+    return rows.where((moved.kind == kind) & (kept > 0))
 
 
 def renewal_rate(book: Book, period: Period) -> Rows:
@@ -244,9 +187,11 @@ def renewal_churn(book: Book, period: Period) -> Rows:
 
 
 def _due(book: Book, period: Period) -> Dues:
-    day = book.dues.day
-    inside = (day >= period.start.toordinal()) & (day < period.end.toordinal())
-    return book.dues.where(inside & (book.dues.outcome != Outcome.OPEN))
+    """They stand by day."""
+    days = [period.start.toordinal(), period.end.toordinal()]
+    first, last = np.searchsorted(book.dues.day, days)
+    due = Dues(*(getattr(book.dues, one.name)[first:last] for one in fields(Dues)))
+    return due.where(due.outcome != Outcome.OPEN)
 
 
 def _due_rows(due: Dues, numerator: Ints, denominator: Ints) -> Rows:
