@@ -19,7 +19,7 @@ from banso.insight.metrics import queries, services
 from banso.insight.metrics.models import ExchangeRate, KpiRules, TeamTime
 from banso.lib.bad_value import BadValue
 from banso.lib.money import to_major, to_minor
-from banso.lib.periods import add_months
+from banso.lib.periods import add_months, period_of
 
 router = Router(tags=["metrics"])
 Rate = Annotated[Decimal, Field(max_digits=40)]
@@ -83,9 +83,9 @@ class RulesIn(Body):
 
 
 class CostsAskedIn(Schema):
-    """The months from `first` on, by their first days; 120 at most."""
+    """The months from `first` on; left out: those of this fiscal year. 120 at most."""
 
-    first: date
+    first: date | None = None
     months: int = Field(12, ge=1, le=120)
 
 
@@ -181,7 +181,9 @@ def change_rules(request: Request, body: RulesIn) -> KpiRules:
 @requires("metrics.read")
 def sales_costs(request: Request, asked: Query[CostsAskedIn]) -> list[dict[str, Any]]:
     """Month by month, oldest first."""
-    first = asked.first.replace(day=1)
+    ours = current_workspace()
+    year = period_of(ours.today(), "year", ours.fiscal_start_month)
+    first = asked.first.replace(day=1) if asked.first else year.start
     if first.year + asked.months // 12 > services.LAST_DAY.year:
         raise Refused(translate("The date is out of range."), code="invalid", field="first")
     months = [add_months(first, n) for n in range(asked.months)]
