@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -60,7 +60,7 @@ class RateIn(Body):
     rate: Rate
 
 
-class CorrectionIn(Body):
+class RateCorrectionIn(Body):
     rate: Rate
 
 
@@ -142,7 +142,7 @@ def add_rate(request: Request, body: RateIn) -> Status[ExchangeRate]:
 @requires("metrics.manage")
 @creates
 def correct_rate(
-    request: Request, exchange_rate_id: UUID, body: CorrectionIn
+    request: Request, exchange_rate_id: UUID, body: RateCorrectionIn
 ) -> Status[ExchangeRate]:
     """The rate is voided, and another of the same currency and day stands in its place."""
     return Status(201, services.correct_rate(exchange_rate_id, rate=body.rate, by=request.person))
@@ -185,7 +185,7 @@ def sales_costs(request: Request, asked: Query[CostsAskedIn]) -> list[dict[str, 
     year = period_of(ours.today(), "year", ours.fiscal_start_month)
     first = asked.first.replace(day=1) if asked.first else year.start
     if first.year + asked.months // 12 > services.LAST_DAY.year:
-        raise Refused(translate("The date is out of range."), code="invalid", field="first")
+        raise Refused(gettext("The date is out of range."), code="invalid", field="first")
     months = [add_months(first, n) for n in range(asked.months)]
     return [_cost(month, one) for month, one in queries.cost_of_months(months).items()]
 
@@ -222,7 +222,7 @@ def _minor(amount: Decimal) -> int:
     try:
         return to_minor(amount, own)
     except BadValue as error:
-        words = translate("This amount cannot be kept in %(currency)s.") % {"currency": own}
+        words = gettext("This amount cannot be kept in %(currency)s.") % {"currency": own}
         raise Refused(words, code=error.code, field="amount") from error
 
 

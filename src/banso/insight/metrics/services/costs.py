@@ -68,6 +68,6 @@ def set_fte(person_id: UUID, *, since: date, fte: Decimal, by: Person | None) ->
     row = row or TeamTime(person_id=person_id, since=since)
     row.fte = part
     row.save()
-    told = {"since": since.isoformat(), "fte": str(part)}
-    publish("metrics.fte_set", row, by=id_of(by), person=str(person_id), **told)
+    facts: dict[str, Any] = {"person": str(person_id), "since": since.isoformat()}
+    publish("metrics.fte_set", row, by=id_of(by), **facts, fte=str(part))
     return row

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -61,7 +62,7 @@ def test_of_those_who_add_correct_or_void_one_rate_at_once_one_does_and_others_a
 @pytest.mark.django_db(transaction=True)
 def test_rules_set_for_the_first_time_by_several_at_once_are_one_row_with_all_of_them() -> None:
     ours = a_workspace()
-    said = [
+    said: list[dict[str, Any]] = [
         {"grace_days": 1},
         {"reversal_days": 2},
         {"gross_margin": Decimal("0.3")},
