@@ -12,5 +12,5 @@ def an_exchange_rate(
     rate: str = "150.25", *, currency: str = "USD", on: date | None = None
 ) -> ExchangeRate:
     """Of today; where days are left out and several rates are made, each of a day before the last."""
-    day = on or TODAY - timedelta(days=ExchangeRate.objects.filter(currency=currency).count())
+    day = on or TODAY - timedelta(days=ExchangeRate.objects.count())
     return services.add_rate(currency, on=day, rate=Decimal(rate), by=None)
