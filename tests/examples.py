@@ -51,6 +51,9 @@ TOLD: dict[str, Any] = {
     "ChangeIn.kind": "expansion",
     "ChangeIn.amount": 1_300_000,
     "ChargeIn.kind": "setup",
+    "RateIn.currency": "EUR",  # of another than that of the rate that stands here
+    "CostIn.month": "2026-11-01",
+    "FteIn.since": "2026-11-01",
     "PlanIn.forecast": "expand",
     "PlanIn.step": "quoted",
     "ClosingIn.due_on": "2026-12-01",  # the end of the contract that stands here

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.utils.translation import gettext as translate
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -19,7 +19,7 @@ from banso.insight.metrics import queries, services
 from banso.insight.metrics.models import ExchangeRate, KpiRules, TeamTime
 from banso.lib.bad_value import BadValue
 from banso.lib.money import to_major, to_minor
-from banso.lib.periods import add_months
+from banso.lib.periods import add_months, period_of
 
 router = Router(tags=["metrics"])
 Rate = Annotated[Decimal, Field(max_digits=40)]
@@ -60,7 +60,7 @@ class RateIn(Body):
     rate: Rate
 
 
-class CorrectionIn(Body):
+class RateCorrectionIn(Body):
     rate: Rate
 
 
@@ -83,9 +83,9 @@ class RulesIn(Body):
 
 
 class CostsAskedIn(Schema):
-    """The months from `first` on, by their first days; 120 at most."""
+    """The months from `first` on; left out: those of this fiscal year. 120 at most."""
 
-    first: date
+    first: date | None = None
     months: int = Field(12, ge=1, le=120)
 
 
@@ -142,7 +142,7 @@ def add_rate(request: Request, body: RateIn) -> Status[ExchangeRate]:
 @requires("metrics.manage")
 @creates
 def correct_rate(
-    request: Request, exchange_rate_id: UUID, body: CorrectionIn
+    request: Request, exchange_rate_id: UUID, body: RateCorrectionIn
 ) -> Status[ExchangeRate]:
     """The rate is voided, and another of the same currency and day stands in its place."""
     return Status(201, services.correct_rate(exchange_rate_id, rate=body.rate, by=request.person))
@@ -181,9 +181,11 @@ def change_rules(request: Request, body: RulesIn) -> KpiRules:
 @requires("metrics.read")
 def sales_costs(request: Request, asked: Query[CostsAskedIn]) -> list[dict[str, Any]]:
     """Month by month, oldest first."""
-    first = asked.first.replace(day=1)
+    ours = current_workspace()
+    year = period_of(ours.today(), "year", ours.fiscal_start_month)
+    first = asked.first.replace(day=1) if asked.first else year.start
     if first.year + asked.months // 12 > services.LAST_DAY.year:
-        raise Refused(translate("The date is out of range."), code="invalid", field="first")
+        raise Refused(gettext("The date is out of range."), code="invalid", field="first")
     months = [add_months(first, n) for n in range(asked.months)]
     return [_cost(month, one) for month, one in queries.cost_of_months(months).items()]
 
@@ -220,7 +222,7 @@ def _minor(amount: Decimal) -> int:
     try:
         return to_minor(amount, own)
     except BadValue as error:
-        words = translate("This amount cannot be kept in %(currency)s.") % {"currency": own}
+        words = gettext("This amount cannot be kept in %(currency)s.") % {"currency": own}
         raise Refused(words, code=error.code, field="amount") from error
 
 

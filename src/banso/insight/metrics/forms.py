@@ -82,14 +82,14 @@ class RulesForm(RoomForm):
         min_value=0,
         max_value=366,
         help_text=gettext_lazy(
-            "A customer whose contract begins again within so many days never left."
+            "A customer whose contract begins again within so many days does not count as churned."
         ),
     )
     reversal_days = forms.IntegerField(
         label=gettext_lazy("Reversal of an upsell (days)"),
         min_value=0,
         max_value=366,
-        help_text=gettext_lazy("An upsell that is taken back within so many days was none."),
+        help_text=gettext_lazy("An upsell that is taken back within so many days does not count."),
     )
     gross_margin = NumberField(
         label=gettext_lazy("Gross margin (%)"),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -44,7 +45,8 @@ def set_costs(amounts: Mapping[date, int | None], *, by: Person | None) -> None:
         else:
             told = {"amount": amount, "currency": ours.currency}
             SalesCost.objects.update_or_create(month=month, defaults=told)
-        facts = {"month": month.isoformat(), "amount": amount, "currency": ours.currency}
+        facts: dict[str, Any] = {"month": month.isoformat(), "amount": amount}
+        facts["currency"] = ours.currency
         publish("metrics.cost_set", ours, by=id_of(by), **facts)
 
 
@@ -66,6 +68,6 @@ def set_fte(person_id: UUID, *, since: date, fte: Decimal, by: Person | None) ->
     row = row or TeamTime(person_id=person_id, since=since)
     row.fte = part
     row.save()
-    facts = {"person": str(person_id), "since": since.isoformat(), "fte": str(part)}
-    publish("metrics.fte_set", row, by=id_of(by), **facts)
+    facts: dict[str, Any] = {"person": str(person_id), "since": since.isoformat()}
+    publish("metrics.fte_set", row, by=id_of(by), **facts, fte=str(part))
     return row

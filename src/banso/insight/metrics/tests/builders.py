@@ -1,6 +1,6 @@
 """What a workspace tells the figures, for tests."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from banso.core.tests.builders import TODAY
@@ -9,6 +9,8 @@ from banso.insight.metrics.models import ExchangeRate
 
 
 def an_exchange_rate(
-    rate: str = "150.25", *, currency: str = "USD", on: date = TODAY
+    rate: str = "150.25", *, currency: str = "USD", on: date | None = None
 ) -> ExchangeRate:
-    return services.add_rate(currency, on=on, rate=Decimal(rate), by=None)
+    """Of today; where days are left out and several rates are made, each of a day before the last."""
+    day = on or TODAY - timedelta(days=ExchangeRate.objects.count())
+    return services.add_rate(currency, on=day, rate=Decimal(rate), by=None)

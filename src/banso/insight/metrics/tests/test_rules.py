@@ -146,7 +146,7 @@ def test_the_api_sets_and_lists_costs(alice_client: Client) -> None:
     assert put(month="2026-05-01", amount=None).json()["amount"] is None
     assert put(month="2026-04-02", amount=1).json()["field"] == "month"
     assert put(month="2026-04-01", amount=1.5).json()["field"] == "amount"
-    listed = alice_client.get("/api/v1/sales-costs", {"first": "2026-04-10", "months": 2}).json()
+    listed = alice_client.get("/api/v1/sales-costs", {"first": "2026-04-10", "months": "2"}).json()
     assert [one["amount"] for one in listed] == [1_200_000, None]
     assert alice_client.get("/api/v1/sales-costs?first=9999-12-01").status_code == 422
 

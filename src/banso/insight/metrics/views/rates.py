@@ -68,7 +68,10 @@ def void(request: Request, exchange_rate_id: UUID) -> HttpResponse:
 
 
 def _page(request: Request, form: RateForm, *, status: int = 200) -> HttpResponse:
-    asked = {"currency": request.GET.get("currency", ""), "voided": "voided" in request.GET}
+    asked: dict[str, Any] = {
+        "currency": request.GET.get("currency", ""),
+        "voided": "voided" in request.GET,
+    }
     rows, cursor = queries.rate_page(cursor=request.GET.get("after", ""), **asked)
     context: dict[str, Any] = {
         "tab": "metrics:settings",
