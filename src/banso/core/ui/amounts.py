@@ -37,12 +37,11 @@ class Measure:
         return float(value) * 100 if self.is_rate else float(value)
 
     def written(self, value: Number | None) -> str:
-        """As it stands beside its mark, the unit being said once: 38.2."""
+        """As it stands beside its mark, the unit being said once: 38.2, 37.0, 0."""
         if value is None or not self.scale:
-            return number(
-                None if value is None else value * (100 if self.is_rate else 1), self.digits
-            )
-        return _number_of(self.scale.rounded(exact(value)))
+            share = None if value is None else value * (100 if self.is_rate else 1)
+            return number(share, self.digits)
+        return _column(self.scale.rounded(exact(value)))
 
     def written_signed(self, value: Number | None) -> str:
         """Likewise, with the sign always said."""
@@ -149,3 +148,8 @@ def exact(value: Number) -> Decimal:
 def _number_of(value: Decimal) -> str:
     exponent = value.as_tuple().exponent
     return number(value, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+def _column(value: Decimal) -> str:
+    """As figures stand below each other: with all decimals, zero alone without."""
+    return f"{value:,f}".replace("-", "−") if value else "0"

@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from banso.core.ui.amounts import Measure, measure
-from banso.core.ui.marks import TONES
+from banso.core.ui.marks import TONES, spaced
 from banso.core.ui.wording import Number, no_data
 from banso.lib import charts
 
 register = Library()
+NAME_ROOM = 35  # percent: curves fall, so there is no quiet place above their ends
 Told = tuple[str, str]  # a value's words and where it leads
 Rows = list[tuple[str, list[Told]]]
 
@@ -53,22 +54,31 @@ def line_chart(
     places: Sequence[float] | None = None,
     currency: str = "",
     rate: bool = False,
+    name_room: float = 0,
 ) -> dict[str, object]:
     """Lines over time, one highlighted, named at their ends. `note` says period, n and source.
 
     `places`: where each label stands in time (days), when they are not evenly apart. Values are
     numbers of a `unit`, money in major units of a `currency`, or with `rate` fractions of 1.
+    `name_room`: percent of the width that names have to the right of the lines, instead of on them.
     """
     every = [value for one in series for value in one.values]
     measured = measure(every, unit=unit, digits=digits, currency=currency, rate=rate)
     drawn = [replace(one, values=[measured.drawn(value) for value in one.values]) for one in series]
-    plot = charts.line_plot(drawn, labels, height=height, zero_based=zero_based, places=places)
+    plot = charts.line_plot(
+        drawn,
+        labels,
+        height=height,
+        zero_based=zero_based,
+        places=places,
+        name_room=name_room,
+    )
     columns = [_cells(measured, one.values, one.hrefs) for one in series]
     rows = [(label, [column[i] for column in columns]) for i, label in enumerate(labels)]
     return {
         "plot": plot,
         "columns": [one.label for one in series],
-        "hits": _hits(charts.spread(len(labels), places), rows),
+        "hits": _hits(plot.across, rows),
         **_shared(title, measured, note, height, rows),
     }
 
@@ -97,6 +107,7 @@ def curves(
         zero_based=zero_based,
         digits=digits,
         rate=True,
+        name_room=NAME_ROOM,
     )
     return drawn | {"across": gettext("Interval")}
 
@@ -158,6 +169,7 @@ def _shared(
     return {
         "title": title,
         "unit": measured.unit,
+        "scale_unit": spaced(measured.unit),
         "said_unit": measured.said_unit,
         "value_unit": "%" if measured.is_rate else "",
         "note": note,

@@ -43,7 +43,7 @@ def waterfall(
         "falls": [
             (fall, _look(fall.step, good), _written(fall.step, measured)) for fall in falls.falls
         ],
-        "across": gettext("Step"),
+        "across": gettext("Breakdown"),
         "columns": [gettext("Amount"), gettext("Stands after it")],
         "rows": [(fall.step.label, _twin(fall, measured)) for fall in falls.falls],
     }
@@ -112,7 +112,10 @@ def _twin(fall: charts.Fall, measured: Measure) -> list[tuple[str, str]]:
 
 def _parts(month: charts.Stack, measured: Measure) -> list[tuple[str, str]]:
     ways = month.hrefs or [""] * len(month.values)
-    return [(measured.written(value), way) for value, way in zip(month.values, ways, strict=True)]
+    return [
+        (measured.written(value), way if value else "")
+        for value, way in zip(month.values, ways, strict=True)
+    ]
 
 
 def _sum(values: Sequence[Number | None]) -> Number | None:

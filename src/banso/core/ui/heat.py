@@ -1,6 +1,7 @@
 """Cohorts as a table whose cells are shaded by what they say."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 
 from django.template import Library
@@ -49,15 +50,20 @@ def heat_map(
 
 def _cells(
     row: charts.Cohort, width: int, edges: Sequence[float], digits: int
-) -> list[tuple[str, str, int]]:
+) -> list[tuple[str, str, str]]:
     """What each interval says, where it leads and how deep its shade is; "" where it is not over."""
     cells = [*row.cells, *[charts.Cell(None)] * (width - len(row.cells))]
     return [
-        ("", "", 0)
+        ("", "", "")
         if cell.share is None
-        else (percent(cell.share, digits), cell.href, charts.heat_depth(cell.share, edges))
-        for cell in cells
+        else (percent(cell.share, digits), cell.href, _depth(index, cell.share, edges))
+        for index, cell in enumerate(cells)
     ]
+
+
+def _depth(interval: int, share: float | Decimal, edges: Sequence[float]) -> str:
+    """Interval 0 is what the others are a share of: it says nothing, and has no shade."""
+    return str(charts.heat_depth(share, edges)) if interval else "base"
 
 
 def _key(edges: Sequence[float]) -> list[tuple[int, str]]:

@@ -129,7 +129,7 @@ def _change(
 def _against(against: object, before: Number | None, reading: _Reading) -> object:
     if before is None:
         return against
-    said = {"label": against or gettext("Before"), "words": reading.said(before)}
+    said = {"label": against or gettext("Period before"), "words": reading.said(before)}
     return gettext("%(label)s: %(words)s") % said
 
 

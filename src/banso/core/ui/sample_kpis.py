@@ -29,7 +29,7 @@ def sample_kpis() -> dict[str, Any]:
         "kpi_intervals": [str(interval) for interval in range(7)],
         "kpi_curves": _curves(),
         "money_series": [Series(_("MRR"), [million * 10**6 for million in MRR], highlighted=True)],
-        "money_quarters": (98_400_000, None, 121_700_000, 400_000),
+        "money_quarters": (98_400_000, None, 121_700_000, 37_000_000),
         "nrr_trend": (1.012, 1.018, None, 1.031, 1.034, 1.046),
         "mrr_trend": (33.1, 34.0, 34.4, 35.9, 37.0, 38.2),
         "churn_trend": (0.011, 0.009, 0.012, 0.008, 0.010, 0.013),
@@ -77,7 +77,7 @@ def _cohorts() -> list[Cohort]:
 def _curves() -> list[Series]:
     earlier = (1, 0.96, 0.93, 0.9, 0.86, 0.84, 0.81)
     return [
-        Series(_("2024 cohorts"), earlier),
-        Series(_("2025 cohorts"), (1, 0.97, 0.95, 0.93, 0.9, 0.88, 0.87)),
-        Series(_("2026 cohorts"), (1, 0.98, 0.97, 0.955, None, None, None), highlighted=True),
+        Series(_("began 2024"), earlier),
+        Series(_("began 2025"), (1, 0.97, 0.95, 0.93, 0.9, 0.88, 0.87)),
+        Series(_("began 2026"), (1, 0.98, 0.97, 0.955, None, None, None), highlighted=True),
     ]

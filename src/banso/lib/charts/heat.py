@@ -30,11 +30,19 @@ class Cohort:
 
 
 def heat_edges(shares: Iterable[Share]) -> tuple[float, ...]:
-    """Round numbers between the least and the greatest share: at most five, so six steps."""
-    known = known_in(None if share is None else float(share) for share in shares)
-    if not known or max(known) <= min(known):
-        return ()
-    return tuple(nice_ticks(min(known), max(known))[1:-1])
+    """Round numbers where the shares are: at most five, so six steps.
+
+    The lowest and the highest tenth do not count: one small cohort that left altogether would make
+    all the others look alike.
+    """
+    known = sorted(known_in(None if share is None else float(share) for share in shares))
+    few = len(known) // 10
+    inner = known[few : len(known) - few]
+    return (
+        tuple(nice_ticks(inner[0], inner[-1], DEEPEST)[1:-1])
+        if inner and inner[0] < inner[-1]
+        else ()
+    )
 
 
 def heat_depth(share: float | Decimal, edges: Sequence[float]) -> int:

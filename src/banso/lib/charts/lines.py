@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from banso.lib.charts.labels import Label, placed_labels
+from banso.lib.charts.labels import Label, placed_labels, stepped_labels
 from banso.lib.charts.scale import Tick, Values, down, known_in, nice_ticks, spread
 
 NAME_WIDTH = 35  # percent of the width that a line's name may take on a telephone
@@ -42,12 +42,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class LinePlot:
-    """Everything a template needs to draw lines. `zero_y` is None where zero is out of sight."""
+    """Everything a template needs to draw lines. `zero_y` is None where zero is out of sight.
+
+    `across`: where each label's values stand.
+    """
 
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
     labels: tuple[Label, ...]
     zero_y: float | None
+    across: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,14 @@ def line_plot(
     zero_based: bool = True,
     name_gap: float = 15,
     places: Sequence[float] | None = None,
+    name_room: float = 0,
 ) -> LinePlot:
     """Lines over shared labels. Without any number there are no lines and no ticks.
 
     `zero_based` keeps zero in sight; leave it off only for scores and rates that move in a band.
     `name_gap` is the least distance in pixels between two series' names. `places`: where each label
-    stands in time (ascending, any unit: days), for values that are not evenly apart.
+    stands in time (ascending, any unit: days), for values that are not evenly apart. `name_room`:
+    percent of the width kept free on the right for names, which otherwise stand over the ends.
     """
     known = known_in(value for one in series for value in one.values)
     if not known:
@@ -80,11 +86,12 @@ def line_plot(
     low, high = (min(0.0, *known), max(0.0, *known)) if zero_based else (min(known), max(known))
     steps = nice_ticks(low, high)
     ticks = tuple(Tick(step, down(step, steps, height)) for step in steps)
-    across = spread(len(labels), places)
+    across = [round(x * (1 - name_room / 100), 3) for x in spread(len(labels), places)]
     drawn = [line for one in series if (line := _line(one, steps, height, across))]
     zero_y = down(0, steps, height) if steps[0] <= 0 <= steps[-1] else None
-    words = tuple(placed_labels(labels, across))
-    return LinePlot(tuple(_apart(drawn, name_gap, height)), ticks, words, zero_y)
+    words = tuple((stepped_labels if name_room else placed_labels)(labels, across))
+    named = tuple(_apart(drawn, name_gap, height))
+    return LinePlot(named, ticks, words, zero_y, tuple(across))
 
 
 def spark(
