@@ -15,7 +15,7 @@ from banso.core.ui.wording import Number, no_data
 from banso.lib import charts
 
 register = Library()
-NAME_ROOM = 35  # percent: curves fall, so there is no quiet place above their ends
+NAME_ROOM = 40  # percent: curves fall, so there is no quiet place above their ends
 Told = tuple[str, str]  # a value's words and where it leads
 Rows = list[tuple[str, list[Told]]]
 
