@@ -116,6 +116,14 @@ def test_curves_are_shares_and_their_table_leads_to_the_rows() -> None:
     assert "/2" not in html and "データなし" in html
 
 
+@pytest.mark.parametrize("values", [(), (None, None)])
+def test_without_any_value_there_is_no_line_and_no_zero(values: tuple[None, ...]) -> None:
+    series = [Series("2026年", values)] if values else []
+    for tag in ("curves", "line_chart"):
+        html = draw(f"{{% {tag} 'x' labels series %}}", labels=["0", "1"], series=series)
+        assert "データなし" in html and "<svg" not in html
+
+
 def test_axes_of_money_have_one_unit_and_the_table_says_it_in_full() -> None:
     html = draw(
         "{% bar_chart '売上' labels values currency='JPY' %}",

@@ -101,7 +101,7 @@ def kpi_tile(
         "compares": value is not None and (before is not None or against),
         "against": _against(against, before, reading),
         "good": good,
-        "trend": [None if one is None else float(one) for one in trend],
+        "trend": trend,
         "trend_words": _course(trend, reading),
         "target": _target(value, target, reading, good, provisional),
         "provisional": provisional,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from banso.lib.charts.labels import Label, spaced_labels
-from banso.lib.charts.scale import Tick, Values, down, known_in, nice_ticks
+from banso.lib.charts.scale import Tick, Value, Values, down, known_in, nice_ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def bar_plot(values: Values, labels: Sequence[str], *, height: float = 160) -> B
 
 def _bar(
     index: int,
-    value: float | int | None,
+    value: Value,
     label: str,
     slot: float,
     steps: Sequence[float],

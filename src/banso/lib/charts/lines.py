@@ -80,13 +80,13 @@ def line_plot(
     stands in time (ascending, any unit: days), for values that are not evenly apart. `name_room`:
     percent of the width kept free on the right for names, which otherwise stand over the ends.
     """
+    across = [round(x * (1 - name_room / 100), 3) for x in spread(len(labels), places)]
     known = known_in(value for one in series for value in one.values)
     if not known:
-        return LinePlot((), (), (), None)
+        return LinePlot((), (), (), None, tuple(across))
     low, high = (min(0.0, *known), max(0.0, *known)) if zero_based else (min(known), max(known))
     steps = nice_ticks(low, high)
     ticks = tuple(Tick(step, down(step, steps, height)) for step in steps)
-    across = [round(x * (1 - name_room / 100), 3) for x in spread(len(labels), places)]
     drawn = [line for one in series if (line := _line(one, steps, height, across))]
     zero_y = down(0, steps, height) if steps[0] <= 0 <= steps[-1] else None
     words = tuple((stepped_labels if name_room else placed_labels)(labels, across))
@@ -107,7 +107,11 @@ def spark(
     low, high = min(known), max(known)
     span = high - low
     scaled = [
-        None if value is None else height * (1 - (value - low) / span) if span else height / 2
+        None
+        if value is None
+        else height * (1 - (float(value) - low) / span)
+        if span
+        else height / 2
         for value in values
     ]
     points = _points(scaled, spread(len(values), places))
@@ -134,7 +138,7 @@ def _path(points: Sequence[tuple[float, float] | None]) -> str:
 def _line(
     series: Series, steps: Sequence[float], height: float, across: Sequence[float]
 ) -> Line | None:
-    heights = [None if v is None else down(v, steps, height) for v in series.values]
+    heights = [None if v is None else down(float(v), steps, height) for v in series.values]
     points = _points(heights, across)
     seen = [(point, value) for point, value in zip(points, series.values, strict=True) if point]
     if not seen:

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
-Value = float | int | None
+Value = float | int | Decimal | None
 Values = Sequence[Value]
 
 
