@@ -82,13 +82,15 @@ def customer_values(
     Purchases expected x what one is worth x margin, which the two models hold to be independent.
     Source: Fader, Hardie & Lee, RFM and CLV: Using Iso-Value Curves, JMR 42 (2005), 415-430.
     """
-    worth = np.zeros(len(of))
-    before = np.zeros(len(of))
+    each = spending.expected(of) * margin
+    if not monthly_discount:
+        return buying.expected(of, months * WEEKS_A_MONTH) * each
+    worth, before = np.zeros(len(of)), np.zeros(len(of))
     for month in range(1, months + 1):
         by_then = buying.expected(of, month * WEEKS_A_MONTH)
         worth += (by_then - before) / (1 + monthly_discount) ** month
         before = by_then
-    return worth * spending.expected(of) * margin
+    return worth * each
 
 
 def _paying(of: Histories[Any]) -> NDArray[np.bool_]:
