@@ -29,6 +29,9 @@ class Permission:
 class Panel:
     """A room's fragment on another room's page: fetched from `url_name` with the subject's pk.
 
+    `shows`: whether there is anything of the subject to show. It is asked while the page is drawn:
+    let it read what the page has loaded.
+
     In the slot "settings.tabs" it is a whole page that is reached from the settings.
     """
 
@@ -37,6 +40,7 @@ class Panel:
     permission: str
     title: Words
     order: int = 100
+    shows: Callable[[Any], bool] = lambda subject: True
 
 
 @dataclass(frozen=True, slots=True)
