@@ -11,6 +11,7 @@ from banso.core.scope import current_workspace
 from banso.insight.metrics.answers import as_object
 from banso.insight.metrics.asking import Asked, CountedBy, Standing
 from banso.insight.metrics.figures import figures as told
+from banso.insight.metrics.registry import MEASURES
 from banso.lib.periods import Kind, periods_between
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
@@ -60,6 +61,5 @@ def _number(value: float | None) -> str:
 
 
 def _value(one: dict[str, Any]) -> str:
-    if one["value"] is None or one["denominator"] is None:
-        return _number(one["value"])
-    return f"{one['value']:.2%}"
+    is_share = MEASURES[one["kpi"]].unit == "share" and one["value"] is not None
+    return f"{one['value']:.2%}" if is_share else _number(one["value"])

@@ -4,13 +4,25 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import Words
 from banso.core.sql import rows
-from banso.customers.models import Customer, Plan, Product, Reassigned, Segment, Stage, Tier
+from banso.customers.loss_reasons import reason_labels
+from banso.customers.models import (
+    CancellationNotice,
+    Customer,
+    Loss,
+    Plan,
+    Product,
+    Reassigned,
+    Segment,
+    Stage,
+    Tier,
+)
 from banso.insight.metrics.asking import Standing
 from banso.insight.metrics.reading import Reading
 from banso.lib.ledger.columns import Ints
@@ -37,7 +49,15 @@ class ByContract:
     parts: Parts
 
 
-Layer = ByCustomer | ByContract
+@dataclass(frozen=True, slots=True, eq=False)
+class ByReason:
+    """Lines of the ledger that end something stand by why. `codes(lines, customers)`."""
+
+    codes: Callable[[Ints, Ints], Ints]
+    parts: Parts
+
+
+Layer = ByCustomer | ByContract | ByReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +169,18 @@ def _by_reassignment(
     return layers
 
 
+def owners(reading: Reading) -> tuple[ByCustomer, ByCustomer]:
+    """Who was main owner of each customer, and who sub owner, day by day. 4 queries, once."""
+    found = []
+    for column, what in (
+        ("main_owner_id", Reassigned.MAIN_OWNER),
+        ("sub_owner_id", Reassigned.SUB_OWNER),
+    ):
+        now = ["" if one is None else str(one) for one in _columns_now(reading, column)]
+        found.append(_layer(reading, now, _reassigned(reading, what), _as_is))
+    return found[0], found[1]
+
+
 _STAGES = """
 SELECT customer_id, stage, (entered_on - '0001-01-01'::date + 1)::int FROM customers_stagechange
 WHERE workspace_id = %(workspace)s ORDER BY customer_id, entered_on, id
@@ -211,19 +243,10 @@ def _segment(
     )
 
 
-def _first_days(reading: Reading) -> Ints:
-    """By customer: the first day it ever paid; 0 for who never did."""
-    runs = reading.book.spells
-    first = np.zeros(reading.book.entities, dtype=np.int64)
-    order = np.arange(len(runs))[::-1]
-    first[runs.group[order]] = runs.begin[order]
-    return first
-
-
 def _cohorts(reading: Reading, _standing: Standing) -> list[Layer]:
     months = [
         date.fromordinal(day).strftime("%Y-%m") if day else ""
-        for day in _first_days(reading).tolist()
+        for day in reading.book.births().tolist()
     ]
     return [_layer(reading, months, [], _as_is)]
 
@@ -234,7 +257,7 @@ TENURES = ((0, "1-3", _("3 months or less")), (3, "4-6", _("4 to 6 months")),
 
 def _tenures(reading: Reading, _standing: Standing) -> list[Layer]:
     """Months since the first paid day, the running one counted."""
-    first = _first_days(reading)
+    first = reading.book.births()
     changes = [
         (who, _later(day, months), name)
         for who, day in enumerate(first.tolist())
@@ -282,6 +305,36 @@ def _resellers(reading: Reading) -> dict[int, tuple[str, str]]:
     return {code: (str(pk), names.get(pk, "")) for code, pk in ids.items()}
 
 
+def _reasons(reading: Reading, _standing: Standing) -> list[Layer]:
+    """By the main reason told with the line, else by the latest notice of cancellation before it."""
+    labels = {code: str(label) for code, label in reason_labels().items()}
+    names: dict[str, int] = {"": 0}
+    parts: dict[int, tuple[str, str]] = {0: ("not_stated", str(_("Not stated")))}
+
+    def codes(lines: Ints, entities: Ints) -> Ints:
+        told = dict(
+            Loss.objects.filter(line_id__in=lines.tolist()).values_list("line_id", "main_reason")
+        )
+        noticed = _noticed({reading.customer_id(one) for one in entities.tolist()})
+        found = []
+        for line, entity in zip(lines.tolist(), entities.tolist(), strict=True):
+            reason = told.get(line) or noticed.get(reading.customer_id(entity), "")
+            code = names.setdefault(reason, len(names))
+            parts.setdefault(code, (reason, labels.get(reason, reason)))
+            found.append(code)
+        return np.array(found, dtype=np.int64)
+
+    return [ByReason(codes, parts)]
+
+
+def _noticed(customers: set[UUID]) -> dict[UUID, str]:
+    """The reason of each customer's latest notice that stands. 1 query."""
+    notices = CancellationNotice.objects.filter(customer_id__in=customers, voided_at=None)
+    return dict(
+        notices.exclude(reason="").order_by("noticed_on").values_list("customer_id", "reason")
+    )
+
+
 CUTS = {
     one.id: one
     for one in (
@@ -302,6 +355,7 @@ CUTS = {
         Cut("stage", _("Lifecycle stage"), _stages),
         Cut("cohort", _("Month first paid"), _cohorts),
         Cut("tenure", _("Tenure"), _tenures),
+        Cut("reason", _("Reason"), _reasons),
         Cut("reseller", _("Reseller"), _by_contract("reseller", _resellers)),
     )
 }

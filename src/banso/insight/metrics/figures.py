@@ -1,7 +1,7 @@
 """Figures, and the rows they are the sum of. Imports numpy: reach it through `queries`."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.customers.models import Customer
-from banso.insight.metrics import queries
+from banso.insight.metrics import heads, queries, worth
 from banso.insight.metrics.asking import Asked, Counted, Figure
-from banso.insight.metrics.cuts import CUTS, ByContract, Layer
+from banso.insight.metrics.cuts import CUTS, ByContract, ByCustomer, ByReason, Layer
 from banso.insight.metrics.models import KpiRules
 from banso.insight.metrics.queries import rates_for
 from banso.insight.metrics.reading import MICRO, Reading, read
@@ -34,7 +34,7 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     """
     measure, rules = measure_of(asked.kpi), queries.rules()
     reading = reading or read_for(asked)
-    layers = _layers(asked, reading)
+    layers = _layers(measure, asked, reading)
     whole = [_until_today(one, reading.today) for one in asked.periods]
     reading.book.closings(day for one in whole if one for day in (one.opens_after, one.last_day))
     money = Money(reading, asked.periods)
@@ -63,7 +63,7 @@ def opened(
         return []
     money = Money(reading, [period])
     found: list[Counted] = []
-    for layer in _layers(asked, reading):
+    for layer in _layers(measure, asked, reading):
         rows, codes = _cut_rows(measure, reading, told, layer, rules)
         wanted = (
             [code for code, (name, _words) in layer.parts.items() if name == cut] if layer else []
@@ -85,14 +85,13 @@ def measure_of(kpi: str) -> Measure:
     return MEASURES[kpi]
 
 
-def _layers(asked: Asked, reading: Reading) -> list[Layer | None]:
-    if not asked.by:
+def _layers(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | None]:
+    by = asked.by or measure.always_by
+    if not by:
         return [None]
-    if asked.by not in CUTS:
-        raise Refused(
-            _("This cut is not known: %(id)s.") % {"id": asked.by[:50]}, code="unknown_cut"
-        )
-    return list(CUTS[asked.by].layers(reading, asked.attributes))
+    if by not in CUTS or (by == "reason" and measure.id != "churn_timing"):
+        raise Refused(_("This cut is not known: %(id)s.") % {"id": by[:50]}, code="unknown_cut")
+    return list(CUTS[by].layers(reading, asked.attributes))
 
 
 def _until_today(period: Period, today: date) -> Period | None:
@@ -113,13 +112,15 @@ def _of_layer(
 ) -> list[Figure]:
     rows, codes = _cut_rows(measure, reading, told, layer, rules)
     notes = ("running",) if told.end < period.end else ()
+    maker = Maker(measure, reading, period, told, money, rules)
     if layer is None:
-        return [_figure(measure, period, rows, money, notes)]
+        return [maker.figure(rows, notes)]
+    whole = int(rows.denominator.sum()) if measure.of_whole else None
     found = []
     for code in np.unique(codes).tolist():
         if code in layer.parts:
             name, words = layer.parts[code]
-            one = _figure(measure, period, rows.where(codes == code), money, notes)
+            one = maker.figure(rows.where(codes == code), notes, whole)
             found.append(replace(one, cut=name, cut_label=words))
     return sorted(found, key=lambda one: -(one.denominator or one.numerator or 0))
 
@@ -130,6 +131,8 @@ def _cut_rows(
     """The rows of a figure, and in which part each stands."""
     more = {"reversal": rules.reversal_days} if measure.nets_reversals else {}
     rows: Rows = getattr(kpis, measure.rows)(reading.book, period, **more)
+    if measure.made_by == "per_head":
+        rows = heads.with_owner(rows, reading, period)
     if layer is None:
         return rows, rows.part
     codes = _codes(measure, reading, period, layer, rows)
@@ -137,8 +140,10 @@ def _cut_rows(
         return rows, codes
     if isinstance(layer, ByContract):
         passed, their = by_line_transfers(reading.book, layer.of_contract, rows, codes, period)
-    else:
+    elif isinstance(layer, ByCustomer):
         passed, their = transfers(reading.book, layer.history, period)
+    else:
+        return rows, codes
     return joined(rows, passed), np.concatenate([codes, their])
 
 
@@ -147,40 +152,77 @@ def _codes(measure: Measure, reading: Reading, period: Period, layer: Layer, row
         "opening": np.full(len(rows), period.opens_after.toordinal()),
         "close": np.full(len(rows), period.last_day.toordinal()),
         "day": rows.day,
+        "before": rows.day - 1,
     }[measure.stands]
-    if not isinstance(layer, ByContract):
+    if isinstance(layer, ByCustomer):
         return layer.history.on(rows.entity, day)
-    if measure.stands == "opening":
-        opening = largest_part(reading.book, layer.of_contract, period.opens_after.toordinal())
-        return opening[rows.entity]
+    if isinstance(layer, ByReason):
+        return layer.codes(rows.line, rows.entity)
+    if not rows.line.any():
+        return largest_part(reading.book, layer.of_contract, int(day[0]) if len(day) else 0)[
+            rows.entity
+        ]
     return layer.of_contract[reading.contracts_of(rows.line)]
 
 
-def _figure(
-    measure: Measure, period: Period, rows: Rows, money: "Money", notes: tuple[str, ...]
-) -> Figure:
-    total = money.total if measure.in_money else _count
-    numerator = total(rows, rows.numerator, period)
-    denominator = total(rows, rows.denominator, period) if measure.unit == "share" else None
-    value = numerator if measure.unit != "share" else None
-    if denominator:
-        value = numerator / denominator
-    parts = {
-        name: total(rows.where(rows.part == code), rows.numerator[rows.part == code], period)
-        for code, name in (measure.parts or {}).items()
-        if (rows.part == code).any()
-    }
-    return Figure(
-        kpi=measure.id,
-        period=period,
-        numerator=numerator,
-        denominator=denominator,
-        value=value,
-        n=len(rows) if measure.id != "mrr" else _distinct(rows.entity),
-        currency=money.currency if measure.in_money else "",
-        parts=parts,
-        notes=notes,
-    )
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes figures of rows. `told`: as much of `period` as has passed."""
+
+    measure: Measure
+    reading: Reading
+    period: Period
+    told: Period
+    money: "Money"
+    rules: KpiRules
+
+    def figure(self, rows: Rows, notes: tuple[str, ...], whole: int | None = None) -> Figure:
+        """The figure that the rows add up to; `whole`: what it is a share of, if not of itself."""
+        made = self._sums(rows, notes)
+        if whole is not None:
+            made = replace(
+                made, denominator=Decimal(whole), value=_over(made.numerator, Decimal(whole))
+            )
+        match self.measure.made_by:
+            case "ltv":
+                return worth.lifetime(made, self.reading.book, self.told, self.rules)
+            case "cac_payback":
+                return worth.payback(made, self.reading.book, self.told, self.rules)
+            case "per_head":
+                return heads.per_head(made, rows, self.reading, self.told, self.rules)
+        return made
+
+    def _sums(self, rows: Rows, notes: tuple[str, ...]) -> Figure:
+        measure, period = self.measure, self.period
+        total = self.money.total if measure.in_money else _count
+        numerator, denominator = total(rows, rows.numerator, period), None
+        if measure.unit == "share" or measure.made_by:
+            denominator = total(rows, rows.denominator, period)
+        value = _over(numerator, denominator) if measure.unit == "share" else numerator
+        return Figure(
+            kpi=measure.id,
+            period=period,
+            numerator=numerator,
+            denominator=denominator,
+            value=value,
+            n=_distinct(rows.entity) if measure.stands == "close" else len(rows),
+            currency=self.money.currency if measure.in_money else "",
+            parts=self._parts(rows, total),
+            notes=notes,
+        )
+
+    def _parts(
+        self, rows: Rows, total: Callable[[Rows, Ints, Period], Decimal]
+    ) -> dict[str, Decimal]:
+        named = (self.measure.parts or {}).items()
+        of = {name: rows.where(rows.part == code) for code, name in named}
+        return {
+            name: total(one, one.numerator, self.period) for name, one in of.items() if len(one)
+        }
+
+
+def _over(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+    return numerator / denominator if denominator and numerator is not None else None
 
 
 def _distinct(entity: Ints) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from banso.core.declarations import Words
 
 Unit = Literal["share", "money", "count", "months", "ratio"]
-Stands = Literal["opening", "close", "day"]
+Stands = Literal["opening", "close", "day", "before"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,10 @@ class Measure:
     """A KPI. `rows` names the function of `lib.ledger.kpis` that tells what customers add to it.
 
     `stands`: when a customer's place in a cut counts: at the opening, at the close, or on each
-    row's own day. `in_money`: numerator and denominator are money. `parts`: what the rows' codes
-    are called. `edges`: the rules that a reader must know, in words.
+    row's own day (or "before" it). `in_money`: numerator and denominator are money. `parts`: what the rows' codes
+    are called. `edges`: the rules that a reader must know, in words. `always_by`: the cut that it is
+    told by where none is asked for. `of_whole`: each part's share of all, not of itself. `made_by`:
+    how `figures` makes the value of the rows where it is more than a sum or a ratio.
     """
 
     id: str
@@ -36,6 +38,9 @@ class Measure:
     edges: tuple[Words, ...] = ()
     parts: Mapping[int, str] | None = None
     nets_reversals: bool = False
+    always_by: str = ""
+    of_whole: bool = False
+    made_by: str = ""
 
 
 KINDS = {
@@ -130,6 +135,60 @@ MEASURES = {
             _("Σ of what MRR gained and lost; the change of MRR"),
             _("change of MRR"), "", "money", "mission/kpis", "movements", "day", True, True,
             (_GRACE,), KINDS,
+        ),
+        Measure(
+            "ltv", 7, _("Lifetime value (LTV)"), _("ARPA × gross margin ÷ monthly revenue churn"),
+            _("ARPA × gross margin"), _("monthly revenue churn"), "money", "mission/kpis 7",
+            "revenue_churn", "opening", True, True,
+            (
+                _("Churn is supposed to stay as it is."),
+                _("Without churn, or of fewer than 30 customers: at least so much, of 60 months."),
+                _("Without a gross margin it is revenue."),
+            ),
+            made_by="ltv",
+        ),
+        Measure(
+            "cac_payback", 8, _("CAC payback"), _("CAC ÷ (ARPA × gross margin)"),
+            _("cost of winning a customer"), _("ARPA × gross margin"), "months", "mission/kpis 8",
+            "revenue_churn", "opening", True, False,
+            (_("Not told where the cost of winning customers is not known."),),
+            made_by="cac_payback",
+        ),
+        Measure(
+            "cohort", 9, _("Retention by cohort (customers)"),
+            _("customers at the close ÷ customers of the cohort"),
+            _("customers at the close"), _("customers of the cohort"), "share", "mission/kpis 9",
+            "cohort", "close", False, True,
+            (_GRACE, _("A cohort is fixed by the month of the first paid day.")), always_by="cohort",
+        ),
+        Measure(
+            "cohort_mrr", 9, _("Retention by cohort (MRR)"),
+            _("MRR at the close ÷ MRR of the cohort at the close of its first month"),
+            _("MRR at the close"), _("MRR of the cohort's first month"), "share", "mission/kpis 9",
+            "cohort_mrr", "close", True, True,
+            (_("A cohort is fixed by the month of the first paid day."),), always_by="cohort",
+        ),
+        Measure(
+            "accounts_per_csm", 25, _("Customers per CSM"),
+            _("customers with a main owner ÷ full-time posts of their owners"),
+            _("customers with a main owner"), _("full-time posts"), "ratio", "mission/kpis 25",
+            "customers", "close", False, None,
+            (_("Of a post that looks after several parts, each has its share: 1 for a main owner, less for a sub owner."),),
+            made_by="per_head",
+        ),
+        Measure(
+            "arr_per_csm", 25, _("ARR per CSM"),
+            _("ARR of customers with a main owner ÷ full-time posts of their owners"),
+            _("ARR"), _("full-time posts"), "money", "mission/kpis 25", "arr", "close", True, None,
+            (_("Of a post that looks after several parts, each has its share: 1 for a main owner, less for a sub owner."),),
+            made_by="per_head",
+        ),
+        Measure(
+            "churn_timing", 35, _("When and why customers leave"),
+            _("customers lost of the part ÷ customers lost"),
+            _("customers lost of the part"), _("customers lost"), "share", "mission/kpis 35",
+            "churns", "before", False, None, (_GRACE, _("Reasons that nobody told are a part of their own.")),
+            always_by="reason", of_whole=True,
         ),
     )
 }  # fmt: skip

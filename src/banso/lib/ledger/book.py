@@ -12,6 +12,8 @@ from banso.lib.ledger.movements import Movements, movements_of
 from banso.lib.ledger.reversals import taken_back
 from banso.lib.ledger.spells import Runs, bridged, runs_of
 
+_EPOCH = date(1970, 1, 1).toordinal()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Accounts:
@@ -39,6 +41,7 @@ class Book:
     _account_of_span: Ints
     _columns: dict[int, tuple[Ints, Bools, Bools]] = field(default_factory=dict)
     _steps: tuple[Ints, Ints] | None = None
+    _first_mrr: Ints | None = None
     _taken: dict[int, Ints] = field(default_factory=dict)
 
     def closings(self, days: Iterable[date]) -> None:
@@ -68,6 +71,26 @@ class Book:
         """Who is a customer on the day: has a paid contract, or is back within the grace."""
         return self._closing(day)[2]
 
+    def births(self) -> Ints:
+        """By customer: the first day with a paid contract; 0 for who never had one."""
+        births = np.zeros(self.entities, dtype=np.int64)
+        latest_first = np.arange(len(self.spells))[::-1]
+        births[self.spells.group[latest_first]] = self.spells.begin[latest_first]
+        return births
+
+    def first_mrr(self) -> Ints:
+        """By account: MRR at the close of the month in which its customer first paid."""
+        if self._first_mrr is None:
+            births = self.births()[self.accounts.entity]
+            closes = _month_ends(births)
+            days = [date.fromordinal(int(day)) for day in np.unique(closes[births > 0])]
+            self.closings(days)
+            self._first_mrr = np.zeros(len(births), dtype=np.int64)
+            for day in days:
+                there = (closes == day.toordinal()) & (births > 0)
+                self._first_mrr[there] = self.mrr(day)[there]
+        return self._first_mrr
+
     def taken_back(self, days: int) -> Ints:
         """What of each movement was taken back within so many days; see `reversals`."""
         if days not in self._taken:
@@ -94,6 +117,13 @@ class Book:
         if day.toordinal() not in self._columns:
             self.closings([day])
         return self._columns[day.toordinal()]
+
+
+def _month_ends(days: Ints) -> Ints:
+    """The last day of the month of each ordinal; 0 stays where there is none."""
+    months = (days - _EPOCH).astype("datetime64[D]").astype("datetime64[M]")
+    last = (months + 1).astype("datetime64[D]").astype(np.int64) - 1
+    return np.where(days > 0, last + _EPOCH, 0)
 
 
 def book_of(lines: Lines, *, entities: int, grace: int, today: date) -> Book:

@@ -243,3 +243,39 @@ def _ending_line(book: Book, entity: Ints, day: Ints) -> Ints:
     spans = spans.where(np.lexsort((spans.ended_by, key(spans.entity, spans.end))))
     last = np.searchsorted(key(spans.entity, spans.end), key(entity, day), "right") - 1
     return spans.ended_by[last]
+
+
+def cohort(book: Book, period: Period) -> Rows:
+    """KPI 9: of all who ever paid, by the month of their first day, who is a customer at the close."""
+    births = book.births()
+    entity = np.flatnonzero((births > 0) & (births <= period.last_day.toordinal()))
+    stays = book.stays(period.last_day)[entity].astype(np.int64)
+    return replace(_rows(entity, stays, np.ones(len(entity), dtype=np.int64)), day=births[entity])
+
+
+def cohort_mrr(book: Book, period: Period) -> Rows:
+    """KPI 9 by revenue: MRR at the close, of the MRR at the close of the month of the first day."""
+    births = book.births()[book.accounts.entity]
+    account = np.flatnonzero((births > 0) & (births <= period.last_day.toordinal()))
+    now = book.mrr(period.last_day)[account]
+    at_first = book.first_mrr()[account]
+    zeros = np.zeros(len(account), dtype=np.int64)
+    entity, currency = book.accounts.entity[account], book.accounts.currency[account]
+    return Rows(entity, currency, now, at_first, zeros, births[account], zeros, zeros - 1)
+
+
+def customers(book: Book, period: Period) -> Rows:
+    """Who has a paid contract at the close."""
+    entity = np.flatnonzero(book.active(period.last_day))
+    return _rows(
+        entity, np.ones(len(entity), dtype=np.int64), np.zeros(len(entity), dtype=np.int64)
+    )
+
+
+def arr(book: Book, period: Period) -> Rows:
+    """Twelve times the MRR at the close, a row for each account that has any."""
+    account = np.flatnonzero(book.active(period.last_day)[book.accounts.entity])
+    rows = _rows(
+        book.accounts.entity[account], 12 * book.mrr(period.last_day)[account], account * 0
+    )
+    return replace(rows, currency=book.accounts.currency[account])
