@@ -87,9 +87,7 @@ def kpi_tile(
     good: up | down | none. `trend`: the values up to this one, of any kind, None a gap.
     `counted` says what `n` counts; `capped` writes ≥; `provisional`: the period is not over.
     """
-    if kind not in KINDS:
-        raise ValueError(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
-    reading = _Reading(kind, unit, currency, int(kind == "rate") if digits is None else digits)
+    reading = _reading(kind, unit, currency, digits)
     return {
         "label": label,
         "value": None if value is None else reading.parts(value),
@@ -97,12 +95,9 @@ def kpi_tile(
         "period": period,
         "n": n,
         "counted": counted,
-        "change": _change(value, before, reading, change_in),
-        "compares": value is not None and (before is not None or against),
-        "against": _against(against, before, reading),
+        "moved": _moved(value, before, against, reading, change_in),
         "good": good,
-        "trend": trend,
-        "trend_words": _course(trend, reading),
+        "course": _course(trend, reading),
         "target": _target(value, target, reading, good, provisional),
         "provisional": provisional,
         "capped": capped and value is not None,
@@ -111,11 +106,27 @@ def kpi_tile(
     }
 
 
+def _reading(kind: str, unit: str, currency: str, digits: int | None) -> _Reading:
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
+    return _Reading(kind, unit, currency, int(kind == "rate") if digits is None else digits)
+
+
+def _moved(
+    value: Number | None, before: Number | None, against: object, reading: _Reading, change_in: str
+) -> tuple[Decimal | None, str, object] | None:
+    """The change, its words, and what it is measured against; None where nothing is compared."""
+    if value is None or (before is None and not against):
+        return None
+    change, words = _change(value, before, reading, change_in)
+    return change, words, _against(against, before, reading)
+
+
 def _change(
-    value: Number | None, before: Number | None, reading: _Reading, change_in: str
+    value: Number, before: Number | None, reading: _Reading, change_in: str
 ) -> tuple[Decimal | None, str]:
     """The change as far as it is shown, and its words. A share of nothing is told as a difference."""
-    if value is None or before is None:
+    if before is None:
         return None, ""
     moved = exact(value) - exact(before)
     in_percent = (change_in or ("percent" if reading.kind == "money" else "")) == "percent"
@@ -133,9 +144,12 @@ def _against(against: object, before: Number | None, reading: _Reading) -> objec
     return gettext("%(label)s: %(words)s") % said
 
 
-def _course(trend: Sequence[Number | None], reading: _Reading) -> str:
+def _course(trend: Sequence[Number | None], reading: _Reading) -> tuple[object, str] | None:
+    """The values that came before with their words; None where there is no course to draw."""
     known = [value for value in trend if value is not None]
-    return f"{reading.said(known[0])} → {reading.said(known[-1])}" if len(known) > 1 else ""
+    if len(known) < 2:
+        return None
+    return trend, f"{reading.said(known[0])} → {reading.said(known[-1])}"
 
 
 def _target(
