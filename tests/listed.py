@@ -284,6 +284,8 @@ def vanished(alice: Person, bob: Person) -> Case:
 
 
 Made = Callable[[Person, Person], Case]
+
+
 def purchases(alice: Person, bob: Person) -> Case:
     """A customer's own that stand, the latest first."""
     ours = a_customer("青葉商事", external_id="007", currency="USD")
