@@ -13,7 +13,7 @@ from banso.core.scope import current_workspace
 from banso.customers.models import Customer
 from banso.insight.metrics import heads, queries, worth
 from banso.insight.metrics.asking import Asked, Counted, Figure
-from banso.insight.metrics.cuts import CUTS, ByContract, ByCustomer, ByReason, Layer
+from banso.insight.metrics.cutting import CUTS, ByContract, ByCustomer, ByReason, Layer
 from banso.insight.metrics.models import KpiRules
 from banso.insight.metrics.queries import rates_for
 from banso.insight.metrics.reading import MICRO, Reading, read

@@ -8,7 +8,7 @@ import numpy as np
 
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.cuts import ByCustomer, owners
+from banso.insight.metrics.cutting import ByCustomer, owners
 from banso.insight.metrics.models import KpiRules
 from banso.insight.metrics.reading import Reading
 from banso.lib.ledger.columns import Ints

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, Lines
+from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, Lines, key
 
 
 class Outcome(IntEnum):
@@ -73,33 +73,19 @@ def _followed(lines: Lines, unresolved: Bools, left_on: Ints, grace: int) -> Boo
     first = np.insert(lines.contract[1:] != lines.contract[:-1], 0, True)
     starts = np.flatnonzero(first & ~lines.is_trial & ~lines.ends)
     ends = np.flatnonzero(unresolved)
-    if not (len(starts) and len(ends)):
-        return np.zeros(len(lines), dtype=bool)
-    products = int(lines.product.max()) + 1
-    line = lines.entity * products + lines.product
-    waiting = _by_group(line[starts], lines.begin[starts], starts)
     followed = np.zeros(len(lines), dtype=bool)
-    for row in ends[np.argsort(left_on[ends], kind="stable")].tolist():
-        begins = waiting.get(int(line[row]))
-        if begins and _take(begins, int(left_on[row]), grace):
-            followed[row] = True
+    if not (len(starts) and len(ends)):
+        return followed
+    line = lines.entity * (int(lines.product.max()) + 1) + lines.product
+    begins = np.sort(key(line[starts], lines.begin[starts]))
+    earliest = np.searchsorted(begins, key(line[ends], left_on[ends]))
+    latest = np.searchsorted(begins, key(line[ends], left_on[ends] + grace), "right")
+    fits = np.flatnonzero(earliest < latest)
+    taken: set[int] = set()
+    for place in fits[np.argsort(left_on[ends[fits]], kind="stable")].tolist():
+        for begin in range(int(earliest[place]), int(latest[place])):
+            if begin not in taken:
+                taken.add(begin)
+                followed[ends[place]] = True
+                break
     return followed
-
-
-def _by_group(group: Ints, begin: Ints, _rows: Ints) -> dict[int, list[int]]:
-    """The first days of contracts by customer and product, latest first; alone ones left out."""
-    order = np.lexsort((-begin, group))
-    found: dict[int, list[int]] = {}
-    for one, day in zip(group[order].tolist(), begin[order].tolist(), strict=True):
-        found.setdefault(one, []).append(day)
-    return {one: days for one, days in found.items() if len(days) > 1}
-
-
-def _take(begins: list[int], left_on: int, grace: int) -> bool:
-    """Take the earliest of `begins` in [left_on, left_on + grace]; those before are of no use."""
-    while begins and begins[-1] < left_on:
-        begins.pop()
-    if begins and begins[-1] <= left_on + grace:
-        begins.pop()
-        return True
-    return False
