@@ -248,6 +248,12 @@ EVENT_TEXTS = [
         "customers.purchase_added", _("A purchase on %(on)s (%(amount)s)"), "star", _purchase
     ),
     EventText(
+        "customers.purchases_added",
+        _("Purchases were added: %(count)s, %(amount)s in all, the last on %(on)s"),
+        "star",
+        _purchase,
+    ),
+    EventText(
         "customers.purchase_voided",
         _("A purchase on %(on)s was voided (%(amount)s)"),
         "undo",

@@ -57,7 +57,8 @@ def add_purchases(
 ) -> list[Purchase | Refused]:
     """Purchases of living customers; one outcome for each row, in their order.
 
-    Publishes customers.purchase_added for each. 3 statements for all.
+    Publishes customers.purchase_added, or purchases_added once for several of one customer: years of
+    them in a file must not bury their timeline. 4 statements for all.
     """
     listed = list(rows)
     living = Customer.objects.filter(pk__any={row.customer_id for row in listed})
@@ -76,7 +77,7 @@ def add_purchases(
     outcomes = attempt(listed, make)
     made = [one for one in outcomes if isinstance(one, Purchase)]
     new_rows.insert(made)
-    publish_many("customers.purchase_added", [(one, _facts(one)) for one in made], by=id_of(by))
+    _tell(made, by)
     return outcomes
 
 
@@ -116,6 +117,23 @@ def _built(row: NewPurchase, currency: str, import_run: ImportRun | None) -> Pur
     if not 0 <= purchase.amount <= MAX_AMOUNT:
         raise refused(_("The amount is out of range."), "amount")
     return purchase
+
+
+def _tell(made: Iterable[Purchase], by: Person | None) -> None:
+    together: dict[tuple[UUID, str], list[Purchase]] = {}
+    for one in made:
+        together.setdefault((one.customer_id, one.currency), []).append(one)
+    alone = [(one, _facts(one)) for one, *others in together.values() if not others]
+    several = [_sum(theirs) for theirs in together.values() if len(theirs) > 1]
+    publish_many("customers.purchase_added", alone, by=id_of(by))
+    publish_many("customers.purchases_added", several, by=id_of(by))
+
+
+def _sum(theirs: list[Purchase]) -> tuple[Purchase, dict[str, Any]]:
+    """The latest of them, and what all come to."""
+    last = max(theirs, key=lambda one: one.bought_on)
+    amount = sum(one.amount for one in theirs)
+    return last, {**_facts(last), "amount": amount, "count": len(theirs)}
 
 
 def _facts(purchase: Purchase) -> dict[str, Any]:

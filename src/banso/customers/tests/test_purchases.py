@@ -95,6 +95,9 @@ def test_without_an_id_equal_rows_are_purchases_of_their_own_and_the_file_again_
     text = "customer,bought_on,amount\nC-1,2026-06-01,1000\nC-1,2026-06-01,1000\nC-1,2026-06-02,5\n"
     run, facts = bring("purchases.csv", text)
     assert facts["created"] == 3
+    told = Event.objects.get(name="customers.purchases_added")
+    assert told.customer_id == customer.pk
+    assert told.facts == {"on": "2026-06-02", "amount": 2_005, "currency": "JPY", "count": 3}
     _run, again = bring("purchases.csv", f"{text}C-1,2026-06-01,1000\n")
     assert (again["unchanged"], again["created"]) == (3, 1)
     assert queries.bought_by(customer.pk) == [queries.Bought("JPY", 4, 3_005, date(2026, 6, 2))]
@@ -168,8 +171,10 @@ def test_the_page_of_a_customer_shows_purchases_only_where_there_are_any(
     customer = a_customer()
     part = f"/customers/{customer.pk}/purchases/"
     assert part not in bob_client.get(f"/customers/{customer.pk}/").content.decode()
-    a_purchase(customer)
-    assert part in bob_client.get(f"/customers/{customer.pk}/").content.decode()
+    row = services.NewPurchase(customer_id=customer.pk, bought_on=JUNE, amount=6_000)
+    services.add_purchases([row, row], by=None)
+    page = bob_client.get(f"/customers/{customer.pk}/").content.decode()
+    assert part in page and "購入を追加しました（2件、合計¥12,000、最終購入日 2026/06/01）" in page
     for headers in ({}, {"hx-request": "true"}):
         assert "¥12,000" in bob_client.get(part, headers=headers).content.decode()
 
