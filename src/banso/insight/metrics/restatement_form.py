@@ -40,13 +40,15 @@ class RestatementForm(RoomForm, QueryForm):
     """A KPI over months, known on one day against another. `closing`: when a month was closed."""
 
     kpi = forms.ChoiceField(label=gettext_lazy("Figure"), choices=[])
-    first = MonthField(label=gettext_lazy("From the month"))
+    first = MonthField(label=pgettext_lazy("the first of several", "From the month"))
     last = MonthField(label=gettext_lazy("To the month"))
-    period = forms.ChoiceField(label=gettext_lazy("Period"), choices=PERIODS)
+    period = forms.ChoiceField(label=gettext_lazy("Length of a period"), choices=PERIODS)
     by = forms.ChoiceField(label=gettext_lazy("Cut by"), choices=[], required=False)
     unit = forms.ChoiceField(label=gettext_lazy("Customers counted as"), choices=UNITS)
     then = _day(gettext_lazy("Known on"), gettext_lazy("At the end of that day."))
-    now = _day(gettext_lazy("Against"), gettext_lazy("Empty: as it is known now."))
+    now = _day(
+        gettext_lazy("Against what was known on"), gettext_lazy("Empty: as it is known now.")
+    )
     closing = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict) -> None:

@@ -15,7 +15,7 @@ from banso.core.columns import one_moment
 from banso.core.errors import Refused
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, CountedBy, Figure
-from banso.insight.metrics.compared import difference, is_other
+from banso.insight.metrics.compared import NOTHING, difference, is_other
 from banso.insight.metrics.figures import (
     Money,
     figures,
@@ -34,7 +34,7 @@ from banso.lib.periods import Period
 MOST = 1_000_000
 Amounts = tuple[Decimal, Decimal]  # numerator, denominator
 Pair = tuple[Amounts, Amounts]  # then, now
-ZERO: Amounts = (Decimal(0), Decimal(0))
+ZERO: Amounts = (NOTHING, NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,15 @@ class Restated:
     @property
     def difference(self) -> Decimal | None:
         return difference(self.then, self.now)
+
+    @property
+    def parts(self) -> Amounts:
+        """By how much numerator and denominator became others: what all customers add up to."""
+        pair = [
+            (getattr(self.now, name, None) or NOTHING) - (getattr(self.then, name, None) or NOTHING)
+            for name in ("numerator", "denominator")
+        ]
+        return pair[0], pair[1]
 
     @property
     def is_changed(self) -> bool:
