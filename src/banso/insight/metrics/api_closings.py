@@ -1,7 +1,7 @@
 """REST of monthly closings."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
@@ -48,6 +48,12 @@ class MonthToCloseIn(Body):
     month: date
 
 
+class ClosedFiguresIn(Schema):
+    """Left out: the whole."""
+
+    by: Literal["", "plan", "tier", "owner"] = ""
+
+
 class ComparedOut(Schema):
     """Null where a part of the cut was not there then, or is not there now."""
 
@@ -79,13 +85,11 @@ def close(request: Request, body: MonthToCloseIn) -> Status[Closing]:
 )
 @requires("metrics.read")
 def figures(
-    request: Request,
-    closing_id: UUID,
-    by: Annotated[Text, Query(max_length=20, description="plan, tier or owner.")] = "",
+    request: Request, closing_id: UUID, asked: Query[ClosedFiguresIn]
 ) -> list[dict[str, Any]]:
     """Each as it was reported, beside what the ledger says now."""
     closing = Closing.objects.get(pk=closing_id)
-    return [_compared(pair) for pair in compared([closing], by)[closing.pk]]
+    return [_compared(pair) for pair in compared([closing], asked.by)[closing.pk]]
 
 
 @router.put(

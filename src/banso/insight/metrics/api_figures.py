@@ -18,7 +18,7 @@ from banso.insight.metrics.questions import known_on, period_called, periods_ask
 from banso.lib.periods import Kind, Period, add_months
 
 router = Router(tags=["metrics"])
-KPI = Field(max_length=80, description="The id of a KPI, such as nrr.")
+KPI = Field("", max_length=80, description="The id of a KPI, such as nrr.")
 BY = Field("", max_length=80, description="A cut, such as plan; left out: the whole.")
 AS_OF = Field(None, description="As known at the end of that day; left out: as it is known now.")
 UNIT = Field("user", description="Customers count as users, contracting parties or groups.")
@@ -78,7 +78,7 @@ class RowsIn(Schema):
     """`period`: as figures call it, such as 2026-04 or FY2026-Q1; `cut`: the id of a part."""
 
     kpi: Text = KPI
-    period: Annotated[Text, Field(max_length=20)]
+    period: Annotated[Text, Field(max_length=20)] = ""
     by: Text = BY
     cut: Annotated[Text, Field(max_length=200)] = ""
     as_of: date | None = AS_OF

@@ -114,13 +114,14 @@ def _kinds(pairs: list[Compared]) -> list[dict[str, Any]]:
     moved = next((pair for pair in pairs if pair.figure.kpi == "movements"), None)
     if moved is None:
         return []
-    sides = [one.parts if one else {} for one in (moved.reported, moved.now)]
+    then, now = (one.parts if one else {} for one in (moved.reported, moved.now))
+    zero = compared.NOTHING
     return [
         {
             "kind": kind,
-            "reported": sides[0].get(kind, 0),
-            "now": sides[1].get(kind, 0),
-            "difference": sides[1].get(kind, 0) - sides[0].get(kind, 0),
+            "reported": then.get(kind, zero),
+            "now": now.get(kind, zero),
+            "difference": now.get(kind, zero) - then.get(kind, zero),
         }
-        for kind in dict.fromkeys((*sides[0], *sides[1]))
+        for kind in dict.fromkeys((*then, *now))
     ]
