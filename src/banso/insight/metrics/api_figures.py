@@ -18,11 +18,20 @@ from banso.insight.metrics.questions import known_on, period_called, periods_ask
 from banso.lib.periods import Kind, Period, add_months
 
 router = Router(tags=["metrics"])
-KPI = Field("", max_length=80, description="The id of a KPI, such as nrr.")
-BY = Field("", max_length=80, description="A cut, such as plan; left out: the whole.")
-AS_OF = Field(None, description="As known at the end of that day; left out: as it is known now.")
-UNIT = Field("user", description="Customers count as users, contracting parties or groups.")
-ATTRIBUTES = Field("then", description="Owner, tier and the like as they were, or are today.")
+KpiId = Annotated[Text, Field(max_length=80, description="The id of a KPI, such as nrr.")]
+CutId = Annotated[
+    Text, Field(max_length=80, description="A cut, such as plan; left out: the whole.")
+]
+AsOf = Annotated[
+    date | None,
+    Field(description="As known at the end of that day; left out: as it is known now."),
+]
+Unit = Annotated[
+    CountedBy, Field(description="Customers count as users, contracting parties or groups.")
+]
+Attributes = Annotated[
+    Standing, Field(description="Owner, tier and the like as they were, or are today.")
+]
 
 
 class KpiOut(Schema):
@@ -42,14 +51,14 @@ class KpiOut(Schema):
 class FiguresIn(Schema):
     """`from` and `to`: months as 2026-04, both counted; left out: the year up to this month."""
 
-    kpi: Text = KPI
+    kpi: KpiId = ""
     first: Annotated[Text, Field(max_length=10)] = Field("", alias="from")
     last: Annotated[Text, Field(max_length=10)] = Field("", alias="to")
     period: Kind = "month"
-    by: Text = BY
-    as_of: date | None = AS_OF
-    unit: CountedBy = UNIT
-    attributes: Standing = ATTRIBUTES
+    by: CutId = ""
+    as_of: AsOf = None
+    unit: Unit = "user"
+    attributes: Attributes = "then"
 
 
 class FigureOut(Schema):
@@ -77,13 +86,13 @@ class FigureOut(Schema):
 class RowsIn(Schema):
     """`period`: as figures call it, such as 2026-04 or FY2026-Q1; `cut`: the id of a part."""
 
-    kpi: Text = KPI
+    kpi: KpiId = ""
     period: Annotated[Text, Field(max_length=20)] = ""
-    by: Text = BY
+    by: CutId = ""
     cut: Annotated[Text, Field(max_length=200)] = ""
-    as_of: date | None = AS_OF
-    unit: CountedBy = UNIT
-    attributes: Standing = ATTRIBUTES
+    as_of: AsOf = None
+    unit: Unit = "user"
+    attributes: Attributes = "then"
     cursor: Annotated[Text, Field(max_length=2000)] = ""
     limit: int = Field(200, ge=1, le=1000)
 

@@ -47,7 +47,7 @@ def amount(value: Decimal | None, currency: str) -> str:
     """What a figure is made of: money in full, or a count."""
     if value is None or not currency:
         return number(value)
-    return money(_minor(value, currency), currency)
+    return money(_minor(value, currency), currency).replace("-", "−")
 
 
 def signed_amount(value: Decimal | None, currency: str) -> str:

@@ -54,7 +54,7 @@ class ClosedFigure(ScopedModel):
     kpi = models.CharField(max_length=40)
     by = models.CharField(max_length=20, blank=True)  # plan, tier, owner
     cut = models.CharField(max_length=80, blank=True)  # the part's id
-    cut_label = models.CharField(max_length=300, blank=True)  # what it was called then
+    cut_label = models.CharField(max_length=300, blank=True)  # of plans: what it was called then
     numerator = models.DecimalField(max_digits=45, decimal_places=20, null=True)
     denominator = models.DecimalField(max_digits=45, decimal_places=20, null=True)
     value = models.DecimalField(max_digits=45, decimal_places=20, null=True)

@@ -1,16 +1,17 @@
 """Closed months: what was reported of them, and which lines of the ledger touched them since."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from banso.core import cursors
 from banso.core.models import Person
-from banso.customers.models import ContractChange
+from banso.customers.models import ContractChange, Tier
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.models import ClosedFigure, Closing
 from banso.insight.metrics.queries.voiding import voided_by
@@ -21,6 +22,7 @@ HEADLINE = (
     "renewal_rate", "renewal_count", "renewal_churn", "upsell", "cross_sell",
 )  # fmt: skip
 CUT_BY = ("plan", "tier", "owner")
+NOBODY = "none"  # the part of whoever has no plan, tier or owner
 PAGE = 12
 
 
@@ -50,22 +52,37 @@ def reported(asked: Asked, cut: str = "") -> dict[Period, Figure]:
     if not as_closed or not months or (asked.by and not cut):
         return {}
     rows = ClosedFigure.objects.filter(
-        closing__reopened_at=None, closing__month__in=list(months),
-        kpi=asked.kpi, by=asked.by, cut=cut,
-    ).select_related("closing")  # fmt: skip
-    return {
-        (period := months[row.closing.month]): figure_of(row, period)
-        for row in rows.order_by("closing__month")
-    }
+        closing__reopened_at=None,
+        closing__month__in=list(months),
+        kpi=asked.kpi,
+        by=asked.by,
+        cut=cut,
+    ).select_related("closing")
+    listed = list(rows.order_by("closing__month"))
+    words = _words(listed)
+    found = {row: months[row.closing.month] for row in listed}
+    return {period: _figure(row, period, words) for row, period in found.items()}
 
 
 def figures_of(closing: Closing, by: str = "") -> dict[tuple[str, str], Figure]:
-    """What was reported of a closed month, by KPI and part. 1 query."""
-    rows = ClosedFigure.objects.filter(closing=closing, by=by).order_by("pk")
-    return {(row.kpi, row.cut): figure_of(row, month_of(closing)) for row in rows}
+    """What was reported of a closed month, by KPI and part. 1 query, 2 for owners."""
+    rows = list(ClosedFigure.objects.filter(closing=closing, by=by).order_by("pk"))
+    words, period = _words(rows), month_of(closing)
+    return {(row.kpi, row.cut): _figure(row, period, words) for row in rows}
 
 
-def figure_of(row: ClosedFigure, period: Period) -> Figure:
+def _words(rows: Sequence[ClosedFigure]) -> dict[tuple[str, str], str]:
+    """What parts are called that have no name of their own: owners by their name now, tiers in the
+    reader's language.
+    """
+    owners = {row.cut for row in rows if row.by == "owner" and row.cut != NOBODY}
+    people = Person.objects.in_bulk([UUID(one) for one in owners]) if owners else {}
+    words = {("owner", str(pk)): person.name for pk, person in people.items()}
+    words |= {("tier", code): str(label) for code, label in Tier.choices}
+    return words | {(by, NOBODY): _("Not set") for by in CUT_BY}
+
+
+def _figure(row: ClosedFigure, period: Period, words: Mapping[tuple[str, str], str]) -> Figure:
     """A kept figure as the engine tells them."""
     return Figure(
         kpi=row.kpi,
@@ -76,7 +93,7 @@ def figure_of(row: ClosedFigure, period: Period) -> Figure:
         n=row.n,
         currency=row.currency,
         cut=row.cut,
-        cut_label=row.cut_label,
+        cut_label=words.get((row.by, row.cut), row.cut_label),
         parts={name: Decimal(amount) for name, amount in row.parts.items()},
         notes=tuple(row.notes),
     )

@@ -74,7 +74,7 @@ def _row(closing: Closing, by: str, one: Figure) -> ClosedFigure:
         kpi=one.kpi,
         by=by,
         cut=one.cut,
-        cut_label=one.cut_label[:300],
+        cut_label=one.cut_label[:300] if by == "plan" else "",
         numerator=one.numerator,
         denominator=one.denominator,
         value=one.value,

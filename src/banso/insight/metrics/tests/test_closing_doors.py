@@ -161,6 +161,8 @@ def test_the_page_of_restatements_opens_to_the_customer_and_the_line(
 def test_without_a_question_the_last_year_is_told_against_last_month(
     alice_client: Client,
 ) -> None:
+    assert "契約を取り込んでください" in text(alice_client, RESTATED)
+    a_contract()
     page = text(alice_client, RESTATED)
     assert "2025/12" in page and "2026/11" in page and 'value="2026-10-31"' in page
 

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from banso.core.errors import Refused
 from banso.core.models import Person, Workspace
@@ -100,8 +101,8 @@ def test_of_a_cut_one_part_is_told(acme: Workspace) -> None:
     plan = a_plan()
     a_contract(amount=1_200_000, plan=plan)
     a_closing()
-    found = queries.reported(Asked("mrr", AUTUMN, by="plan"), str(plan.pk))
-    assert [(one.cut_label, one.value) for one in found.values()] == [("スタンダード", 100_000)]
+    (one,) = queries.reported(Asked("mrr", AUTUMN, by="plan"), str(plan.pk)).values()
+    assert one.cut_label == "スタンダード" and one.value == 100_000
 
 
 def test_an_empty_month_can_be_closed_too(acme: Workspace) -> None:
@@ -244,3 +245,16 @@ def test_what_one_workspace_closed_another_does_not_see(
             services.reopen_month(closing.pk, by=None)
         assert a_closing().pk != closing.pk
     assert queries.reported(Asked("mrr", AUTUMN))[AUTUMN[1]].value == 100_000
+
+
+def test_parts_are_called_as_their_reader_calls_them(bob: Person) -> None:
+    a_contract(a_customer(tier="high", main_owner_id=bob.pk))
+    with translation.override("en"):
+        closing = a_closing()
+    bob.name = "鈴木 新"
+    bob.save()
+    for by, label in [("tier", "ハイタッチ"), ("owner", "鈴木 新"), ("plan", "未設定")]:
+        with translation.override("ja"):
+            ((_kpi, _cut), figure), *_more = queries.figures_of(closing, by).items()
+        assert figure.cut_label == label
+    assert not ClosedFigure.objects.filter(by="owner").exclude(cut_label="").exists()

@@ -11,9 +11,9 @@ from banso.core.scope import open_workspace
 from banso.customers import services as book
 from banso.customers.models import Contract, ContractChange
 from banso.customers.tests.builders import a_contract, a_customer, a_plan, a_product
+from banso.insight.metrics import restating
 from banso.insight.metrics.models import ExchangeRate
 from banso.insight.metrics.queries import HEADLINE
-from banso.insight.metrics.restating import Restated, restated
 from banso.insight.metrics.tests.builders import an_exchange_rate
 from banso.lib.periods import Period, period_of, periods_between
 
@@ -43,7 +43,11 @@ def change(contract: Contract, on: date, kind: str, amount: int, by: Person | No
     book.change_contract(contract.pk, effective_on=on, kind=kind, amount=amount, by=by)
 
 
-def of_october(kpi: str, **asked: Any) -> Restated:
+def restated(*asked: Any, **more: Any) -> Any:
+    return restating.restated(*asked, **more)
+
+
+def of_october(kpi: str, **asked: Any) -> Any:
     (one,) = restated(kpi, [OCTOBER], THEN, **asked)
     return one
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
+from banso.customers.models import Contract
 from banso.insight.metrics import answers
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.questions import Question
@@ -34,7 +35,7 @@ def _page(
     context = {
         "form": form,
         "question": question,
-        "rows": rows,
+        "rows": rows if Contract.with_deleted.exists() else [],
         "moved": [one for one in rows if one.count],
         "shown": SHOWN,
         "closing": Closing.objects.get(pk=by_closing) if by_closing else None,
