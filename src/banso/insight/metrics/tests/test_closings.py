@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from banso.core.errors import Refused
 from banso.core.models import Person, Workspace
@@ -17,6 +17,7 @@ from banso.insight.metrics import answers, queries, services
 from banso.insight.metrics.asking import Asked
 from banso.insight.metrics.compared import compared
 from banso.insight.metrics.models import ClosedFigure, Closing
+from banso.insight.metrics.services import closings
 from banso.insight.metrics.tests.builders import a_closing
 from banso.lib.periods import Period, period_of
 
@@ -146,6 +147,16 @@ def test_a_month_is_closed_once_and_again_after_it_was_reopened(alice: Person) -
     assert queries.reported(Asked("mrr", AUTUMN))[AUTUMN[1]].value == 125_000
     assert queries.figures_of(first)["mrr", ""].value == 100_000
     assert [one.by for one in events("metrics.month_reopened")] == [alice.pk]
+
+
+def test_of_two_who_close_at_once_the_second_is_told(acme: Workspace, bob: Person) -> None:
+    a_contract()
+    read = list(closings._told(AUTUMN[1]))  # both have read, and the other one is first to write
+    services.close_month(SEPTEMBER, by=bob)
+    late = Closing(month=SEPTEMBER, closed_at=timezone.now())
+    with pytest.raises(Refused) as refusal:
+        closings._keep(late, read)
+    assert refusal.value.code == "closed" and Closing.objects.get().closed_by == bob
 
 
 def test_a_missing_rate_is_refused_and_nothing_is_closed(acme: Workspace) -> None:
