@@ -96,7 +96,8 @@ def moved_otherwise(closing: Closing, by: str = "") -> bool:
     """Whether figures of the month are others than reported by more than lines of the ledger.
 
     As the ledger was known at the closing they would be what was reported: rules, customers that
-    were deleted or merged, plans and owners set anew for past days make them others. One reading.
+    were deleted or merged, imports that were taken back, plans and owners set anew for past days
+    make them others. One reading.
     """
     reported = queries.figures_of(closing, by)
     known = figures_now([closing], by, closing.closed_at)[closing.pk]

@@ -189,6 +189,14 @@ def test_lines_add_up_to_what_each_customers_mrr_became(written_then: Any, bob: 
         assert sum(line.moved for line in who.lines) == who.numerator
 
 
+def test_as_known_last_is_as_known_now(written_then: Any, bob: Person) -> None:
+    a_lively_book(bob, written_then)
+    for kpi in HEADLINE:
+        told = restated(kpi, MONTHS, LATER)
+        assert [one.then for one in told] == [one.now for one in told]
+        assert not any(one.customers for one in told)
+
+
 def test_rates_that_were_corrected_explain_themselves_without_lines(written_then: Any) -> None:
     a_contract(amount=1_200_000)
     a_contract(a_customer("甲社"), amount=12_000_00, currency="USD")
