@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.utils.translation import gettext as _
 
@@ -66,7 +66,7 @@ def known_on(day: date | None, field: str = "as_of") -> datetime | None:
         raise Refused(_("Choose today or a day before."), code="in_future", field=field)
     if day.year < FIRST_YEAR:
         raise Refused(_("The date is out of range."), code="invalid", field=field)
-    return datetime.combine(day + timedelta(days=1), time(), ours.tz)
+    return datetime.combine(day, time.max, ours.tz)  # the next midnight is another day
 
 
 def period_called(code: str, field: str = "period") -> Period:

@@ -97,6 +97,18 @@ def test_a_word_that_is_none_of_those_offered_is_refused(
     assert vera_client.get(FIGURES).status_code == 422
 
 
+def test_as_of_a_day_the_ledger_is_told_as_known_at_its_end_and_no_day_after_it(
+    vera_client: Client,
+) -> None:
+    early, late = a_contract(a_customer("甲社")), a_contract(a_customer("乙社"))
+    for contract, recorded in [(early, "2026-10-31T14:59:00Z"), (late, "2026-10-31T15:01:00Z")]:
+        contract.changes.update(recorded_at=recorded)  # midnight in Tokyo is at 15:00
+    asked = {"kpi": "mrr", "from": "2026-10", "to": "2026-11", "as_of": "2026-10-31"}
+    october, november = vera_client.get(FIGURES, asked).json()
+    assert october["value"] == 100_000 and october["notes"] == []
+    assert november["value"] is None and november["notes"] == ["future"]
+
+
 def test_fifty_years_of_fiscal_years_are_few_periods(vera_client: Client) -> None:
     asked = {"kpi": "mrr", "from": "1976-12", "to": "2026-11", "period": "year"}
     assert len(vera_client.get(FIGURES, asked).json()) == 51
