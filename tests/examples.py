@@ -57,6 +57,7 @@ TOLD: dict[str, Any] = {
     "PlanIn.forecast": "expand",
     "PlanIn.step": "quoted",
     "ClosingIn.due_on": "2026-12-01",  # the end of the contract that stands here
+    "MonthToCloseIn.month": "2026-01-01",
     "LossIn.main_reason": "price",
     "LossIn.second_reason": "features",
     "OfferIn.kind": "upsell",

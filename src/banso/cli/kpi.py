@@ -24,7 +24,7 @@ MONTH = click.DateTime(["%Y-%m"])
 )  # fmt: skip
 @click.option("--by", default="", help=_("Cut it: plan, segment, owner, tier, product, industry …"))
 @click.option(
-    "--as-of", "known_on", type=click.DateTime(["%Y-%m-%d"]),
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]),
     help=_("As the ledger was known at the end of that day."),
 )  # fmt: skip
 @click.option(

@@ -1,18 +1,18 @@
 """Rows of `banso kpi`."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from banso.core.errors import Refused
-from banso.core.scope import current_workspace
 from banso.insight.metrics.answers import as_object
 from banso.insight.metrics.asking import Asked, CountedBy, Standing
 from banso.insight.metrics.figures import figures as told
+from banso.insight.metrics.questions import known_on, periods_asked
 from banso.insight.metrics.registry import MEASURES
-from banso.lib.periods import Kind, periods_between
+from banso.lib.periods import Kind
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
@@ -24,27 +24,18 @@ def figures(
     last: date,
     period: Kind,
     by: str,
-    known_on: datetime | None,
+    as_of: datetime | None,
     unit: CountedBy,
     attributes: Standing,
 ) -> list[dict[str, Any]]:
     """One object a period and part, for the months [first, last). TroubleInWords where refused."""
-    workspace = current_workspace()
-    until = last - timedelta(days=1)
-    periods = periods_between(first, until, period, workspace.fiscal_start_month)
-    asked = Asked(
-        kpi, tuple(periods), by=by, known_at=_end_of(known_on), unit=unit, attributes=attributes
-    )
     try:
+        periods = periods_asked(first, last - timedelta(days=1), period)
+        known_at = known_on(as_of.date() if as_of else None)
+        asked = Asked(kpi, periods, by=by, known_at=known_at, unit=unit, attributes=attributes)
         return [as_object(one) for one in told(asked)]
     except Refused as refused:
         raise TroubleInWords(str(refused)) from refused
-
-
-def _end_of(day: datetime | None) -> datetime | None:
-    if day is None:
-        return None
-    return datetime.combine(day.date() + timedelta(days=1), time(), current_workspace().tz)
 
 
 def show(found: list[dict[str, Any]]) -> None:

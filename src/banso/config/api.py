@@ -22,6 +22,8 @@ from banso.core.value_words import told
 from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
 from banso.insight.metrics.api import router as metrics_router
+from banso.insight.metrics.api_closings import router as closings_router
+from banso.insight.metrics.api_figures import router as figures_router
 from banso.office.connections.api import router as imports_router
 from banso.touchpoints.usage.api import router as usage_router
 from banso.work.api import router as work_router
@@ -122,6 +124,8 @@ ROUTERS = [
     work_router,
     usage_router,
     metrics_router,
+    figures_router,
+    closings_router,
     health_router,
     imports_router,
 ]

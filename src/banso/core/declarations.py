@@ -87,13 +87,21 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A figure the ledger can compute: id, formula in words, unit and where it is defined."""
+    """A figure the ledger can compute: id, formula in words, unit and where it is defined.
+
+    `unit`: share, money, count, months or ratio. `edges`: the rules that a reader must know.
+    `denominator` is empty where the numerator is the figure; `higher_is_better` None: neither.
+    """
 
     id: str
     label: Words
     formula: Words
     unit: str
     source: str
+    numerator: Words = ""
+    denominator: Words = ""
+    edges: tuple[Words, ...] = ()
+    higher_is_better: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

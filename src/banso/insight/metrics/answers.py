@@ -1,10 +1,14 @@
 """Figures for pages and programs. numpy is imported when the first one is asked for."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from banso.insight.metrics.asking import Asked, Counted, Figure
+from banso.insight.metrics.questions import Question
 from banso.lib.periods import Period
+
+if TYPE_CHECKING:
+    from banso.insight.metrics.restating import Restated
 
 
 def figures(asked: Asked) -> list[Figure]:
@@ -19,6 +23,21 @@ def opened(asked: Asked, period: Period, cut: str = "") -> list[Counted]:
     from banso.insight.metrics import figures  # noqa: PLC0415  (as above)
 
     return figures.opened(asked, period, cut)
+
+
+def restated(question: Question, most: int | None = None) -> "list[Restated]":
+    """As `restating.restated`: figures then beside figures now. Reads the whole ledger twice."""
+    from banso.insight.metrics import restating  # noqa: PLC0415  (as above)
+
+    return restating.restated(
+        question.kpi,
+        question.periods,
+        question.then,
+        question.now,
+        question.by,
+        question.unit,
+        restating.MOST if most is None else most,
+    )
 
 
 def as_object(figure: Figure) -> dict[str, Any]:

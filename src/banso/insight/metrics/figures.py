@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -34,8 +35,8 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     """
     measure, rules = measure_of(asked.kpi), queries.rules()
     reading = reading or read_for(asked)
-    layers = _layers(measure, asked, reading)
-    whole = [_until_today(one, reading.today) for one in asked.periods]
+    layers = layers_of(measure, asked, reading)
+    whole = [until_today(one, reading.today) for one in asked.periods]
     reading.book.closings(day for one in whole if one for day in (one.opens_after, one.last_day))
     money = Money(reading, asked.periods)
     found: list[Figure] = []
@@ -56,21 +57,32 @@ def opened(
     asked: Asked, period: Period, cut: str = "", reading: Reading | None = None
 ) -> list[Counted]:
     """The rows whose sum is the figure of a period (and part): the greatest first. 2 queries more."""
-    measure, rules = measure_of(asked.kpi), queries.rules()
+    measure = measure_of(asked.kpi)
     reading = reading or read_for(asked)
-    told = _until_today(period, reading.today)
-    if told is None:
+    told, layers = until_today(period, reading.today), layers_of(measure, asked, reading)
+    if told is None or not layers:
         return []
-    money = Money(reading, [period])
-    found: list[Counted] = []
-    for layer in _layers(measure, asked, reading):
+    rows = rows_of(measure, reading, told, layers, queries.rules(), cut)
+    return list(_counted(measure, reading, rows, Money(reading, [period]), period))
+
+
+def rows_of(
+    measure: Measure,
+    reading: Reading,
+    told: Period,
+    layers: Sequence[Layer | None],
+    rules: KpiRules,
+    cut: str = "",
+) -> Rows:
+    """The rows of one figure: everything, or the part `cut` of the layers; there is one at least."""
+    found = list[Rows]()
+    for layer in layers:
         rows, codes = _cut_rows(measure, reading, told, layer, rules)
-        wanted = (
-            [code for code, (name, _words) in layer.parts.items() if name == cut] if layer else []
-        )
-        rows = rows.where(np.isin(codes, wanted)) if layer else rows
-        found += _counted(measure, reading, rows, money, period)
-    return found
+        if layer is not None:
+            wanted = [code for code, (name, _words) in layer.parts.items() if name == cut]
+            rows = rows.where(np.isin(codes, wanted))
+        found.append(rows)
+    return reduce(joined, found)
 
 
 def read_for(asked: Asked) -> Reading:
@@ -85,7 +97,8 @@ def measure_of(kpi: str) -> Measure:
     return MEASURES[kpi]
 
 
-def _layers(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | None]:
+def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | None]:
+    """Where customers or contracts stand in the cut that is asked for. Refused where unknown."""
     by = asked.by or measure.always_by
     if not by:
         return [None]
@@ -94,7 +107,7 @@ def _layers(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | No
     return list(CUTS[by].layers(reading, asked.attributes))
 
 
-def _until_today(period: Period, today: date) -> Period | None:
+def until_today(period: Period, today: date) -> Period | None:
     """What has passed of a period; None where nothing has."""
     if period.start > today:
         return None
@@ -245,7 +258,9 @@ class Money:
         self._units = [Decimal(MICRO * 10 ** minor_digits(one)) for one in self.currencies]
         self._rates: dict[tuple[str, date], Decimal] = {}
         if len(self.currencies) > 1:
-            self._rates = rates_for(self.currencies, [one.start for one in periods])
+            self._rates = rates_for(
+                self.currencies, [one.start for one in periods], reading.known_at
+            )
 
     def total(self, rows: Rows, amounts: Ints, period: Period) -> Decimal:
         """The sum of `amounts`, by whose rows' currencies they are exchanged."""
@@ -265,7 +280,7 @@ def _counted(
     measure: Measure, reading: Reading, rows: Rows, money: Money, period: Period
 ) -> Iterator[Counted]:
     rows = rows.where(np.lexsort((rows.entity, -np.abs(rows.numerator), -rows.denominator)))
-    names = _names(reading, rows.entity)
+    names = names_of(reading, rows.entity)
     columns = (
         rows.entity,
         rows.currency,
@@ -293,7 +308,7 @@ def _counted(
         )
 
 
-def _names(reading: Reading, entity: Ints) -> dict[int, tuple[str, str]]:
+def names_of(reading: Reading, entity: Ints) -> dict[int, tuple[str, str]]:
     """Ids and names by code. 1 query."""
     ids = {code: reading.customer_id(code) for code in np.unique(entity).tolist()}
     named = dict(Customer.objects.filter(pk__in=ids.values()).values_list("pk", "name"))

@@ -23,6 +23,7 @@ MICRO = 1_000_000  # parts of a minor unit that columns count in
 MOST = 4e18  # the sum of all amounts must fit into 64 bits, in all that is done with it
 _KINDS = {ChangeKind.PRICE: 1, ChangeKind.RENEWAL: 2, ChangeKind.END: 3}
 
+# A contract whose every line was voided is deleted with the last one: it was there until then.
 _BOOK = """
 WITH person AS (
     SELECT id, parent_id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
@@ -31,7 +32,8 @@ WITH person AS (
     SELECT c.id, (row_number() OVER (ORDER BY c.id) - 1)::int4 AS code, person.code AS customer,
         c.product_id, c.plan_id, c.reseller_id, c.signer_id, c.currency
     FROM customers_contract c JOIN person ON person.id = c.customer_id
-    WHERE c.workspace_id = %(workspace)s AND c.deleted_at IS NULL
+    WHERE c.workspace_id = %(workspace)s
+        AND (c.deleted_at IS NULL OR c.deleted_at > %(at)s::timestamptz)
 )
 """
 _CUSTOMERS = """
@@ -92,6 +94,7 @@ class Reading:
     customers: "NDArray[Any]"  # ids as bytes
     contracts: Contracts
     currencies: Sequence[str]
+    counted_as: Ints  # by contract: the customer that it counts for
     contract_of_line: tuple[Ints, Ints]  # ids of lines, ascending, and their contracts
 
     def customer_id(self, code: int) -> UUID:
@@ -113,10 +116,12 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
     today = min(workspace.today(), workspace.day_of(known_at)) if known_at else workspace.today()
     with one_moment():
         work_memory("128MB")
-        ids, parent = columns(_BOOK + _CUSTOMERS, {"id": "uuid", "parent": "int4"})
-        contracts = Contracts(*columns(_BOOK + _CONTRACTS, dict.fromkeys(_CONTRACT, "int4")))
-        found = columns(_BOOK + _LINES + (_THEN if known_at else _NOW), _LINE, {"at": known_at})
-    lines, currencies = _lines(found, contracts, _counted_as(unit, contracts, parent))
+        at = {"at": known_at}
+        ids, parent = columns(_BOOK + _CUSTOMERS, {"id": "uuid", "parent": "int4"}, at)
+        contracts = Contracts(*columns(_BOOK + _CONTRACTS, dict.fromkeys(_CONTRACT, "int4"), at))
+        found = columns(_BOOK + _LINES + (_THEN if known_at else _NOW), _LINE, at)
+    counted_as = _counted_as(unit, contracts, parent)
+    lines, currencies = _lines(found, contracts, counted_as)
     by_id = np.argsort(lines.id)
     return Reading(
         book=book_of(lines, entities=len(ids), grace=grace, today=today),
@@ -126,6 +131,7 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
         customers=ids,
         contracts=contracts,
         currencies=currencies,
+        counted_as=counted_as,
         contract_of_line=(lines.id[by_id], lines.contract[by_id]),
     )
 

@@ -42,6 +42,11 @@ class Measure:
     of_whole: bool = False
     made_by: str = ""
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether what customers add makes the figure, numerator and denominator."""
+        return not self.made_by and not self.of_whole
+
 
 KINDS = {
     0: "new", 1: "upsell", 2: "cross_sell", 3: "price", 4: "reactivation",

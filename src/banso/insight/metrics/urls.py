@@ -1,9 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from banso.insight.metrics.views import rates, settings
+from banso.insight.metrics.views import closings, rates, restatements, settings
 
 app_name = "metrics"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("metrics/closings/", closings.index, name="closings"),
+    path("metrics/closings/close/", closings.close, name="close_month"),
+    path("metrics/closings/<uuid:closing_id>/", closings.show, name="closing"),
+    path("metrics/closings/<uuid:closing_id>/reopen/", closings.reopen, name="reopen_month"),
+    path("metrics/restatements/", restatements.index, name="restatements"),
     path("settings/figures/", settings.index, name="settings"),
     path("settings/figures/rules/", settings.set_rules, name="set_rules"),
     path("settings/figures/costs/", settings.set_costs, name="set_costs"),

@@ -36,7 +36,7 @@ def history_of(entities: int, first: Ints, changes: History) -> History:
         code=np.concatenate([first, changes.code]),
     )
     both = both.where(np.argsort(key(both.entity, both.since), kind="stable"))
-    last = np.append(np.diff(key(both.entity, both.since)) != 0, True)
+    last = np.append(np.diff(key(both.entity, both.since)) != 0, True)[: len(both)]
     both = both.where(last)
     same = np.insert((np.diff(both.entity) == 0) & (np.diff(both.code) == 0), 0, False)
     return both.where(~same[: len(both)])

@@ -1,4 +1,5 @@
 from banso.insight.metrics.services.checks import LAST_DAY
+from banso.insight.metrics.services.closings import close_month, reopen_month, tell_touched
 from banso.insight.metrics.services.costs import set_costs, set_fte
 from banso.insight.metrics.services.rates import (
     NewRate,
@@ -16,11 +17,14 @@ __all__ = [
     "NewRate",
     "Recorded",
     "add_rate",
+    "close_month",
     "correct_rate",
     "record_rates",
+    "reopen_month",
     "set_costs",
     "set_fte",
     "set_rules",
     "take_back_rates",
+    "tell_touched",
     "void_rate",
 ]
