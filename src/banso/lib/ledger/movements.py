@@ -1,6 +1,6 @@
 """What moved, by customer, product and day; the sum of all is the change of MRR, always."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
@@ -108,8 +108,9 @@ def _summed(steps: _Steps) -> _Steps:
 
 
 def _together(steps: _Steps, ghosts: _Steps) -> _Steps:
-    both = (steps, ghosts)
-    return _summed(
+    """Both summed. A ghost's line is told only where no line of the ledger is of that day."""
+    both = (steps, replace(ghosts, line=-ghosts.line))
+    summed = _summed(
         _Steps(
             at=np.concatenate([one.at for one in both]),
             amount=np.concatenate([one.amount for one in both]),
@@ -118,6 +119,7 @@ def _together(steps: _Steps, ghosts: _Steps) -> _Steps:
             line=np.concatenate([one.line for one in both]),
         )
     )
+    return replace(summed, line=np.abs(summed.line))
 
 
 def _levels(steps: _Steps, amounts: Ints) -> Ints:
