@@ -176,7 +176,7 @@ def _figure(
         numerator=numerator,
         denominator=denominator,
         value=value,
-        n=len(rows) if measure.id != "mrr" else len(np.unique(rows.entity)),
+        n=len(rows) if measure.stands == "day" else len(np.unique(rows.entity)),
         currency=money.currency if measure.in_money else "",
         parts=parts,
         notes=notes,
@@ -199,7 +199,9 @@ class Money:
         self._units = [Decimal(MICRO * 10 ** minor_digits(one)) for one in self.currencies]
         self._rates: dict[tuple[str, date], Decimal] = {}
         if len(self.currencies) > 1:
-            self._rates = rates_for(self.currencies, [one.start for one in periods])
+            self._rates = rates_for(
+                self.currencies, [one.start for one in periods], reading.known_at
+            )
 
     def total(self, rows: Rows, amounts: Ints, period: Period) -> Decimal:
         """The sum of `amounts`, by whose rows' currencies they are exchanged."""

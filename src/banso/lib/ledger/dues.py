@@ -43,7 +43,7 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
     is_due = ~lines.is_trial & ~lines.ends & (lines.until < FAR) & (decided | ~goes_on)
     next_begin = np.where(goes_on, np.append(lines.begin[1:], FAR), FAR)
     renewed = goes_on & np.append(lines.is_renewal[1:], False) & (next_begin <= lines.until + grace)
-    still_open = ~decided & (lines.until + grace > today)
+    still_open = ~decided & (lines.until + grace >= today)
     outcome = np.select([renewed, still_open], [Outcome.RENEWED, Outcome.OPEN], Outcome.LOST)
     left_on = np.where(decided, np.minimum(next_begin, lines.until), lines.until)
     outcome = np.where(

@@ -1,6 +1,6 @@
 """Ledgers for tests: short histories as people sign them, and columns made of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -25,6 +25,11 @@ class Line:
     kind: str = "new"
     is_trial: bool = False
     currency: int = 0
+
+    @property
+    def sold(self) -> int:
+        """Product and currency in one: nothing nets across currencies."""
+        return 2 * self.product + self.currency
 
 
 def columns(lines: list[Line]) -> Lines:
@@ -57,10 +62,11 @@ def columns(lines: list[Line]) -> Lines:
 def contract_lines(draw: st.DrawFn, entity: int, contract: int) -> list[Line]:
     """One contract's history: signed, changed, renewed early, late or never, ended or run out."""
     product, is_trial = draw(st.integers(0, 2)), draw(st.integers(0, 9)) == 0
+    currency = int(draw(st.integers(0, 5)) == 0)
     day = draw(st.integers(0, 44))
     until = day + draw(st.integers(1, 18)) if draw(st.booleans()) else None
     amounts = st.integers(0, 5)
-    lines = [Line(entity, contract, product, day, until, draw(amounts), "new", is_trial)]
+    lines = [Line(entity, contract, product, day, until, draw(amounts), "new", is_trial, currency)]
     for _step in range(draw(st.integers(0, 4))):
         kind = draw(st.sampled_from(["expansion", "contraction", "price", "renewal", "end"]))
         latest = lines[-1]
@@ -68,19 +74,17 @@ def contract_lines(draw: st.DrawFn, entity: int, contract: int) -> list[Line]:
         if kind == "renewal":
             day = max(latest.begin, last + draw(st.integers(-3, 8)))
             until = day + draw(st.integers(1, 18))
-            lines.append(Line(entity, contract, product, day, until, latest.mrr, kind))
+            lines.append(replace(latest, begin=day, until=until, kind=kind, is_trial=False))
             continue
         if latest.begin > last:
             break
         day = draw(st.integers(latest.begin, last))
         if kind == "end":
-            lines.append(Line(entity, contract, product, day, day, 0, kind))
+            lines.append(replace(latest, begin=day, until=day, mrr=0, kind=kind, is_trial=False))
             break
         if latest.until is not None and day >= latest.until:
             break
-        lines.append(
-            Line(entity, contract, product, day, latest.until, draw(amounts), kind, is_trial)
-        )
+        lines.append(replace(latest, begin=day, mrr=draw(amounts), kind=kind))
     return lines
 
 
