@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, Lines
+from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, Lines, key
 
 
 class Outcome(IntEnum):
@@ -35,7 +35,9 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
     """Every term of a paid contract that ends, or ended. Open-ended contracts have none.
 
     The end that was agreed counts, also where the contract was renewed early or ended before it.
+    What was ended on its own first day never was: neither a term, nor a renewal of the one before.
     """
+    lines = lines.where(~_withdrawn(lines))
     if not len(lines):
         return Dues(*(lines.begin for _ in fields(Dues)))
     goes_on = np.append(lines.contract[1:] == lines.contract[:-1], False)
@@ -64,6 +66,16 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
     return dues.where(is_due)
 
 
+def _withdrawn(lines: Lines) -> Bools:
+    """Lines on whose day their contract was ended after all."""
+    at = key(lines.contract, lines.begin)
+    closes = np.ones(len(lines), dtype=bool)
+    closes[:-1] = at[1:] != at[:-1]
+    last_of_day = np.searchsorted(at[closes], at)
+    result: Bools = ~lines.ends & lines.ends[closes][last_of_day]
+    return result
+
+
 def _followed(lines: Lines, unresolved: Bools, left_on: Ints, grace: int) -> Bools:
     """Whether a contract that begins within the grace after the end took the product on.
 
@@ -76,7 +88,7 @@ def _followed(lines: Lines, unresolved: Bools, left_on: Ints, grace: int) -> Boo
         return np.zeros(len(lines), dtype=bool)
     products = int(lines.product.max()) + 1
     line = lines.entity * products + lines.product
-    waiting = _by_group(line[starts], lines.begin[starts], starts)
+    waiting = _by_group(line[starts], lines.begin[starts])
     followed = np.zeros(len(lines), dtype=bool)
     for row in ends[np.argsort(left_on[ends], kind="stable")].tolist():
         begins = waiting.get(int(line[row]))
@@ -85,13 +97,13 @@ def _followed(lines: Lines, unresolved: Bools, left_on: Ints, grace: int) -> Boo
     return followed
 
 
-def _by_group(group: Ints, begin: Ints, _rows: Ints) -> dict[int, list[int]]:
-    """The first days of contracts by customer and product, latest first; alone ones left out."""
+def _by_group(group: Ints, begin: Ints) -> dict[int, list[int]]:
+    """The first days of contracts by customer and product, latest first."""
     order = np.lexsort((-begin, group))
     found: dict[int, list[int]] = {}
     for one, day in zip(group[order].tolist(), begin[order].tolist(), strict=True):
         found.setdefault(one, []).append(day)
-    return {one: days for one, days in found.items() if len(days) > 1}
+    return found
 
 
 def _take(begins: list[int], left_on: int, grace: int) -> bool:
