@@ -63,6 +63,8 @@ def _outcome(one: Line, after: Line | None, today: int) -> str:
 
 
 SIGNED = Line(0, 0, 0, 0, 10, 3)
+BEGUN_AS_A_TRIAL = Line(0, 0, 0, 0, 5, 3, is_trial=True)
+PAID_SINCE = Line(0, 0, 0, 5, 15, 3, "renewal")
 
 
 def renewed_on(day: int) -> list[Line]:
@@ -80,6 +82,7 @@ def renewed_on(day: int) -> list[Line]:
 @example([SIGNED, Line(0, 1, 0, 10, 20, 1)], HORIZON)  # followed by another contract
 @example([SIGNED, Line(0, 1, 1, 10, 20, 1)], HORIZON)  # of another product: not followed
 @example([SIGNED, Line(0, 1, 0, 11, 20, 1), Line(0, 2, 0, 12, 20, 1)], HORIZON)
+@example([BEGUN_AS_A_TRIAL, PAID_SINCE, Line(0, 1, 0, 15, 25, 3)], HORIZON)
 @example([SIGNED], 10 + GRACE)  # nobody knows yet
 @example([SIGNED], 11 + GRACE)
 def test_dues_and_their_outcomes_are_what_the_definitions_say(
