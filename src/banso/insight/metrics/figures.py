@@ -218,7 +218,7 @@ class Maker:
             numerator=numerator,
             denominator=denominator,
             value=value,
-            n=_distinct(rows.entity) if measure.stands == "close" else len(rows),
+            n=len(rows) if measure.stands in ("day", "before") else _distinct(rows.entity),
             currency=self.money.currency if measure.in_money else "",
             parts=self._parts(rows, total),
             notes=notes,

@@ -20,6 +20,7 @@ from banso.lib.ledger.book import Book, book_of
 from banso.lib.ledger.columns import FAR, Ints, Lines
 
 MICRO = 1_000_000  # parts of a minor unit that columns count in
+DEEPEST = 50  # parents above each other; the doors allow fewer
 MOST = 4e18  # the sum of all amounts must fit into 64 bits, in all that is done with it
 _KINDS = {ChangeKind.PRICE: 1, ChangeKind.RENEWAL: 2, ChangeKind.END: 3}
 
@@ -155,21 +156,29 @@ def _counted_as(unit: CountedBy, contracts: Contracts, parent: Ints) -> Ints:
 
 
 def _heads(parent: Ints) -> Ints:
-    """The topmost of each customer's parents. A circle ends where it began to be followed."""
+    """The topmost of each customer's parents. Of a circle it is the first by id."""
     heads = np.arange(len(parent))
-    for _step in range(50):
+    for _step in range(DEEPEST):
         above = parent[heads]
         if not (above >= 0).any():
-            break
+            return heads
         heads = np.where(above >= 0, above, heads)
-    return heads
+    return _firsts_of_circles(heads, parent)
+
+
+def _firsts_of_circles(heads: Ints, parent: Ints) -> Ints:
+    firsts = at = heads
+    for _step in range(DEEPEST):
+        at = np.where(parent[at] >= 0, parent[at], at)
+        firsts = np.where(parent[heads] >= 0, np.minimum(firsts, at), firsts)
+    return firsts
 
 
 def _lines(
     found: list["NDArray[Any]"], contracts: Contracts, counted_as: Ints
 ) -> tuple[Lines, list[str]]:
     contract, begin, until, mrr, number, flags = found
-    codes, currency = np.unique(contracts.currency, return_inverse=True)
+    codes, currency = _currencies(contracts.currency, contract)
     lines = Lines(
         entity=counted_as[contract],
         contract=contract,
@@ -177,7 +186,7 @@ def _lines(
         begin=begin,
         until=np.minimum(until, FAR),
         mrr=mrr,
-        currency=currency.astype(np.int64)[contract],
+        currency=currency,
         id=number,
         is_trial=flags >= 4,
         is_price=flags % 4 == _KINDS[ChangeKind.PRICE],
@@ -187,6 +196,15 @@ def _lines(
     _check_amounts(lines)
     order = np.lexsort((number, begin, contract))
     return lines.where(order), [_currency(int(code)) for code in codes]
+
+
+def _currencies(of_contract: Ints, contract: Ints) -> tuple[Ints, Ints]:
+    """The currencies that lines are in, and the place among them of each line's own."""
+    has_lines = np.zeros(len(of_contract), dtype=bool)
+    has_lines[contract] = True
+    codes = np.unique(of_contract[has_lines])
+    result: Ints = np.searchsorted(codes, of_contract)[contract]
+    return codes, result
 
 
 def _check_amounts(lines: Lines) -> None:

@@ -36,10 +36,13 @@ def history_of(entities: int, first: Ints, changes: History) -> History:
         code=np.concatenate([first, changes.code]),
     )
     both = both.where(np.argsort(key(both.entity, both.since), kind="stable"))
-    last = np.append(np.diff(key(both.entity, both.since)) != 0, True)[: len(both)]
+    at = key(both.entity, both.since)
+    last = np.ones(len(both), dtype=bool)
+    last[:-1] = at[1:] != at[:-1]
     both = both.where(last)
-    same = np.insert((np.diff(both.entity) == 0) & (np.diff(both.code) == 0), 0, False)
-    return both.where(~same[: len(both)])
+    news = np.ones(len(both), dtype=bool)
+    news[1:] = (np.diff(both.entity) != 0) | (np.diff(both.code) != 0)
+    return both.where(news)
 
 
 def transfers(book: Book, history: History, period: Period) -> tuple[Rows, Ints]:

@@ -35,7 +35,9 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
     """Every term of a paid contract that ends, or ended. Open-ended contracts have none.
 
     The end that was agreed counts, also where the contract was renewed early or ended before it.
+    What was ended on its own first day never was: neither a term, nor a renewal of the one before.
     """
+    lines = lines.where(~_withdrawn(lines))
     if not len(lines):
         return Dues(*(lines.begin for _ in fields(Dues)))
     goes_on = np.append(lines.contract[1:] == lines.contract[:-1], False)
@@ -43,7 +45,7 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
     is_due = ~lines.is_trial & ~lines.ends & (lines.until < FAR) & (decided | ~goes_on)
     next_begin = np.where(goes_on, np.append(lines.begin[1:], FAR), FAR)
     renewed = goes_on & np.append(lines.is_renewal[1:], False) & (next_begin <= lines.until + grace)
-    still_open = ~decided & (lines.until + grace > today)
+    still_open = ~decided & (lines.until + grace >= today)
     outcome = np.select([renewed, still_open], [Outcome.RENEWED, Outcome.OPEN], Outcome.LOST)
     left_on = np.where(decided, np.minimum(next_begin, lines.until), lines.until)
     outcome = np.where(
@@ -63,6 +65,16 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
     )
     dues = dues.where(is_due)
     return dues.where(np.argsort(dues.day, kind="stable"))
+
+
+def _withdrawn(lines: Lines) -> Bools:
+    """Lines on whose day their contract was ended after all."""
+    at = key(lines.contract, lines.begin)
+    closes = np.ones(len(lines), dtype=bool)
+    closes[:-1] = at[1:] != at[:-1]
+    last_of_day = np.searchsorted(at[closes], at)
+    result: Bools = ~lines.ends & lines.ends[closes][last_of_day]
+    return result
 
 
 def _followed(lines: Lines, unresolved: Bools, left_on: Ints, grace: int) -> Bools:

@@ -1,6 +1,6 @@
 """What moved, by customer, product and day; the sum of all is the change of MRR, always."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 
 import numpy as np
@@ -64,7 +64,7 @@ def movements_of(spans: Spans, *, grace: int) -> Movements:
         raw, runs_of(group, spans.begin, spans.end), entity_runs, products * currencies, grace
     )
     steps = _together(raw, ghosts)
-    kinds = _classified(steps, bridged(entity_runs, grace), products * currencies)
+    kinds = _classified(steps, bridged(entity_runs, grace), products, currencies)
     gaps = _part(ghosts, np.full(len(ghosts), Kind.GAP), -ghosts.amount)
     return _told([*kinds, gaps], products, currencies)
 
@@ -108,8 +108,9 @@ def _summed(steps: _Steps) -> _Steps:
 
 
 def _together(steps: _Steps, ghosts: _Steps) -> _Steps:
-    both = (steps, ghosts)
-    return _summed(
+    """Both summed. A ghost's line is told only where no line of the ledger is of that day."""
+    both = (steps, replace(ghosts, line=-ghosts.line))
+    summed = _summed(
         _Steps(
             at=np.concatenate([one.at for one in both]),
             amount=np.concatenate([one.amount for one in both]),
@@ -118,6 +119,7 @@ def _together(steps: _Steps, ghosts: _Steps) -> _Steps:
             line=np.concatenate([one.line for one in both]),
         )
     )
+    return replace(summed, line=np.abs(summed.line))
 
 
 def _levels(steps: _Steps, amounts: Ints) -> Ints:
@@ -160,9 +162,9 @@ def _ghosts(steps: _Steps, runs: Runs, entities: Runs, per_entity: int, grace: i
     )
 
 
-def _classified(steps: _Steps, spells: Runs, per_entity: int) -> list[_Part]:
+def _classified(steps: _Steps, spells: Runs, products: int, currencies: int) -> list[_Part]:
     group, day = steps.at >> DAY_BITS, steps.at & FAR
-    entity = group // per_entity
+    entity = group // (products * currencies)
     on = key(entity, day)
     gone = np.isin(on, key(spells.group, spells.end))
     came = np.isin(on, key(spells.group, spells.begin))
@@ -174,7 +176,7 @@ def _classified(steps: _Steps, spells: Runs, per_entity: int) -> list[_Part]:
     kind = np.where(came, Kind.REACTIVATION, kind)
     kind = np.where(first_of_entity, Kind.NEW, kind)
     kind = np.where(gone, Kind.CHURN, kind)
-    swapped = _swapped(steps, on, within)
+    swapped = _swapped(steps, key(entity * currencies + group % currencies, day), within)
     rest = steps.amount - swapped
     kind = np.where((swapped > 0) & (rest > 0), Kind.UPSELL, kind)
     price = np.where(within & (kind == Kind.UPSELL), np.minimum(steps.rise, rest), 0)
@@ -202,7 +204,10 @@ def _first_paid(at: Ints, group: Ints, amount: Ints) -> Ints:
 
 
 def _swapped(steps: _Steps, on: Ints, within: Bools) -> Ints:
-    """Signed: what a customer dropped on a day and took up again as another product on that day."""
+    """Signed: what a customer dropped on a day and took up again as another product on that day.
+
+    `on`: customer, currency and day of each step.
+    """
     covered = _levels(steps, steps.cover)
     dropped = within & (covered == 0) & (steps.amount < 0)
     taken = within & (covered == steps.cover) & (steps.cover > 0) & (steps.amount > 0)

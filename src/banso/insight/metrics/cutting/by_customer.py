@@ -57,10 +57,15 @@ def _layer(
 
 
 def _columns_now(reading: Reading, column: str) -> list[Any]:
-    """A column of all customers that count, in the order of their codes. 1 query."""
-    return list(
-        Customer.objects.filter(deleted_at=None).order_by("pk").values_list(column, flat=True)
-    )
+    """A column of all customers that count, in the order of their codes. 1 query.
+
+    By id, since others may have come and gone after the ledger was read.
+    """
+    now, places = [None] * len(reading.customers), places_of(reading)
+    for pk, value in Customer.with_deleted.values_list("pk", column):
+        if (code := places.get(pk.bytes)) is not None:
+            now[code] = value
+    return now
 
 
 def places_of(reading: Reading) -> dict[bytes, int]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from banso.lib.ledger.tests.ledgers import HORIZON, Line
 
-Key = tuple[int, int]  # customer, product
+Key = tuple[int, int]  # customer, product and currency
 DAYS = range(HORIZON + 30)
 
 
@@ -39,8 +39,8 @@ class Days:
         self.active: dict[int, list[bool]] = defaultdict(lambda: [False] * len(DAYS))
         for day in DAYS:
             for _number, one in in_force(lines, day):
-                self.mrr[one.entity, one.product][day] += one.mrr
-                self.covered[one.entity, one.product][day] = True
+                self.mrr[one.entity, one.sold][day] += one.mrr
+                self.covered[one.entity, one.sold][day] = True
                 self.active[one.entity][day] = True
         self.stays = {entity: list(days) for entity, days in self.active.items()}
         for entity, days in self.active.items():
@@ -61,8 +61,9 @@ class Days:
                     amounts[day], covered[day] = self.mrr[at][start - 1], True
         return list(zip(amounts, covered, strict=True))
 
-    def total(self, entity: int, day: int) -> int:
-        return sum(days[day] for at, days in self.mrr.items() if at[0] == entity)
+    def total(self, entity: int, day: int, currency: int | None = None) -> int:
+        own = (at for at in self.mrr if at[0] == entity and currency in (None, at[1] % 2))
+        return sum(self.mrr[at][day] for at in own)
 
     def entities(self) -> Iterable[int]:
         return sorted(self.active)
@@ -117,19 +118,17 @@ def _within(
     swap: tuple[list[int], list[int]],
     told: dict[tuple[int, str], int],
 ) -> None:
-    dropped, taken = swap
-    left = out = min(-sum(steps[p] for p in dropped), sum(steps[p] for p in taken))
     rest = dict(steps)
-    for product in dropped:
-        moved = min(left, -steps[product])
-        told[product, "migration"] -= moved
-        rest[product] += moved
-        left -= moved
-    for product in taken:
-        moved = min(out, steps[product])
-        told[product, "migration"] += moved
-        rest[product] -= moved
-        out -= moved
+    for currency in (0, 1):
+        dropped, taken = ([p for p in side if p % 2 == currency] for side in swap)
+        total = min(-sum(steps[p] for p in dropped), sum(steps[p] for p in taken))
+        for products, sign in ((dropped, -1), (taken, 1)):
+            left = total
+            for product in products:
+                moved = min(left, abs(steps[product]))
+                told[product, "migration"] += sign * moved
+                rest[product] -= sign * moved
+                left -= moved
     for product, step in rest.items():
         held = any(days.mrr[entity, product][d] > 0 for d in range(day))
         swapped = rest[product] != steps[product]
@@ -147,7 +146,7 @@ def _price(lines: list[Line], entity: int, product: int, day: int) -> int:
     """What lines of kind price added on a day to what their contracts still paid."""
     raised = 0
     for number, one in in_force(lines, day):
-        if (one.entity, one.product, one.kind, one.begin) != (entity, product, "price", day):
+        if (one.entity, one.sold, one.kind, one.begin) != (entity, product, "price", day):
             continue
         of_contract = [
             (o.begin, n, o) for n, o in enumerate(lines, 1) if o.contract == one.contract

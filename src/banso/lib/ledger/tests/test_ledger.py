@@ -34,7 +34,8 @@ def periods(draw: st.DrawFn) -> Period:
 def told(book: Book) -> dict[tuple[int, int, int, str], int]:
     found: dict[tuple[int, int, int, str], int] = defaultdict(int)
     moved = book.movements
-    rows = zip(moved.entity, moved.product, moved.day, moved.kind, moved.amount, strict=True)
+    sold = 2 * moved.product + moved.currency
+    rows = zip(moved.entity, sold, moved.day, moved.kind, moved.amount, strict=True)
     for entity, product, day, kind, amount in rows:
         if DAY_ONE < day < DAY_ONE + HORIZON:
             found[int(entity), int(product), int(day) - DAY_ONE, Kind(kind).name.lower()] += int(
@@ -75,7 +76,9 @@ def test_rates_are_what_days_say(lines: list[Line], period: Period) -> None:
     start = sum(days.total(e, before) for e in paid)
     rises = rises_of(lines, period)
     kept = sum(
-        min(max(days.total(e, last) - rises.get(e, 0), 0), days.total(e, before)) for e in paid
+        min(max(days.total(e, last, c) - rises[e, c], 0), days.total(e, before, c))
+        for e in paid
+        for c in (0, 1)
     )
     assert ratio(kpis.nrr(book, period)) == over(sum(days.total(e, last) for e in paid), start)
     assert ratio(kpis.grr(book, period)) == over(kept, start)
@@ -85,11 +88,11 @@ def test_rates_are_what_days_say(lines: list[Line], period: Period) -> None:
     )
 
 
-def rises_of(lines: list[Line], period: Period) -> dict[int, int]:
-    rises: dict[int, int] = defaultdict(int)
-    for (entity, _product, day, kind), amount in by_hand.movements(lines, GRACE).items():
+def rises_of(lines: list[Line], period: Period) -> dict[tuple[int, int], int]:
+    rises: dict[tuple[int, int], int] = defaultdict(int)
+    for (entity, sold, day, kind), amount in by_hand.movements(lines, GRACE).items():
         if kind == "price" and period.start <= date.fromordinal(DAY_ONE + day) < period.end:
-            rises[entity] += amount
+            rises[entity, sold % 2] += amount
     return rises
 
 
