@@ -8,6 +8,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 
@@ -15,7 +16,7 @@ from banso.cli import catalogues
 from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member, a_workspace
-from banso.core.tests.databases import migrated_once
+from banso.core.tests.databases import connected_to, migrated_once, own_database
 from tests.together import Together, place_of
 
 
@@ -64,6 +65,19 @@ def django_db_modify_db_settings(
             tables = migrated_once(f"{facts['NAME']}_tables_{run[:8]}")
         facts["TEST"]["TEMPLATE"] = tables
         os.environ["BANSO_TABLES"] = tables
+
+
+@pytest.fixture(scope="session")
+def tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The name of a migrated, empty database, to be copied by who needs one of their own."""
+    if shared := os.environ.get("BANSO_TABLES"):
+        yield shared
+        return
+    name = f"{connection.settings_dict['NAME']}_tables"
+    with django_db_blocker.unblock(), own_database(name):
+        with connected_to(name):
+            call_command("migrate", verbosity=0)
+        yield name
 
 
 @pytest.fixture
