@@ -20,12 +20,14 @@ from banso.core.tests.programs import free_port
 from banso.lib.processes import holders, is_alive
 
 SETTLED_SECONDS = 30.0
-# What is asked here; the tables of all rooms take eight seconds of processor time.
+# What is asked here; all tables take eight seconds of processor time, so the others are only said
+# to be there, for the page that asks whether the tables are at this version.
 TABLES = """
 from banso.cli.database import need_django; need_django()
 from django.core.management import call_command
 for app in ("core", "procrastinate"):
     call_command("migrate", app, verbosity=0)
+call_command("migrate", fake=True, verbosity=0)
 call_command("createcachetable", verbosity=0)
 """
 Answer = tuple[int, str, str]
