@@ -22,6 +22,7 @@ from banso.core.value_words import told
 from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
 from banso.insight.metrics.api import router as metrics_router
+from banso.insight.metrics.reviews.api import router as reviews_router
 from banso.office.connections.api import router as imports_router
 from banso.touchpoints.usage.api import router as usage_router
 from banso.work.api import router as work_router
@@ -122,6 +123,7 @@ ROUTERS = [
     work_router,
     usage_router,
     metrics_router,
+    reviews_router,
     health_router,
     imports_router,
 ]

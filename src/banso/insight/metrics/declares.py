@@ -7,7 +7,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import EVERYONE, MANAGERS, EventText, Panel, Permission, declare
+from banso.core.lists.declarations import declare_document, declare_list
 from banso.core.ui.wording import day, money
+from banso.insight.metrics.reviews.documents import REPORT, REVIEW
+from banso.insight.metrics.reviews.event_texts import EVENT_TEXTS
+from banso.insight.metrics.reviews.exports import TARGET_LIST
 
 
 def _rate_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -48,4 +52,7 @@ declare(
         _cost_words,
     ),
     EventText("metrics.fte_set", _("Somebody's time for customers was changed: %(fte)s"), "user"),
+    *EVENT_TEXTS,
 )
+declare_document(REVIEW, REPORT)
+declare_list(TARGET_LIST)

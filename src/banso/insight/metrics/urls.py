@@ -1,9 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
+from banso.insight.metrics.reviews.urls import urlpatterns as reviews
 from banso.insight.metrics.views import rates, settings
 
 app_name = "metrics"
 urlpatterns: list[URLPattern | URLResolver] = [
+    *reviews,
     path("settings/figures/", settings.index, name="settings"),
     path("settings/figures/rules/", settings.set_rules, name="set_rules"),
     path("settings/figures/costs/", settings.set_costs, name="set_costs"),
