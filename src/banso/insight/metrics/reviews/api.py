@@ -23,6 +23,12 @@ Kind = Literal["month", "quarter", "half", "year"]
 Code = Annotated[Text, Field(max_length=40)]
 
 
+class AskedTargetsIn(Schema):
+    """`kpi`: of this one alone."""
+
+    kpi: Code = ""
+
+
 class TargetIn(Body):
     """`starts_on` is the period's first day; `value` a fraction of 1, or major units of money."""
 
@@ -96,11 +102,9 @@ class ReviewIn(Body):
 
 @router.get("/metrics/targets", response=list[TargetOut], summary=_("List targets"))
 @requires("metrics.read")
-def targets(
-    request: Request, kpi: Annotated[Code, Query(description="Of this KPI alone.")] = ""
-) -> list[Target]:
+def targets(request: Request, asked: Query[AskedTargetsIn]) -> list[Target]:
     """Targets that stand, the latest period first."""
-    return list(queries.every_target([kpi] if kpi else ()))
+    return list(queries.every_target([asked.kpi] if asked.kpi else ()))
 
 
 @router.put("/metrics/targets", response=TargetOut, summary=_("Set a target"))
