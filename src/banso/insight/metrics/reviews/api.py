@@ -79,7 +79,7 @@ class DecisionOut(Schema):
 
 
 class ReviewOut(Schema):
-    """`state` is draft or closed; `period` as in 2026-Q1, of the fiscal year."""
+    """`state` is draft or closed; `period` as in FY2026-Q1."""
 
     id: UUID
     period: str

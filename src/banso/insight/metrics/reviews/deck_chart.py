@@ -29,7 +29,12 @@ def add_waterfall(deck: Deck, title: str, steps: Sequence[Step], currency: str) 
     """A slide with the steps; values are exact, only shown in thousands or millions."""
     pptx = deck._pptx
     commas, unit = scale(max(one.high for one in steps), currency)
-    made = deck.slide(f"{title}（{unit}）" if deck.language == "ja-JP" else f"{title} ({unit})")
+    told = {"title": title, "unit": unit}
+    from_zero, cut = (
+        _("%(title)s (%(unit)s)"),
+        _("%(title)s (%(unit)s; the axis begins above zero)"),
+    )
+    made = deck.slide((cut if begins_at(steps) > 0 else from_zero) % told)
     frame = made.shapes.add_chart(
         pptx.enum.chart.XL_CHART_TYPE.COLUMN_STACKED,
         *map(deck._in, (MARGIN, TOP, WIDTH - 2 * MARGIN, HEIGHT - TOP - 0.4)),
@@ -40,6 +45,8 @@ def add_waterfall(deck: Deck, title: str, steps: Sequence[Step], currency: str) 
     chart.font.name, chart.font.size = FONT, pptx.util.Pt(CELL)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 40, 100
+    if (least := begins_at(steps)) > 0:
+        chart.value_axis.minimum_scale = float(least)
     chart.value_axis.tick_labels.number_format = f"#,##0{commas}"
     chart.value_axis.tick_labels.number_format_is_linked = False
     chart.value_axis.major_gridlines.format.line.color.rgb = deck._color("E5E7EB")
@@ -61,6 +68,17 @@ def _data(pptx: Any, steps: Sequence[Step]) -> Any:
         heights = [_float(one.high - one.low) if one.tone == tone else None for one in steps]
         data.add_series(names[tone], heights)
     return data
+
+
+def begins_at(steps: Sequence[Step]) -> Decimal:
+    """Where the axis begins: at zero, unless what moved could not be seen from there."""
+    levels = [level for one in steps for level in (one.low, one.high) if one.tone != "end"]
+    levels += [one.amount for one in steps if one.tone == "end"]
+    least, most = min(levels), max(levels)
+    if least <= most / 2:
+        return Decimal(0)
+    step = Decimal(10) ** (most - least).adjusted() if most > least else least
+    return max((least - (most - least)) // step * step, Decimal(0))
 
 
 def scale(most: Decimal, currency: str) -> tuple[str, str]:

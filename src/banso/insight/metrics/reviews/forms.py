@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.core.scope import current_workspace
 from banso.customers.forms.fields import DayField, EditForm, PersonField, RoomForm, currency_words
@@ -34,7 +34,7 @@ class ValueField(forms.CharField):
     def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
         self.unit = unit
         widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 14})
-        super().__init__(max_length=60, widget=widget, **kwargs)
+        super().__init__(widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
@@ -156,7 +156,7 @@ class DecisionForm(EditForm):
     asked_as: ClassVar[dict[str, str]] = {"owner_id": "owner"}
     text = forms.CharField(label=gettext_lazy("What is decided"), max_length=LONGEST_DECISION)
     owner = PersonField(label=gettext_lazy("Who does it"), required=False)
-    due_on = DayField(label=gettext_lazy("By"), required=False)
+    due_on = DayField(label=pgettext_lazy("a day", "By"), required=False)
 
     def values(self) -> dict[str, Any]:
         return named(self.cleaned_data)

@@ -36,6 +36,8 @@ def steps(moves: Moves) -> list[Step]:
     """The opening, each kind of movement, the closing; nothing where nothing is known."""
     if moves.opening is None or moves.closing is None:
         return []
+    if not (moves.opening or moves.closing or moves.kinds):
+        return []
     return [
         _end(_("At the opening"), moves.opening),
         *_between(moves, moves.opening),
@@ -43,14 +45,32 @@ def steps(moves: Moves) -> list[Step]:
     ]
 
 
-def bars(moves: Moves) -> list[Bar]:
-    drawn = steps(moves)
-    least = min([Decimal(0), *(one.low for one in drawn)])
-    span = max([Decimal(0), *(one.high for one in drawn)]) - least
-    return [
-        Bar(one, _percent(one.low - least, span), _percent(one.high - one.low, span))
-        for one in drawn
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars of what changed since the opening, which stands at `zero` percent."""
+
+    bars: list[Bar]
+    zero: float
+
+
+def bars(moves: Moves) -> Bars:
+    """Small changes of a large sum stay in sight, and every bar still begins at zero."""
+    drawn = [(one, *_since(one, moves.opening or Decimal(0))) for one in steps(moves)]
+    least = min([Decimal(0), *(low for _one, low, _high in drawn)])
+    span = max([Decimal(0), *(high for _one, _low, high in drawn)]) - least
+    placed = [
+        Bar(one, _percent(low - least, span), _percent(high - low, span))
+        for one, low, high in drawn
     ]
+    return Bars(placed, _percent(-least, span))
+
+
+def _since(step: Step, opening: Decimal) -> tuple[Decimal, Decimal]:
+    """Where its bar begins and ends, seen from the opening."""
+    if step.tone == "end":
+        moved = step.amount - opening
+        return min(moved, Decimal(0)), max(moved, Decimal(0))
+    return step.low - opening, step.high - opening
 
 
 def _between(moves: Moves, opening: Decimal) -> Iterator[Step]:

@@ -33,7 +33,7 @@ def book(acme: Workspace) -> dict[str, Customer]:
     )
     a_contract(steady, start_on=date(2026, 4, 1), end_on=date(2027, 4, 1), amount=1_200_000)
     lost = a_contract(gone, start_on=date(2025, 8, 1), end_on=date(2026, 8, 1), amount=2_400_000)
-    customers.end_contract(lost.pk, on=date(2026, 8, 1), by=None)
+    customers.end_contract(lost.pk, effective_on=date(2026, 8, 1), by=None)
     a_contract(come, start_on=date(2026, 9, 1), end_on=date(2027, 9, 1), amount=600_000)
     return {"steady": steady, "gone": gone, "come": come}
 
@@ -285,7 +285,7 @@ def test_the_api_begins_gets_closes_and_opens_again(
     url = "/api/v1/metrics/reviews"
     body = {"day": "2026-08-15"}
     made = alice_client.post(url, body, content_type="application/json")
-    assert (made.status_code, made.json()["period"]) == (201, "2026-Q2")
+    assert (made.status_code, made.json()["period"]) == (201, "FY2026-Q2")
     one = f"{url}/{made.json()['id']}"
     assert alice_client.put(f"{one}/closed").json()["state"] == "closed"
     assert alice_client.put(f"{one}/closed").status_code == 422
