@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from banso.insight.metrics.reviews.answers import Moves
 from banso.insight.metrics.reviews.wording import MOVES, move_words
+from banso.lib import charts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +56,13 @@ class Bars:
 
 def bars(moves: Moves) -> Bars:
     """Small changes of a large sum stay in sight, and every bar still begins at zero."""
-    drawn = [(one, *_since(one, moves.opening or Decimal(0))) for one in steps(moves)]
-    least = min([Decimal(0), *(low for _one, low, _high in drawn)])
-    span = max([Decimal(0), *(high for _one, _low, high in drawn)]) - least
-    placed = [
-        Bar(one, _percent(low - least, span), _percent(high - low, span))
-        for one, low, high in drawn
-    ]
-    return Bars(placed, _percent(-least, span))
-
-
-def _since(step: Step, opening: Decimal) -> tuple[Decimal, Decimal]:
-    """Where its bar begins and ends, seen from the opening."""
-    if step.tone == "end":
-        moved = step.amount - opening
-        return min(moved, Decimal(0)), max(moved, Decimal(0))
-    return step.low - opening, step.high - opening
+    drawn = steps(moves)
+    changes = [one.amount for one in drawn[1:-1]]
+    ends = [(Decimal(0), True), (sum(changes, Decimal(0)), True)]
+    seen = [ends[0], *((one, False) for one in changes), ends[1]] if drawn else []
+    plot = charts.waterfall([charts.Step("", one, is_total=total) for one, total in seen])
+    placed = [Bar(one, fall.x, fall.width) for one, fall in zip(drawn, plot.falls, strict=True)]
+    return Bars(placed, plot.zero_x)
 
 
 def _between(moves: Moves, opening: Decimal) -> Iterator[Step]:
@@ -86,7 +78,3 @@ def _between(moves: Moves, opening: Decimal) -> Iterator[Step]:
 
 def _end(label: str, amount: Decimal) -> Step:
     return Step(label, amount, min(Decimal(0), amount), max(Decimal(0), amount), "end")
-
-
-def _percent(part: Decimal, span: Decimal) -> float:
-    return round(float(100 * part / span), 3) if span else 0.0
