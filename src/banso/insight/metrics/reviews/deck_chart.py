@@ -84,11 +84,12 @@ def begins_at(steps: Sequence[Step]) -> Decimal:
 def scale(most: Decimal, currency: str) -> tuple[str, str]:
     """How a number format divides by thousands, and what the axis counts."""
     told = {"currency": currency_words(currency)}
+    is_yen = currency == "JPY"
     if most >= 10**9:
-        return ",,", _("millions of %(currency)s") % told
+        return ",,", _("millions of yen") if is_yen else _("millions of %(currency)s") % told
     if most >= 10**6:
-        return ",", _("thousands of %(currency)s") % told
-    return "", told["currency"]
+        return ",", _("thousands of yen") if is_yen else _("thousands of %(currency)s") % told
+    return "", _("yen") if is_yen else told["currency"]
 
 
 def _float(value: Decimal) -> float:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -27,12 +28,13 @@ def _sheets() -> list[str]:
 
 def write_review(path: Path, kind: str, query: QueryDict, permits: frozenset[str]) -> None:
     """The review `?review=` as slides or as a sheet. Refused where there is none."""
-    found = _asked_review(query.get("review", ""))
-    if kind == "pptx":
-        review_slides(found, current_workspace().name).save(path)
-        return
-    facts = {"shown": found, "bars": bars(found.answers.moves)}
-    _print(path, "metrics/paper/review.html", facts)
+    found, workspace = _asked_review(query.get("review", "")), current_workspace()
+    with timezone.override(workspace.tz):  # a job has no clock on its wall
+        if kind == "pptx":
+            review_slides(found, workspace.name).save(path)
+            return
+        facts = {"shown": found, "bars": bars(found.answers.moves)}
+        _print(path, "metrics/paper/review.html", facts)
 
 
 def write_report(path: Path, kind: str, query: QueryDict, permits: frozenset[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from pptx import Presentation
 from pptx.util import Pt
 
@@ -114,6 +114,17 @@ def test_every_word_names_a_japanese_font_and_can_be_read(deck: Any) -> None:
 def test_a_review_without_anything_has_slides_too(acme: Workspace, tmp_path: Path) -> None:
     write_review(tmp_path / "a.pptx", "pptx", QueryDict(f"review={a_review().pk}"), frozenset())
     assert len(Presentation(str(tmp_path / "a.pptx")).slides) == 3
+
+
+def test_slides_tell_the_time_of_the_workspace(acme: Workspace, tmp_path: Path) -> None:
+    """A job knows no zone but the program's."""
+    review = a_review()
+    closing = services.close_review(review.pk)
+    with timezone.override("UTC"):
+        write_review(tmp_path / "a.pptx", "pptx", QueryDict(f"review={review.pk}"), frozenset())
+    cover = Presentation(str(tmp_path / "a.pptx")).slides[0]
+    words = "".join(one.text_frame.text for one in cover.shapes)
+    assert closing.closed_at.astimezone(acme.tz).strftime("%Y/%m/%d %H:%M") in words
 
 
 @pytest.mark.parametrize("asked", ["", "review=x", "review=01a207bd-e4aa-73a0-a6ee-baaabe65fba9"])
