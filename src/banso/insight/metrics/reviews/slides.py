@@ -18,6 +18,7 @@ from banso.insight.metrics.reviews.wording import (
     formula_of,
     kpi_words,
     label_of,
+    line_words,
     months_of,
     move_words,
     period_name,
@@ -75,7 +76,7 @@ def _kpi(row: Row, columns: int) -> list[str]:
     line = row.line
     cells = [
         label_of(line),
-        value_words(line.value, line.unit, line.currency),
+        line_words(line),
         number(line.n),
         "—" if line.target is None else value_words(line.target, line.unit, line.currency),
         difference_words(line.against_target, line.unit),
@@ -84,7 +85,7 @@ def _kpi(row: Row, columns: int) -> list[str]:
         difference_words(line.change, line.unit),
     ]
     now = row.now
-    cells.append(value_words(now.value, now.unit, now.currency) if now else _("the same"))
+    cells.append(line_words(now) if now else _("the same"))
     return cells[:columns]
 
 

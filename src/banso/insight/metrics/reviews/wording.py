@@ -44,6 +44,12 @@ def value_words(value: Decimal | None, unit: str, currency: str) -> str:
     return number(value, 1)
 
 
+def line_words(line: Line) -> str:
+    """A figure in full; with ≥ where all that is known is that it is at least so much."""
+    words = value_words(line.value, line.unit, line.currency)
+    return f"≥ {words}" if "capped" in line.notes and line.value is not None else words
+
+
 def short_words(value: Decimal | None, unit: str, currency: str) -> str:
     """For tiles and slides: money rounded, 3,820万円."""
     if value is None or unit != "money":

@@ -23,7 +23,7 @@ register.filter("promise_words", wording.promise_words)
 @register.filter
 def value_of(line: Line) -> str:
     """What the figure was, in full."""
-    return wording.value_words(line.value, line.unit, line.currency)
+    return wording.line_words(line)
 
 
 @register.filter
