@@ -37,6 +37,10 @@ TOLD: dict[str, Any] = {
     "TaskIn.contact_id": None,  # nobody in particular: no example's contact is its customer's
     "TaskChanges.contact_id": None,
     "JudgementIn.mood": "good",
+    "TargetIn.kpi": "nrr",
+    "TargetIn.kind": "quarter",
+    "TargetIn.starts_on": "2026-10-01",
+    "TargetIn.value": 1.05,
     "CallIn.kind": "complaint",
     "ActivityIn.kind": "visit",
     "ActivityIn.mood": "good",

@@ -87,7 +87,9 @@ class Account:
         self.own = own
         self.runs = runs(own)
         self.gaps = {
-            gone: back for (_, gone), (back, _) in pairwise(self.runs) if (back - gone).days <= GRACE
+            gone: back
+            for (_, gone), (back, _) in pairwise(self.runs)
+            if (back - gone).days <= GRACE
         }
         self.spells = [
             (start, end)

@@ -5,22 +5,16 @@ The data ends with 2024: later months, and terms to renew, do not exist in it.
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from datetime import date
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import connection, transaction
+from django.db import transaction
 
 from banso.cli.kpi import kpi as command
-from banso.cli.places import REPOSITORY
-from banso.cli.supervisor import environment
 from banso.core.imports import mappings, planning, running
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_workspace

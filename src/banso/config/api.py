@@ -24,6 +24,7 @@ from banso.insight.health.api import router as health_router
 from banso.insight.metrics.api import router as metrics_router
 from banso.insight.metrics.api_closings import router as closings_router
 from banso.insight.metrics.api_figures import router as figures_router
+from banso.insight.metrics.reviews.api import router as reviews_router
 from banso.office.connections.api import router as imports_router
 from banso.touchpoints.usage.api import router as usage_router
 from banso.work.api import router as work_router
@@ -126,6 +127,7 @@ ROUTERS = [
     metrics_router,
     figures_router,
     closings_router,
+    reviews_router,
     health_router,
     imports_router,
 ]

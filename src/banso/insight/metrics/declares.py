@@ -16,11 +16,14 @@ from banso.core.declarations import (
     Permission,
     declare,
 )
-from banso.core.lists.declarations import declare_list
+from banso.core.lists.declarations import declare_document, declare_list
 from banso.core.ui.wording import day, money
 from banso.customers.models import ChangeKind
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.restatement_exports import RESTATEMENTS
+from banso.insight.metrics.reviews.documents import REPORT, REVIEW
+from banso.insight.metrics.reviews.event_texts import EVENT_TEXTS
+from banso.insight.metrics.reviews.exports import TARGET_LIST
 
 
 def _rate_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -95,6 +98,7 @@ declare(
         _month_words,
     ),
     EventText("metrics.fte_set", _("Somebody's time for customers was changed: %(fte)s"), "user"),
+    *EVENT_TEXTS,
 )
 declare_list(RESTATEMENTS)
 declare(
@@ -113,3 +117,5 @@ declare(
         for one in MEASURES.values()
     )
 )
+declare_document(REVIEW, REPORT)
+declare_list(TARGET_LIST)

@@ -1,9 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
+from banso.insight.metrics.reviews.urls import urlpatterns as reviews
 from banso.insight.metrics.views import closings, rates, restatements, settings
 
 app_name = "metrics"
 urlpatterns: list[URLPattern | URLResolver] = [
+    *reviews,
     path("metrics/closings/", closings.index, name="closings"),
     path("metrics/closings/close/", closings.close, name="close_month"),
     path("metrics/closings/<uuid:closing_id>/", closings.show, name="closing"),
