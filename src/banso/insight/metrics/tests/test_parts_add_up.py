@@ -88,7 +88,9 @@ seeds = st.integers(0, 2**48)
 def test_parts_of_customers_are_what_days_say_and_add_up(cut: Cut, period: Period) -> None:
     assert isinstance(cut.layer, ByCustomer)
     history = cut.layer.history
-    stands = list(zip(history.entity.tolist(), history.since.tolist(), history.code.tolist()))
+    stands = list(
+        zip(history.entity.tolist(), history.since.tolist(), history.code.tolist(), strict=True)
+    )
 
     def place(entity: int, day: int) -> int:
         return [code for who, since, code in stands if who == entity and since <= day][-1]
