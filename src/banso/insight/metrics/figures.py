@@ -35,7 +35,7 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     measure, rules = measure_of(asked.kpi), queries.rules()
     reading = reading or read_for(asked)
     layers = _layers(measure, asked, reading)
-    whole = [_until_today(one, reading.today) for one in asked.periods]
+    whole = [_told(measure, one, reading.today) for one in asked.periods]
     reading.book.closings(day for one in whole if one for day in (one.opens_after, one.last_day))
     money = Money(reading, asked.periods)
     found: list[Figure] = []
@@ -58,7 +58,7 @@ def opened(
     """The rows whose sum is the figure of a period (and part): the greatest first. 2 queries more."""
     measure, rules = measure_of(asked.kpi), queries.rules()
     reading = reading or read_for(asked)
-    told = _until_today(period, reading.today)
+    told = _told(measure, period, reading.today)
     if told is None:
         return []
     money = Money(reading, [period])
@@ -94,8 +94,10 @@ def _layers(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | No
     return list(CUTS[by].layers(reading, asked.attributes))
 
 
-def _until_today(period: Period, today: date) -> Period | None:
-    """What has passed of a period; None where nothing has."""
+def _told(measure: Measure, period: Period, today: date) -> Period | None:
+    """What has passed of a period, and what is ahead where the KPI looks there; None: nothing."""
+    if measure.is_ahead:
+        return period
     if period.start > today:
         return None
     return replace(period, end=min(period.end, today + timedelta(days=1)))
