@@ -69,6 +69,12 @@ def period_of(day: date, kind: Kind, fiscal_start: int = 1) -> Period:
     return Period(start, add_months(start, length), kind, fiscal_start)
 
 
+def trailing(period: Period) -> Period:
+    """The twelve months that end with the period: a year that begins wherever it must."""
+    start = add_months(period.end, -MONTHS["year"])
+    return Period(start, period.end, "year", start.month)
+
+
 def periods_between(first: date, last: date, kind: Kind, fiscal_start: int = 1) -> list[Period]:
     """Every period of that kind that shares a day with [first, last], oldest first."""
     return list(_from(period_of(first, kind, fiscal_start), last))

@@ -8,21 +8,31 @@ from banso.insight.metrics.questions import Question
 from banso.lib.periods import Period
 
 if TYPE_CHECKING:
+    from banso.insight.metrics.reading import Reading
     from banso.insight.metrics.restating import Restated
 
 
-def figures(asked: Asked) -> list[Figure]:
-    """As `figures.figures`: one for each period and part. Reads the whole ledger."""
+def read_for(asked: Asked) -> "Reading":
+    """As `figures.read_for`: the ledger, for several questions about it."""
     from banso.insight.metrics import figures  # noqa: PLC0415  (pages that ask nothing stay small)
 
-    return figures.figures(asked)
+    return figures.read_for(asked)
 
 
-def opened(asked: Asked, period: Period, cut: str = "") -> list[Counted]:
-    """As `figures.opened`: the rows whose sum is one figure. Reads the whole ledger."""
+def figures(asked: Asked, reading: "Reading | None" = None) -> list[Figure]:
+    """As `figures.figures`: one for each period and part. Reads the whole ledger, unless given."""
     from banso.insight.metrics import figures  # noqa: PLC0415  (as above)
 
-    return figures.opened(asked, period, cut)
+    return figures.figures(asked, reading)
+
+
+def opened(
+    asked: Asked, period: Period, cut: str = "", reading: "Reading | None" = None
+) -> list[Counted]:
+    """As `figures.opened`: the rows whose sum is one figure. Reads the ledger, unless given."""
+    from banso.insight.metrics import figures  # noqa: PLC0415  (as above)
+
+    return figures.opened(asked, period, cut, reading)
 
 
 def restated(question: Question, most: int | None = None) -> "list[Restated]":

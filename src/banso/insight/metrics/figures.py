@@ -36,7 +36,7 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     measure, rules = measure_of(asked.kpi), queries.rules()
     reading = reading or read_for(asked)
     layers = layers_of(measure, asked, reading)
-    whole = [until_today(one, reading.today) for one in asked.periods]
+    whole = [_told(measure, one, reading.today) for one in asked.periods]
     reading.book.closings(day for one in whole if one for day in (one.opens_after, one.last_day))
     money = Money(reading, asked.periods)
     found: list[Figure] = []
@@ -59,7 +59,7 @@ def opened(
     """The rows whose sum is the figure of a period (and part): the greatest first. 2 queries more."""
     measure = measure_of(asked.kpi)
     reading = reading or read_for(asked)
-    told, layers = until_today(period, reading.today), layers_of(measure, asked, reading)
+    told, layers = _told(measure, period, reading.today), layers_of(measure, asked, reading)
     if told is None or not layers:
         return []
     rows = rows_of(measure, reading, told, layers, queries.rules(), cut)
@@ -105,6 +105,11 @@ def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | 
     if by not in CUTS or (by == "reason" and measure.id != "churn_timing"):
         raise Refused(_("This cut is not known: %(id)s.") % {"id": by[:50]}, code="unknown_cut")
     return list(CUTS[by].layers(reading, asked.attributes))
+
+
+def _told(measure: Measure, period: Period, today: date) -> Period | None:
+    """What is told of a period: what has passed of it, or all of it where the KPI looks ahead."""
+    return period if measure.is_ahead else until_today(period, today)
 
 
 def until_today(period: Period, today: date) -> Period | None:

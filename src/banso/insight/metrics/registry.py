@@ -19,8 +19,8 @@ class Measure:
     `stands`: when a customer's place in a cut counts: at the opening, at the close, or on each
     row's own day (or "before" it). `in_money`: numerator and denominator are money. `parts`: what the rows' codes
     are called. `edges`: the rules that a reader must know, in words. `always_by`: the cut that it is
-    told by where none is asked for. `of_whole`: each part's share of all, not of itself. `made_by`:
-    how `figures` makes the value of the rows where it is more than a sum or a ratio.
+    told by where none is asked for. `of_whole`: each part's share of all, not of itself. `is_ahead`: it
+    looks beyond today. `made_by`: how `figures` makes the value of the rows where it is more than a sum or a ratio.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Measure:
     nets_reversals: bool = False
     always_by: str = ""
     of_whole: bool = False
+    is_ahead: bool = False
     made_by: str = ""
 
     @property
@@ -129,6 +130,19 @@ MEASURES = {
             _("MRR added"), "", "money", "mission/kpis 16", "cross_sell", "day", True, True,
             (_("A product exchanged for another on one day is no cross-sell."),),
             nets_reversals=True,
+        ),
+        Measure(
+            "expansion", 15, _("Expansion"),
+            _("Σ of upsell and cross-sell"),
+            _("MRR added"), "", "money", "mission/kpis 15, 16", "expansion", "day", True, True,
+            (_("Price rises do not count."), _("What is taken back within 90 days was none.")),
+            {1: "upsell", 2: "cross_sell"}, nets_reversals=True,
+        ),
+        Measure(
+            "renewals_due", 14, _("Renewals due (MRR)"),
+            _("Σ of the MRR of contracts whose term ends, decided or not"),
+            _("MRR whose term ends"), "", "money", "mission/kpis 14", "renewals_due", "day", True,
+            None, (_DUE,), OUTCOMES, is_ahead=True,
         ),
         Measure(
             "mrr", 0, _("MRR"), _("Σ of the MRR of contracts that pay on the last day"),

@@ -151,20 +151,31 @@ def _moved(moved: Movements) -> Rows:
 
 def upsell(book: Book, period: Period, *, reversal: int) -> Rows:
     """KPI 15: more MRR of a product held before, less what is taken back within `reversal` days."""
-    return _grown(book, period, Kind.UPSELL, reversal)
+    return _grown(book, period, (Kind.UPSELL,), reversal)
 
 
 def cross_sell(book: Book, period: Period, *, reversal: int) -> Rows:
     """KPI 16: the first MRR of a product of a customer who had others."""
-    return _grown(book, period, Kind.CROSS_SELL, reversal)
+    return _grown(book, period, (Kind.CROSS_SELL,), reversal)
 
 
-def _grown(book: Book, period: Period, kind: Kind, reversal: int) -> Rows:
+def expansion(book: Book, period: Period, *, reversal: int) -> Rows:
+    """KPI 15 and 16 together; parts are `Kind`."""
+    return _grown(book, period, (Kind.UPSELL, Kind.CROSS_SELL), reversal)
+
+
+def _grown(book: Book, period: Period, kinds: tuple[Kind, ...], reversal: int) -> Rows:
     first, last = _slice(book.movements, period)
     moved = _within(book.movements, period)
     kept = moved.amount - book.taken_back(reversal)[first:last]
     rows = replace(_moved(moved), numerator=kept)
-    return rows.where((moved.kind == kind) & (kept > 0))
+    return rows.where(np.isin(moved.kind, kinds) & (kept > 0))
+
+
+def renewals_due(book: Book, period: Period) -> Rows:
+    """MRR of every term that ends in the period, also of those to come; parts are `Outcome`."""
+    due = _ending(book, period)
+    return _due_rows(due, due.mrr, np.zeros(len(due), dtype=np.int64))
 
 
 def renewal_rate(book: Book, period: Period) -> Rows:
@@ -187,11 +198,15 @@ def renewal_churn(book: Book, period: Period) -> Rows:
 
 
 def _due(book: Book, period: Period) -> Dues:
+    due = _ending(book, period)
+    return due.where(due.outcome != Outcome.OPEN)
+
+
+def _ending(book: Book, period: Period) -> Dues:
     """They stand by day."""
     days = [period.start.toordinal(), period.end.toordinal()]
     first, last = np.searchsorted(book.dues.day, days)
-    due = Dues(*(getattr(book.dues, one.name)[first:last] for one in fields(Dues)))
-    return due.where(due.outcome != Outcome.OPEN)
+    return Dues(*(getattr(book.dues, one.name)[first:last] for one in fields(Dues)))
 
 
 def _due_rows(due: Dues, numerator: Ints, denominator: Ints) -> Rows:
