@@ -52,6 +52,7 @@ def reading_of(lines: list[Line]) -> Reading:
         customers=np.array([bytes([n]) for n in range(3)]),
         contracts=Contracts(*[nobody] * 6),
         currencies=["JPY", "USD"],
+        counted_as=nobody,
         contract_of_line=(own.id[by_id], own.contract[by_id]),
     )
 
