@@ -32,6 +32,7 @@ class Book:
 
     entities: int
     grace: int
+    today: int
     spans: Spans
     runs: Runs
     spells: Runs
@@ -94,7 +95,7 @@ class Book:
     def taken_back(self, days: int) -> Ints:
         """What of each movement was taken back within so many days; see `reversals`."""
         if days not in self._taken:
-            self._taken[days] = taken_back(self.movements, days)
+            self._taken[days] = taken_back(self.movements, days, self.today)
         return self._taken[days]
 
     def steps(self) -> tuple[Ints, Ints]:
@@ -135,6 +136,7 @@ def book_of(lines: Lines, *, entities: int, grace: int, today: date) -> Book:
     return Book(
         entities=entities,
         grace=grace,
+        today=today.toordinal(),
         spans=spans,
         runs=runs,
         spells=bridged(runs, grace),

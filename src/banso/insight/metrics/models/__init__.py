@@ -1,5 +1,6 @@
 from banso.insight.metrics.models.closings import ClosedFigure, Closing
 from banso.insight.metrics.models.costs import SalesCost, TeamTime
+from banso.insight.metrics.models.kept import KeptBoard
 from banso.insight.metrics.models.rates import ExchangeRate
 from banso.insight.metrics.models.reviews import Ask, Decision, Review, ReviewClosing, ReviewNote
 from banso.insight.metrics.models.rules import KpiRules
@@ -11,6 +12,7 @@ __all__ = [
     "Closing",
     "Decision",
     "ExchangeRate",
+    "KeptBoard",
     "KpiRules",
     "Review",
     "ReviewClosing",

@@ -94,7 +94,7 @@ def test_parts_of_customers_are_what_days_say_and_add_up(cut: Cut, period: Perio
     )
 
     def place(entity: int, day: int) -> int:
-        return [code for who, since, code in stands if who == entity and since <= day][-1]
+        return int([code for who, since, code in stands if who == entity and since <= day][-1])
 
     check_whole(cut, period)
     days = by_hand.Days(cut.lines, GRACE)
