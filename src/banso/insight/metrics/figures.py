@@ -104,7 +104,8 @@ def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | 
         return [None]
     if by not in CUTS or (by == "reason" and measure.id != "churn_timing"):
         raise Refused(_("This cut is not known: %(id)s.") % {"id": by[:50]}, code="unknown_cut")
-    return list(CUTS[by].layers(reading, asked.attributes))
+    told = (by, asked.attributes)
+    return list(reading.once(told, lambda: CUTS[by].layers(reading, asked.attributes)))
 
 
 def _told(measure: Measure, period: Period, today: date) -> Period | None:

@@ -1,9 +1,9 @@
 """The ledger as it was known at a moment, as columns. 3 statements, one pass over the lines."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -20,6 +20,7 @@ from banso.lib.ledger.book import Book, book_of
 from banso.lib.ledger.columns import FAR, Ints, Lines
 
 MICRO = 1_000_000  # parts of a minor unit that columns count in
+Known = TypeVar("Known")
 DEEPEST = 50  # parents above each other; the doors allow fewer
 MOST = 4e18  # the sum of all amounts must fit into 64 bits, in all that is done with it
 _KINDS = {ChangeKind.PRICE: 1, ChangeKind.RENEWAL: 2, ChangeKind.END: 3}
@@ -97,6 +98,14 @@ class Reading:
     currencies: Sequence[str]
     counted_as: Ints  # by contract: the customer that it counts for
     contract_of_line: tuple[Ints, Ints]  # ids of lines, ascending, and their contracts
+    _once: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, name: Any, work_out: Callable[[], Known]) -> Known:
+        """What `work_out` says of this reading, worked out the first time that `name` is asked."""
+        if name not in self._once:
+            self._once[name] = work_out()
+        found: Known = self._once[name]
+        return found
 
     def customer_id(self, code: int) -> UUID:
         return UUID(bytes=bytes(self.customers[code]).ljust(16, b"\0"))

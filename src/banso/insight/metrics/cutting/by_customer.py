@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
 
 from banso.core.sql import rows
 from banso.customers.models import Customer, Reassigned, Stage
@@ -14,7 +15,6 @@ from banso.insight.metrics.cutting.layers import NOBODY, ByCustomer, Layer
 from banso.insight.metrics.reading import Reading
 from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.cutting import History, history_of
-from banso.lib.periods import add_months
 
 
 def _coded(values: Sequence[Any]) -> tuple[Ints, list[Any]]:
@@ -56,19 +56,30 @@ def _layer(
     return ByCustomer(history, parts)
 
 
-def _columns_now(reading: Reading, column: str) -> list[Any]:
-    """A column of all customers that count, in the order of their codes. 1 query.
+_COLUMNS = ("main_owner_id", "sub_owner_id", "tier", "stage", "industry")
 
-    By id, since others may have come and gone after the ledger was read.
-    """
-    now, places = [None] * len(reading.customers), places_of(reading)
-    for pk, value in Customer.with_deleted.values_list("pk", column):
+
+def _columns_now(reading: Reading, column: str) -> list[Any]:
+    """A column of all customers that count, in the order of their codes. 1 query for all columns."""
+    return reading.once("now", lambda: _all_columns(reading))[column]
+
+
+def _all_columns(reading: Reading) -> dict[str, list[Any]]:
+    """By id, since others may have come and gone after the ledger was read."""
+    nothing = (None,) * len(_COLUMNS)
+    now, places = [nothing] * len(reading.customers), places_of(reading)
+    for pk, *values in Customer.with_deleted.values_list("pk", *_COLUMNS):
         if (code := places.get(pk.bytes)) is not None:
-            now[code] = value
-    return now
+            now[code] = tuple(values)
+    return {name: [row[place] for row in now] for place, name in enumerate(_COLUMNS)}
 
 
 def places_of(reading: Reading) -> dict[bytes, int]:
+    """The code of each customer by its id."""
+    return reading.once("places", lambda: _places(reading))
+
+
+def _places(reading: Reading) -> dict[bytes, int]:
     return {
         bytes(one).ljust(16, b"\0"): code for code, one in enumerate(reading.customers.tolist())
     }
@@ -123,6 +134,10 @@ def by_reassignment(
 
 def owners(reading: Reading) -> tuple[ByCustomer, ByCustomer]:
     """Who was main owner of each customer, and who sub owner, day by day. 4 queries, once."""
+    return reading.once("owners", lambda: _owners(reading))
+
+
+def _owners(reading: Reading) -> tuple[ByCustomer, ByCustomer]:
     found = []
     for column, what in (
         ("main_owner_id", Reassigned.MAIN_OWNER),
@@ -158,11 +173,27 @@ def industries(reading: Reading, _standing: Standing) -> list[Layer]:
 
 
 def cohorts(reading: Reading, _standing: Standing) -> list[Layer]:
-    months = [
-        date.fromordinal(day).strftime("%Y-%m") if day else ""
-        for day in reading.book.births().tolist()
-    ]
-    return [_layer(reading, months, [], _as_is)]
+    births = reading.book.births()
+    months = np.where(births > 0, _months_of(births), NEVER)
+    codes, of = np.unique(months, return_inverse=True)
+    parts = {
+        code: (NOBODY[0], str(NOBODY[1])) if month == NEVER else (str(month), str(month))
+        for code, month in enumerate(codes)
+    }
+    return [ByCustomer(history_of(len(births), of.astype(np.int64), _no_changes()), parts)]
+
+
+NEVER = np.datetime64("1970-01", "M")
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def _months_of(days: Ints) -> "NDArray[np.datetime64]":
+    return (days - _EPOCH).astype("datetime64[D]").astype("datetime64[M]")
+
+
+def _no_changes() -> History:
+    nothing = np.zeros(0, dtype=np.int64)
+    return History(nothing, nothing, nothing)
 
 
 TENURES = ((0, "1-3", _("3 months or less")), (3, "4-6", _("4 to 6 months")),
@@ -172,18 +203,27 @@ TENURES = ((0, "1-3", _("3 months or less")), (3, "4-6", _("4 to 6 months")),
 def tenures(reading: Reading, _standing: Standing) -> list[Layer]:
     """Months since the first paid day, the running one counted."""
     first = reading.book.births()
-    changes = [
-        (who, _later(day, months), name)
-        for who, day in enumerate(first.tolist())
-        if day
-        for months, name, _words in TENURES
-    ]
-    now = [""] * len(first)
-    return [_layer(reading, now, changes, lambda _v: {name: str(w) for _m, name, w in TENURES})]
+    paid = np.flatnonzero(first)
+    begun = np.array([months for months, _name, _words in TENURES])
+    changes = History(
+        entity=np.repeat(paid, len(TENURES)),
+        since=np.concatenate([_later(first[paid], months) for months in begun.tolist()])
+        .reshape(len(TENURES), -1)
+        .T.ravel(),
+        code=np.tile(np.arange(1, len(TENURES) + 1), len(paid)),
+    )
+    parts = {code: (name, str(words)) for code, (_m, name, words) in enumerate(TENURES, 1)}
+    before = {0: (NOBODY[0], str(NOBODY[1]))}
+    zeros = np.zeros(len(first), dtype=np.int64)
+    return [ByCustomer(history_of(len(first), zeros, changes), {**before, **parts})]
 
 
-def _later(ordinal: int, months: int) -> int:
-    day = date.fromordinal(ordinal)
-    month = add_months(day.replace(day=1), months)
-    last = (add_months(month, 1) - month).days
-    return month.replace(day=min(day.day, last)).toordinal()
+def _later(days: Ints, months: int) -> Ints:
+    """The same day so many months later, or the last of a month that has none."""
+    month = _months_of(days)
+    first = month.astype("datetime64[D]")
+    into = (days - _EPOCH).astype("datetime64[D]") - first
+    last = (month + months + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
+    found = np.minimum((month + months).astype("datetime64[D]") + into, last)
+    result: Ints = found.astype(np.int64) + _EPOCH
+    return result
