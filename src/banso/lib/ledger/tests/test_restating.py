@@ -57,7 +57,9 @@ def everything(book: Book, period: Period) -> dict[str, Any]:
         rows = getattr(kpis, kpi)(book, period, **more)
         sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0])
         columns = (rows.entity, rows.currency, rows.numerator, rows.denominator)
-        for entity, currency, numerator, denominator in zip(*(one.tolist() for one in columns)):
+        for entity, currency, numerator, denominator in zip(
+            *(one.tolist() for one in columns), strict=True
+        ):
             own = sums[entity, currency]
             own[:] = own[0] + numerator, own[1] + denominator, own[2] + 1
         found[kpi] = dict(sums)
