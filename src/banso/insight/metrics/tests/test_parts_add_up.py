@@ -89,12 +89,11 @@ seeds = st.integers(0, 2**48)
 def test_parts_of_customers_are_what_days_say_and_add_up(cut: Cut, period: Period) -> None:
     assert isinstance(cut.layer, ByCustomer)
     history = cut.layer.history
-    stands = list(
-        zip(history.entity.tolist(), history.since.tolist(), history.code.tolist(), strict=True)
-    )
+    columns = (history.entity, history.since, history.code)
+    stands = list(zip(*(one.tolist() for one in columns), strict=True))
 
     def place(entity: int, day: int) -> int:
-        return int([code for who, since, code in stands if who == entity and since <= day][-1])
+        return [code for who, since, code in stands if who == entity and since <= day][-1]
 
     check_whole(cut, period)
     days = by_hand.Days(cut.lines, GRACE)

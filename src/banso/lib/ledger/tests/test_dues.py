@@ -92,7 +92,7 @@ def test_dues_and_their_outcomes_are_what_the_definitions_say(
     book = book_of(columns(lines), entities=3, grace=GRACE, today=day)
     due = book.dues
     told = zip(
-        due.contract.tolist(), due.day.tolist(), due.mrr.tolist(), due.outcome.tolist(), strict=True
+        *(one.tolist() for one in (due.contract, due.day, due.mrr, due.outcome)), strict=True
     )
     expected = by_hand(lines, today)
     assert sorted((c, d - DAY_ONE, m, Outcome(o).name.lower()) for c, d, m, o in told) == expected
