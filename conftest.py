@@ -8,14 +8,15 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client, TransactionTestCase, override_settings
 
 from banso.cli import catalogues
 from banso.core.models import Person, Role, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_member, a_workspace
-from banso.core.tests.databases import migrated_once
+from banso.core.tests.databases import connected_to, migrated_once, own_database
 from tests.together import Together, place_of
 
 
@@ -26,8 +27,16 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+def _empty_tables(_test: TransactionTestCase) -> None:
+    """After a test that commits. Django would also fill its tables of content types and permissions
+    again, which nobody here reads: half of what it takes.
+    """
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
+
+
 def pytest_configure() -> None:
     catalogues.compile_stale()
+    TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
     # A busy machine takes its time over an example: that says nothing about what it shows.
     hypothesis.settings.register_profile(
         "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -64,6 +73,19 @@ def django_db_modify_db_settings(
             tables = migrated_once(f"{facts['NAME']}_tables_{run[:8]}")
         facts["TEST"]["TEMPLATE"] = tables
         os.environ["BANSO_TABLES"] = tables
+
+
+@pytest.fixture(scope="session")
+def tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """The name of a migrated, empty database, to be copied by who needs one of their own."""
+    if shared := os.environ.get("BANSO_TABLES"):
+        yield shared
+        return
+    name = f"{connection.settings_dict['NAME']}_tables"
+    with django_db_blocker.unblock(), own_database(name):
+        with connected_to(name):
+            call_command("migrate", verbosity=0)
+        yield name
 
 
 @pytest.fixture

@@ -37,6 +37,10 @@ TOLD: dict[str, Any] = {
     "TaskIn.contact_id": None,  # nobody in particular: no example's contact is its customer's
     "TaskChanges.contact_id": None,
     "JudgementIn.mood": "good",
+    "TargetIn.kpi": "nrr",
+    "TargetIn.kind": "quarter",
+    "TargetIn.starts_on": "2026-10-01",
+    "TargetIn.value": 1.05,
     "CallIn.kind": "complaint",
     "ActivityIn.kind": "visit",
     "ActivityIn.mood": "good",
@@ -51,9 +55,13 @@ TOLD: dict[str, Any] = {
     "ChangeIn.kind": "expansion",
     "ChangeIn.amount": 1_300_000,
     "ChargeIn.kind": "setup",
+    "RateIn.currency": "EUR",  # of another than that of the rate that stands here
+    "CostIn.month": "2026-11-01",
+    "FteIn.since": "2026-11-01",
     "PlanIn.forecast": "expand",
     "PlanIn.step": "quoted",
     "ClosingIn.due_on": "2026-12-01",  # the end of the contract that stands here
+    "MonthToCloseIn.month": "2026-01-01",
     "LossIn.main_reason": "price",
     "LossIn.second_reason": "features",
     "OfferIn.kind": "upsell",

@@ -18,6 +18,9 @@ BY_NAME = {
     "choices": "red\nblue",
     "domains": "acme.example",
     "issuer": "https://idp.invalid",
+    "currency": "EUR",
+    "rate": "163.4",
+    "fte": "0.5",
 }
 BY_KIND = {
     "date": "2026-11-20",

@@ -21,6 +21,7 @@ from banso.customers.tests.builders import (
     a_hand_over,
     a_likeness,
     a_merge,
+    a_purchase,
     a_segment,
 )
 from banso.office.connections.tests.builders import a_repeated_import
@@ -283,6 +284,25 @@ def vanished(alice: Person, bob: Person) -> Case:
 
 
 Made = Callable[[Person, Person], Case]
+
+
+def purchases(alice: Person, bob: Person) -> Case:
+    """A customer's own that stand, the latest first."""
+    ours = a_customer("青葉商事", external_id="007", currency="USD")
+    a_purchase(ours, bought_on=date(2026, 5, 1), amount=1_999)
+    a_purchase(ours, external_id="=O-1")
+    services.void_purchase(a_purchase(ours).pk, by=None)
+    a_purchase()
+    return Case(
+        f"/customers/{ours.pk}/purchases/",
+        "外部ID|顧客（外部ID）|購入日|金額（税抜）|通貨",
+        [
+            ["'=O-1", "007", date(2026, 6, 1), "120.00", "USD"],
+            ["", "007", date(2026, 5, 1), "19.99", "USD"],
+        ],
+    )
+
+
 CASES: dict[str, Made] = {
     "to_confirm": to_confirm,
     "affiliates": affiliates,
@@ -301,6 +321,7 @@ CASES: dict[str, Made] = {
     "likenesses": likenesses,
     "merges": merges,
     "bin": in_the_bin,
+    "purchases": purchases,
     "health": health,
     "usage_companies": usage_companies,
     "usage_people": usage_people,

@@ -27,6 +27,10 @@ GLOBAL_MODELS = {
 }
 
 POSTS_WITHOUT_KEY = {
+    "POST /metrics/closings": (
+        "a month is closed once, and its figures are read in one moment of their own:"
+        " no transaction of a key may stand around them"
+    ),
     "POST /customers/bulk-edit/preview": "it saves nothing",
     "POST /customers/{uuidstr:customer_id}/merges/preview": "it saves nothing",
     "POST /contacts/{uuidstr:contact_id}/merges/preview": "it saves nothing",

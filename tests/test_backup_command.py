@@ -7,28 +7,22 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
 
 import psycopg
 import pytest
 from django.db.migrations.loader import MigrationLoader
 
 from banso.cli.places import REPOSITORY
+from banso.core.backup import keys, versions
 from banso.core.backup.archive import ABOUT, MANIFEST, verified, writing
-from banso.core.tests.databases import own_database
-from banso.core.tests.programs import environment
-
-# An installation of an older version: every migration but the last of health, and one person.
-OLDER = """
-import django; django.setup()
-from django.db.migrations.loader import MigrationLoader
-from banso.core.backup import versions
 from banso.core.scope import open_workspace
+from banso.core.tests.databases import connected_to, own_database
+from banso.core.tests.programs import environment
 from banso.core.workspaces import add_person, create_workspace
-graph = MigrationLoader(None).graph
-versions.bring_to([one for one in graph.nodes if one not in graph.leaf_nodes("health")])
-with open_workspace(create_workspace("アクメ")):
-    add_person("alice@acme.example", name="佐藤", password="correct horse battery", role="owner")
-"""
+
+OLD = "test_backup_old"
 
 
 class Places:
@@ -53,11 +47,26 @@ class Places:
 
 
 @pytest.fixture
-def places(db: None, tmp_path: Path) -> Iterator[Places]:
+def places(tables: str, django_db_blocker: Any, tmp_path: Path) -> Iterator[Places]:
     with ExitStack() as stack:
-        old = stack.enter_context(own_database("test_backup_old"))
+        stack.enter_context(django_db_blocker.unblock())
+        old = stack.enter_context(own_database(OLD, like=tables))
         new = stack.enter_context(own_database("test_backup_new"))
+        with connected_to(OLD):
+            _make_older()
+        (tmp_path / "old").mkdir()
+        keys.keep(tmp_path / "old", token_urlsafe(36))
         yield Places(old, new, tmp_path)
+
+
+def _make_older() -> None:
+    """An installation of an older version: all migrations but the last of health, and one person."""
+    graph = MigrationLoader(None).graph
+    versions.bring_to([one for one in graph.nodes if one not in graph.leaf_nodes("health")])
+    with open_workspace(create_workspace("アクメ")):
+        add_person(
+            "alice@acme.example", name="佐藤", password="correct horse battery", role="owner"
+        )
 
 
 def rows(url: str, query: str) -> list[tuple[object, ...]]:
@@ -85,8 +94,6 @@ def broken(source: Path, target: Path) -> Path:
 @pytest.mark.slow
 def test_an_older_backup_is_restored_and_brought_to_this_version(places: Places) -> None:
     """Also after a try that failed at its very end: it has left nothing."""
-    made = places.python(places.old, "old", "-c", OLDER)
-    assert made.returncode == 0, made.stderr
     file = places.folder / "older.zip"
     done = places.python(places.old, "old", "-m", "banso", "backup", str(file))
     assert done.returncode == 0 and "key is inside" in done.stdout, done.stderr

@@ -20,6 +20,16 @@ from banso.core.tests.programs import free_port
 from banso.lib.processes import holders, is_alive
 
 SETTLED_SECONDS = 30.0
+# What is asked here; all tables take eight seconds of processor time, so the others are only said
+# to be there, for the page that asks whether the tables are at this version.
+TABLES = """
+from banso.cli.database import need_django; need_django()
+from django.core.management import call_command
+for app in ("core", "procrastinate"):
+    call_command("migrate", app, verbosity=0)
+call_command("migrate", fake=True, verbosity=0)
+call_command("createcachetable", verbosity=0)
+"""
 Answer = tuple[int, str, str]
 
 
@@ -31,7 +41,7 @@ class House:
         self.env = {**environment(), "BANSO_DATA": str(data)}
         self.env.pop("DATABASE_URL", None)
         self.port = free_port()
-        subprocess.run(banso("migrate"), env=self.env, check=True, timeout=120)
+        subprocess.run([sys.executable, "-c", TABLES], env=self.env, check=True, timeout=120)
         command = banso("web", f"--port={self.port}")
         self.web = subprocess.Popen(command, env=self.env, stderr=subprocess.DEVNULL)
 

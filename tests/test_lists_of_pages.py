@@ -55,7 +55,7 @@ def test_the_page_gives_what_it_shows_and_strangers_get_nothing_of_it(
         assert len(theirs.content.decode("utf-8-sig").splitlines()) == 1
 
 
-COME_BACK = ("to_confirm", "places", "segment_members", "passing", "health")
+COME_BACK = ("to_confirm", "places", "segment_members", "passing", "purchases", "health")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -97,7 +97,15 @@ def test_lists_that_one_may_not_open_are_no_files_either(
     assert bob_client.post("/exports/", asked).status_code == 422
 
 
-OF_ONE = "segment_members", "check_lists", "places", "history", "vanished", "bulk_edit_kept"
+OF_ONE = (
+    "segment_members",
+    "check_lists",
+    "places",
+    "history",
+    "vanished",
+    "bulk_edit_kept",
+    "purchases",
+)
 
 
 def test_a_list_of_nothing_that_is_there_is_not_found(

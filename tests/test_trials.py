@@ -1,20 +1,14 @@
 """Every trial of `trials/`, at the dose of the daily run: none may find a violation."""
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 
 from banso.cli import beside
 from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
-from banso.core.tests.databases import connected_to, own_database
 
 SEED = "20261120"
 SECONDS = 400
@@ -37,19 +31,6 @@ BY_HAND = {
     "two_machines",
 }
 DAILY = [name for name in beside.names("trials") if name not in BY_HAND]
-
-
-@pytest.fixture(scope="module")
-def tables(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """The name of a migrated, empty database: every trial begins with a copy of it."""
-    if shared := os.environ.get("BANSO_TABLES"):
-        yield shared
-        return
-    name = f"{connection.settings_dict['NAME']}_tables"
-    with django_db_blocker.unblock(), own_database(name):
-        with connected_to(name):
-            call_command("migrate", verbosity=0)
-        yield name
 
 
 @pytest.mark.slow

@@ -24,7 +24,8 @@ from banso.core.tests.databases import connected_to, own_database
 from banso.core.tests.programs import Program, free_port
 from banso.core.workspaces import create_workspace
 
-QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+QUICK = ["trials.quick_passwords.QuickPasswords"]
+QUICK_SETTINGS = "trials.quick_settings"
 
 
 @dataclass
@@ -42,13 +43,17 @@ class Side:
 
 @dataclass
 class Ground:
-    """`ours` and `theirs` in the database at `url`; programs started here end with it."""
+    """`ours` and `theirs` in the database at `url`; programs started here end with it.
+
+    They keep passwords quickly unless `hashes_slowly`.
+    """
 
     url: str
     data: Path
     ours: Side
     theirs: Side
     programs: list[Program] = field(default_factory=list)
+    hashes_slowly: bool = False
 
     def web(self, **more: str) -> Program:
         """The pages, answering on a free loopback port. `more` goes into its environment."""
@@ -65,7 +70,8 @@ class Ground:
 
     def _known(self, more: dict[str, str]) -> dict[str, str]:
         """What is signed here is good there."""
-        return {"BANSO_SECRET_KEY": settings.SECRET_KEY, **more}
+        quick = {} if self.hashes_slowly else {"DJANGO_SETTINGS_MODULE": QUICK_SETTINGS}
+        return {"BANSO_SECRET_KEY": settings.SECRET_KEY, **quick, **more}
 
     def logs(self) -> str:
         """Everything that the programs have written so far."""
@@ -89,9 +95,15 @@ def fresh(name: str) -> Iterator[str]:
 
 
 @contextmanager
-def ground(name: str) -> Iterator[Ground]:
+def ground(name: str, *, hashes_slowly: bool = False) -> Iterator[Ground]:
     """Ours and theirs on a fresh database; nothing is served yet."""
-    with fresh(name) as url, standing_on(url) as made:
+    hashers = settings.PASSWORD_HASHERS if hashes_slowly else QUICK
+    with (
+        override_settings(PASSWORD_HASHERS=hashers),
+        fresh(name) as url,
+        standing_on(url) as made,
+    ):
+        made.hashes_slowly = hashes_slowly
         yield made
 
 
@@ -137,5 +149,5 @@ def cookies_of(person: Person) -> dict[str, str]:
 
 @cache
 def _hashed() -> str:
-    """The password as the program really keeps it; made once, since it is slow on purpose."""
+    """The password as the program keeps it; made once, since that may be slow on purpose."""
     return make_password(PASSWORD)

@@ -60,9 +60,9 @@ def links(mail: EmailMessage) -> list[str]:
 
 
 @contextmanager
-def house(name: str, **more: str) -> Iterator[House]:
+def house(name: str, *, hashes_slowly: bool = False, **more: str) -> Iterator[House]:
     """Ours and theirs, served with a worker, on a fresh database."""
-    with ground(name) as found, mail_server() as box:
+    with ground(name, hashes_slowly=hashes_slowly) as found, mail_server() as box:
         told = {"BANSO_SMTP_PORT": str(box.port), "BANSO_URL": CONFIGURED, **more}
         web = found.web(**told)
         found.worker(**told)

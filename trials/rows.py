@@ -13,6 +13,12 @@ from django.db import connection
 # arrives from a product is kept to be looked at as it came.
 RESTLESS = {("core_apikey", "last_used_at"), ("usage_arrival", "body")}
 LEFT_OUT = {"core_session", "django_content_type", "core_cache"}
+# PostgreSQL counts what each table is made to hold, and forgets nothing before the transaction ends.
+WRITTEN = """
+    SELECT relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+                    + pg_stat_get_xact_tuples_deleted(oid)
+    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
 Rows = dict[tuple[str, str], str]  # each row as JSON, of which equal ones are spelt alike
 
 
@@ -33,11 +39,26 @@ class Cell:
 Change = Counter[Cell]
 
 
-def snapshot() -> Rows:
-    """Every row of every workspace, by table and key. 1 query."""
+def snapshot(only: frozenset[str] | None = None) -> Rows:
+    """Every row of every workspace (of these tables), by table and key. 1 query."""
+    query = _everything(only)
+    if not query:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(_everything())
+        cursor.execute(query)
         return {(table, key): row for table, key, row in cursor.fetchall()}
+
+
+def written() -> Counter[str]:
+    """How many rows this transaction has written so far, by table; taken back ones too. 1 query."""
+    with connection.cursor() as cursor:
+        cursor.execute(WRITTEN)
+        return Counter(dict(cursor.fetchall()))
+
+
+def of_tables(rows: Rows, only: frozenset[str]) -> Rows:
+    """The rows of these tables."""
+    return {where: row for where, row in rows.items() if where[0] in only}
 
 
 def changes(before: Rows, after: Rows) -> Change:
@@ -76,7 +97,7 @@ def places(change: Change) -> Counter[tuple[str, str, str]]:
 
 
 @cache
-def _everything() -> str:
+def _everything(only: frozenset[str] | None) -> str:
     tables = {
         model._meta.db_table: str(model._meta.pk.column)
         for model in apps.get_models()
@@ -85,5 +106,5 @@ def _everything() -> str:
     return " UNION ALL ".join(
         f'SELECT \'{table}\', "{key}"::text, to_jsonb(t)::text FROM "{table}" t'  # noqa: S608 (our own tables)
         for table, key in tables.items()
-        if table not in LEFT_OUT
+        if table not in LEFT_OUT and (only is None or table in only)
     )

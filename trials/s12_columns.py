@@ -16,7 +16,7 @@ from trials import planted
 from trials.ground import QUICK, fresh
 from trials.planted import Planted
 from trials.report import Dose, Report
-from trials.rows import Change, Rows, changes, places, snapshot, unlike
+from trials.rows import Change, Rows, changes, of_tables, places, snapshot, unlike, written
 from trials.tracked import tracking_writes
 from trials.writes import Write, api_writes, page_writes
 
@@ -62,9 +62,11 @@ class Probe:
 
     def send(self, extra: list[Planted]) -> tuple[Answer, Change]:
         """The answer, and what the request changed; all of it is taken back."""
+        begun = written()
         with transaction.atomic():
             answer = self.write.send(self.world, extra)
-            change = changes(self.before, snapshot())
+            touched = frozenset(written() - begun)
+            change = changes(of_tables(self.before, touched), snapshot(touched))
             transaction.set_rollback(True)
         self.report.count("requests")
         return answer, change

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from banso.core import api_keys, idempotency
+from banso.core import api_keys, idempotency, kept_answers
 from banso.core.models import ImportRun, KeptAnswer
 from banso.core.scope import open_workspace
 from tests import doors, examples, samples
@@ -115,11 +115,11 @@ class _Probe:
         """Keys are kept for a day, as documented: what comes later is a wish of its own."""
         almost = timezone.now() - timedelta(hours=23, minutes=59)
         KeptAnswer.objects.update(at=almost)
-        idempotency.forget_old_answers()
+        kept_answers.forget_old_answers()
         again = self.send("twice", 2)
         self.expect(again.headers.get("Idempotent-Replayed") == "true", "forgotten within a day")
         KeptAnswer.objects.update(at=timezone.now() - timedelta(days=40))
-        idempotency.forget_old_answers()
+        kept_answers.forget_old_answers()
         self.expect(not KeptAnswer.objects.exists(), "answers are kept for 40 days")
         later = self.send("twice", 2)
         self.expect("Idempotent-Replayed" not in later.headers, "replayed after 40 days")

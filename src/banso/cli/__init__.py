@@ -26,6 +26,7 @@ COMMANDS = {
     "worker": ("banso.cli.worker:worker", _("Work on background jobs only.")),
     "migrate": ("banso.cli.migrate:migrate", _("Bring the database to this version.")),
     "customers": ("banso.cli.customers:customers", _("List customers as Today orders them.")),
+    "kpi": ("banso.cli.kpi:kpi", _("Work out a figure of revenue and retention.")),
     "backup": ("banso.cli.backup:backup", _("Write everything into one file, while it runs.")),
     "restore": ("banso.cli.restore:restore", _("Bring a backup back into an empty place.")),
     "bench": ("banso.cli.bench:bench", _("Measure a claim of speed.")),

@@ -15,6 +15,7 @@ from banso.config import env
 from banso.core import condition
 from banso.core.backup import record
 from banso.core.postgres.client import running
+from banso.lib import paper
 from banso.lib.processes import family, memory_bytes
 from banso.lib.spoken import say as _
 
@@ -43,6 +44,7 @@ def examine() -> dict[str, Any]:
         "jobs": _jobs(),
         "mail": _mails(),
         "memory": _memory(private=private),
+        "pdf": paper.can_make(),
         "backup": record.ages(data, now=datetime.now(UTC)).facts(),
     }
 
@@ -137,6 +139,7 @@ def _in_words(facts: dict[str, Any]) -> str:
         (_("Free disk"), _megabytes(facts["disk_free_bytes"])),
         (_("Running at"), memory["url"] or _("not running (start it with ./banso up)")),
         (_("Memory"), _memory_in_words(memory)),
+        (_("PDF files"), _pdf_in_words(can_make=facts["pdf"])),
         *_backup_in_words(facts["backup"]),
     ]
     return "\n".join(f"{name}: {value}" for name, value in lines)
@@ -170,6 +173,12 @@ def _backup_in_words(ages: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Last backup"), _bad(first) if ages["taken_late"] else first),
         (_("Last backup restored"), _bad(second) if ages["restored_late"] else second),
     ]
+
+
+def _pdf_in_words(*, can_make: bool) -> str:
+    if can_make:
+        return _("can be made")
+    return _("cannot be made: pango is missing (pages print well all the same)")
 
 
 def _bad(words: str) -> str:

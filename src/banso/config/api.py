@@ -21,6 +21,10 @@ from banso.core.problems import in_words, problem
 from banso.core.value_words import told
 from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
+from banso.insight.metrics.api import router as metrics_router
+from banso.insight.metrics.api_closings import router as closings_router
+from banso.insight.metrics.api_figures import router as figures_router
+from banso.insight.metrics.reviews.api import router as reviews_router
 from banso.office.connections.api import router as imports_router
 from banso.touchpoints.usage.api import router as usage_router
 from banso.work.api import router as work_router
@@ -116,5 +120,15 @@ def add_routers(rooms: list[tuple[str, Router]]) -> None:
         api.add_router(prefix, router)
 
 
-ROUTERS = [customers_router, work_router, usage_router, health_router, imports_router]
+ROUTERS = [
+    customers_router,
+    work_router,
+    usage_router,
+    metrics_router,
+    figures_router,
+    closings_router,
+    reviews_router,
+    health_router,
+    imports_router,
+]
 add_routers([("", router) for router in ROUTERS])

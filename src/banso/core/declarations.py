@@ -29,6 +29,9 @@ class Permission:
 class Panel:
     """A room's fragment on another room's page: fetched from `url_name` with the subject's pk.
 
+    `shows`: whether there is anything of the subject to show. It is asked while the page is drawn:
+    let it read what the page has loaded.
+
     In the slot "settings.tabs" it is a whole page that is reached from the settings.
     """
 
@@ -37,6 +40,7 @@ class Panel:
     permission: str
     title: Words
     order: int = 100
+    shows: Callable[[Any], bool] = lambda subject: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,21 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A figure the ledger can compute: id, formula in words, unit and where it is defined."""
+    """A figure the ledger can compute: id, formula in words, unit and where it is defined.
+
+    `unit`: share, money, count, months or ratio. `edges`: the rules that a reader must know.
+    `denominator` is empty where the numerator is the figure; `higher_is_better` None: neither.
+    """
 
     id: str
     label: Words
     formula: Words
     unit: str
     source: str
+    numerator: Words = ""
+    denominator: Words = ""
+    edges: tuple[Words, ...] = ()
+    higher_is_better: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

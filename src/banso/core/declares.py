@@ -17,6 +17,7 @@ declare(
     EventText("core.settings_changed", _("The workspace's settings were changed")),
     EventText("core.company_days_set", _("%(n)d company days were set"), icon="calendar"),
     EventText("core.list_exported", _("A list was taken out as a file: %(rows)d rows")),
+    EventText("core.document_exported", _("A document was taken out as a file")),
     EventText("core.key_made", _("An API key was made")),
     EventText("core.key_revoked", _("An API key was revoked")),
 )

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -21,6 +20,7 @@ from ninja.decorators import decorate_view
 
 from banso.core import sql
 from banso.core.access import Request
+from banso.core.kept_answers import KEPT
 from banso.core.models import KeptAnswer
 from banso.core.problems import problem
 from banso.core.sealed import Unsealable, seal, unseal
@@ -29,8 +29,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 HEADER, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
-KEPT = timedelta(hours=24)
-FORGOTTEN_AT_ONCE = 1000
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('idempotency:' || %(workspace)s || %(claim)s, 0))"
 PARAMETER = {
@@ -198,15 +196,3 @@ def _digest_of(file: Any) -> bytes:
         digest.update(chunk)
     file.seek(0)
     return digest.digest()
-
-
-def forget_old_answers() -> int:
-    """Answers of more than 24 hours ago in the open workspace are gone; how many. In batches."""
-    gone = 0
-    while True:
-        old = KeptAnswer.objects.filter(at__lte=timezone.now() - KEPT)
-        batch = list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
-        KeptAnswer.objects.filter(pk__in=batch).delete()
-        gone += len(batch)
-        if len(batch) < FORGOTTEN_AT_ONCE:
-            return gone

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from banso.core import idempotency, jobs, passwords
+from banso.core import jobs, kept_answers, passwords
 from banso.core.events import handle
 from banso.core.imports import running
 from banso.core.jobs import PATIENT, each_workspace, job
@@ -107,7 +107,7 @@ def forget_sessions(timestamp: int) -> None:
 def forget_answers(timestamp: int) -> None:
     """Every hour: answers kept for requests that come again are gone after a day."""
     for _workspace in each_workspace():
-        idempotency.forget_old_answers()
+        kept_answers.forget_old_answers()
 
 
 @app.periodic(cron="45 18 * * *")

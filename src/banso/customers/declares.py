@@ -34,6 +34,7 @@ from banso.customers.holdings import Holding, declare_holdings
 from banso.customers.merged import survivor_of
 from banso.customers.models import Contact, Customer, Maturity, Stage, Tier
 from banso.customers.people_exports import PEOPLE_LISTS
+from banso.customers.purchase_exports import PURCHASE_LIST
 from banso.customers.queries import count_owned
 from banso.customers.renewal_exports import CLOSED_LIST, OFFER_LIST, RENEWAL_LIST
 from banso.customers.segment_exports import SEGMENT_LISTS
@@ -118,6 +119,14 @@ declare(
     Topic("customers", "customers.read", events=("core.import_",), about_customers=True),
     Panel("customer.more", "customers:offers_of", "customers.read", _("Offers"), order=20),
     Panel(
+        "customer.more",
+        "customers:purchases_of",
+        "customers.read",
+        _("Purchases"),
+        order=25,
+        shows=lambda customer: customer.has_purchases,
+    ),
+    Panel(
         "settings.tabs",
         "customers:loss_reasons",
         "customers.manage",
@@ -138,7 +147,7 @@ declare(
     *EVENT_TEXTS,
 )
 
-declare_list(CUSTOMER_LIST, RENEWAL_LIST, CLOSED_LIST, OFFER_LIST)
+declare_list(CUSTOMER_LIST, RENEWAL_LIST, CLOSED_LIST, OFFER_LIST, PURCHASE_LIST)
 declare_list(*PEOPLE_LISTS, *SEGMENT_LISTS, *HAND_OVER_LISTS, *COMPANY_LISTS, *BULK_EDIT_LISTS)
 
 declare_fields(
@@ -317,6 +326,7 @@ declare_holdings(
     Holding("customers.contractchange", _("Lines of the contract ledger"), PAGE),
     Holding("customers.cancellationnotice", _("Notices of cancellation"), PAGE),
     Holding("customers.offer", _("Offers"), PAGE),
+    Holding("customers.purchase", _("Purchases"), "customers:purchases_of"),
     Holding("customers.stagechange", _("Steps between stages"), "customers:timeline"),
     Holding("customers.customer", _("Subsidiaries"), PAGE),
     Holding("customers.affiliation", _("People of other companies"), "customers:group"),

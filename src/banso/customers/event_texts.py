@@ -97,6 +97,12 @@ def _charge(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**facts, "kind": _label(ChargeKind, facts.get("kind")), "amount": money}
 
 
+def _purchase(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    currency = str(facts.get("currency", "JPY"))
+    money = format_money(int(facts.get("amount", 0)), currency, get_language() or "ja")
+    return {**_on(facts), "amount": money}
+
+
 def _rows(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**facts, "rows": f"{int(facts.get('rows', 0)):,}"}
 
@@ -237,6 +243,21 @@ EVENT_TEXTS = [
         _("A one-off line was voided (%(kind)s, %(amount)s)"),
         "undo",
         _charge,
+    ),
+    EventText(
+        "customers.purchase_added", _("A purchase on %(on)s (%(amount)s)"), "star", _purchase
+    ),
+    EventText(
+        "customers.purchases_added",
+        _("Purchases were added: %(count)s, %(amount)s in all, the last on %(on)s"),
+        "star",
+        _purchase,
+    ),
+    EventText(
+        "customers.purchase_voided",
+        _("A purchase on %(on)s was voided (%(amount)s)"),
+        "undo",
+        _purchase,
     ),
     EventText("customers.contract_updated", _("A contract's details were changed"), "pencil"),
     EventText(

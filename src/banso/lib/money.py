@@ -135,6 +135,12 @@ def to_major(minor: int, currency: str) -> Decimal:
     return Decimal(f"{minor}e-{minor_digits(currency)}")
 
 
+def nearest_minor(amount: Decimal | int, currency: str) -> int:
+    """Integer minor units of a calculated amount in major units, halves away from zero."""
+    numerator, denominator = amount.as_integer_ratio()
+    return _divide(numerator * 10 ** minor_digits(currency), denominator)
+
+
 def format_money(minor: int, currency: str, language: str) -> str:
     """In full: ¥1,234,567, -$12.50, KWD 1.234; a whole amount without decimals ($10,159,608).
 

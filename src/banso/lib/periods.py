@@ -46,12 +46,14 @@ class Period:
 
     @property
     def code(self) -> str:
-        """2026-04, 2026-Q1, 2026-H1 or FY2026: of the fiscal year but for months."""
+        """2026-04; by fiscal years that begin later than in January FY2026-Q1, FY2026-H1, FY2026;
+        else 2026-Q1, 2026-H1, 2026.
+        """
         if self.kind == "month":
             return f"{self.start:%Y-%m}"
-        if self.kind == "year":
-            return f"FY{self.fiscal_year}"
-        return f"{self.fiscal_year}-{'Q' if self.kind == 'quarter' else 'H'}{self.number}"
+        year = f"FY{self.fiscal_year}" if self.fiscal_start > 1 else str(self.fiscal_year)
+        letter = {"quarter": "-Q", "half": "-H"}.get(self.kind)
+        return f"{year}{letter}{self.number}" if letter else year
 
     @property
     def before(self) -> "Period":
@@ -65,6 +67,12 @@ def period_of(day: date, kind: Kind, fiscal_start: int = 1) -> Period:
     into = (day.month - fiscal_start) % 12 % length if length > 1 else 0
     start = add_months(day.replace(day=1), -into)
     return Period(start, add_months(start, length), kind, fiscal_start)
+
+
+def trailing(period: Period) -> Period:
+    """The twelve months that end with the period: a year that begins wherever it must."""
+    start = add_months(period.end, -MONTHS["year"])
+    return Period(start, period.end, "year", start.month)
 
 
 def periods_between(first: date, last: date, kind: Kind, fiscal_start: int = 1) -> list[Period]:

@@ -27,7 +27,6 @@ from banso.lib.table import (
     opened,
 )
 from banso.lib.text import clean
-from banso.lib.workbooks import sheet_header, sheet_rows, workbook_dialect
 
 __all__ = [
     "Block",
@@ -83,6 +82,8 @@ def sniff_file(source: Source) -> Dialect:
     with opened(source) as stream:
         head = stream.read(SAMPLE_BYTES + 1)
     if head.startswith(_ZIP):
+        from banso.lib.workbooks import workbook_dialect  # noqa: PLC0415 (loads openpyxl)
+
         return workbook_dialect(source)
     return sniff(head[:SAMPLE_BYTES], partial=len(head) > SAMPLE_BYTES)
 
@@ -124,6 +125,8 @@ def read_header(source: Source, dialect: Dialect) -> Header:
     Raises UnreadableFile: 'no_header', 'too_many_columns', and what `rows` raises.
     """
     if dialect.format == "xlsx":
+        from banso.lib.workbooks import sheet_header  # noqa: PLC0415 (loads openpyxl)
+
         return sheet_header(source, dialect)
     with closing(lines(source, dialect)) as found:
         if dialect.format == "csv":
@@ -150,6 +153,8 @@ def rows(source: Source, dialect: Dialect, left_out: Footer | None = None) -> Ge
             yield from without_footer(each, left_out)
         return
     if dialect.format == "xlsx":
+        from banso.lib.workbooks import sheet_rows  # noqa: PLC0415 (loads openpyxl)
+
         yield from sheet_rows(source, dialect)
         return
     with closing(lines(source, dialect)) as found:

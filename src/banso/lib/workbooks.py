@@ -2,6 +2,8 @@
 
 A cell is what a person would write down who reads it off the screen: a date as YYYY-MM-DD, a
 number without exponent, a formula's kept value. Errors stay as they are shown (#N/A).
+
+Import it where a workbook is at hand: openpyxl, and what it loads, is a sixth of a program's start.
 """
 
 import re
@@ -9,7 +11,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import islice
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl.cell.text import Text
@@ -25,6 +27,7 @@ from banso.lib.cells import NO_VALUE
 from banso.lib.dates import Epoch
 from banso.lib.report_footers import is_total
 from banso.lib.sheet_formats import Look, look_of, shown
+from banso.lib.sheets import MOST_ROWS, Line, Number, Repeated, Sheet
 from banso.lib.table import (
     CellProblem,
     Dialect,
@@ -41,37 +44,12 @@ MEGABYTE = 1024 * 1024
 MOST_OF_A_PART = 64 * MEGABYTE  # unpacked: what is kept in memory whole (texts, styles)
 MOST_OF_A_SHEET = 512 * MEGABYTE  # unpacked: read row by row
 MOST_OF_A_ROW = 16 * MEGABYTE
-MOST_ROWS = 1_048_576  # Excel's own
 MOST_MERGED = 100_000
 MOST_COLUMNS = 1_000
 HEAD_ROWS = 100
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"(\$?[A-Z]+\$?[0-9]+:\$?[A-Z]+\$?[0-9]+)\"")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s>/]")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-
-
-class Number(str):
-    """A cell that is a number: of a code, what stood before its first digit may be lost."""
-
-    __slots__ = ()
-
-
-class Repeated(str):
-    """A cell without a value of its own: merged with the one above it, whose value this is."""
-
-    __slots__ = ()
-
-
-class Sheet(NamedTuple):
-    name: str
-    hidden: bool
-
-
-class Line(NamedTuple):
-    """A row of a sheet: its number, and its cells by column number (from 1), without blank ones."""
-
-    number: int
-    cells: dict[int, str]
 
 
 def sheets(source: Source) -> list[Sheet]:

@@ -7,7 +7,18 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from banso.cli.demo import chores, desk, ground, moves, posts, segments, talks, timeline, times
+from banso.cli.demo import (
+    chores,
+    desk,
+    ground,
+    moves,
+    posts,
+    reviews,
+    segments,
+    talks,
+    timeline,
+    times,
+)
 from banso.cli.demo.book import Book, Line, PlannedContact, PlannedContract, PlannedCustomer
 from banso.cli.demo.catalogue import (
     INITIAL_FEE,
@@ -109,6 +120,7 @@ def _fill(book: Book, tell: Tell) -> None:
     desk.write(desk.Stand(book, written.customers, written.contracts, written.products, people))
     moves.write(book, written.customers, people)
     services.keep_current()
+    reviews.write(people, book.today)
     segments.write_segments(people[HEAD.key], book.today)
     ground.drop_jobs()
 

@@ -19,6 +19,11 @@ def test_a_server_that_can_lose_data_is_called_so(name: str) -> None:
     assert "✗ NO" in said and name in said
 
 
+def test_whether_pdf_can_be_made_is_said() -> None:
+    assert doctor._pdf_in_words(can_make=True) == "can be made"
+    assert "pango" in doctor._pdf_in_words(can_make=False)
+
+
 def test_other_ways_to_wait_for_the_disk_are_good() -> None:
     assert doctor._safe_in_words({**GOOD, "synchronous_commit": "remote_write"}) == "yes"
 

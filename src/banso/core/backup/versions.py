@@ -7,6 +7,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from banso.lib.memory import rarely_collecting
 from banso.lib.spoken import say as _
 from banso.lib.trouble import TroubleInWords
 
@@ -32,7 +33,8 @@ def bring_to(migrations: Names) -> None:
     try:
         executor = MigrationExecutor(connection)
         last = [one for one in migrations if not _followers(executor.loader, one, migrations)]
-        executor.migrate(last)
+        with rarely_collecting():  # each step builds the classes of most tables anew
+            executor.migrate(last)
         call_command("createcachetable", verbosity=0)
     except Error as error:
         text = _("The database refused (%(why)s). Nothing was restored.")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from banso.lib.sheets import Number
 from banso.lib.table import CellProblem
-from banso.lib.workbooks import Number
 
 KEPT_DIGITS = 15  # of a number in Excel
 

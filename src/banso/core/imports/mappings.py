@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.imports.declarations import ImportTable, import_table
 from banso.lib.money import UNITS
+from banso.lib.sheets import Number
 from banso.lib.tabular import Block
-from banso.lib.workbooks import Number
 
 FOLDER = "mappings"
 ATTRIBUTE = "attributes."

@@ -20,8 +20,8 @@ from banso.core.scope import current_workspace
 from banso.lib.bad_value import BadValue
 from banso.lib.dates import ORDERS
 from banso.lib.money import minor_digits, unit_said
+from banso.lib.sheets import MOST_ROWS
 from banso.lib.tabular import Dialect, Row, UnreadableFile, read_header, rows, sniff_file
-from banso.lib.workbooks import MOST_ROWS
 
 MAX_MB = 100
 SAMPLES = 50

@@ -9,8 +9,8 @@ from banso.core.imports.declarations import ImportTable, import_table
 from banso.core.imports.mappings import Only, Source
 from banso.core.imports.problems import Problem
 from banso.lib.dates import Order
+from banso.lib.sheets import Line
 from banso.lib.tabular import Dialect
-from banso.lib.workbooks import Line
 
 
 @dataclass(slots=True)

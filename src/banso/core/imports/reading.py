@@ -15,8 +15,8 @@ from banso.core.imports.values import Reading, attribute, read_attribute, read_c
 from banso.core.scope import current_workspace
 from banso.lib.ahead import ahead
 from banso.lib.bad_value import BadValue
+from banso.lib.sheets import Number, Repeated
 from banso.lib.tabular import Block, blocks
-from banso.lib.workbooks import Number, Repeated
 
 # What a cell says is remembered, for days, choices and small numbers come again and again.
 REMEMBERED, LONGEST = 5000, 40  # cells of a column from block to block, characters of a cell

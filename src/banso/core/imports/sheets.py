@@ -8,10 +8,9 @@ from pathlib import Path
 from banso.core.imports.declarations import import_tables
 from banso.core.imports.guesses import guess_columns
 from banso.core.imports.plans import FilePlan
-from banso.lib import workbooks
 from banso.lib.money import unit_said
+from banso.lib.sheets import Line, Number
 from banso.lib.table import Dialect, UnreadableFile
-from banso.lib.workbooks import Line, Number
 
 LOOKED_AT = 20  # sheets that are read before one is chosen
 DEEPEST = 30  # rows with a cell, among which the heading is looked for
@@ -22,6 +21,8 @@ def settle(plan: FilePlan, dialect: Dialect, *, sheet: str, heading: int) -> Non
 
     Raises UnreadableFile.
     """
+    from banso.lib import workbooks  # noqa: PLC0415 (loads openpyxl)
+
     found = workbooks.sheets(plan.path)
     plan.sheets = tuple(one.name for one in found)
     seen = [one.name for one in found if not one.hidden] or list(plan.sheets)
@@ -43,6 +44,8 @@ def _stamp(path: Path) -> int:
 @lru_cache(maxsize=16)
 def _heads(path: Path, _stamp: int, names: tuple[str, ...]) -> list[list[Line]]:
     """A draft is looked at again and again, and the texts of a large workbook take seconds."""
+    from banso.lib import workbooks  # noqa: PLC0415 (loads openpyxl)
+
     return workbooks.heads(path, names)
 
 

@@ -1,9 +1,11 @@
-"""Which lists can be had as files: declared by the rooms that show them, and every import table."""
+"""What can be had as files: lists and documents, declared by the rooms that show them, and every
+import table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from django.http import QueryDict
@@ -42,7 +44,22 @@ class List:
     read: Callable[[QueryDict, frozenset[str]], Sheet]
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """write(path, kind, query, permits): the page that `query` asks for as a file of that kind, in
+    the reader's language. Raises Refused as the page does. `kinds()`: those this machine can make.
+    """
+
+    name: str
+    label: Words
+    permission: str
+    file: str
+    kinds: Callable[[], Collection[str]]
+    write: Callable[[Path, str, QueryDict, frozenset[str]], None]
+
+
 _lists: dict[str, List] = {}
+_documents: dict[str, Document] = {}
 
 
 def declare_list(*lists: List) -> None:
@@ -51,6 +68,23 @@ def declare_list(*lists: List) -> None:
         if one.name in _lists:
             raise ValueError(f"List {one.name} is declared twice.")
         _lists[one.name] = one
+
+
+def declare_document(*documents: Document) -> None:
+    """Make documents known. Called from a room's `declares.py`."""
+    for one in documents:
+        if one.name in _documents:
+            raise ValueError(f"Document {one.name} is declared twice.")
+        _documents[one.name] = one
+
+
+def known_document(name: str) -> Document | None:
+    return _documents.get(name)
+
+
+def known(name: str) -> List | Document | None:
+    """Whatever can be had as a file by that name."""
+    return known_document(name) or known_list(name)
 
 
 def known_list(name: str) -> List | None:

@@ -1,4 +1,4 @@
-"""A list into a file: at once where it is short, else by a job."""
+"""A list into a file: at once where it is short, else by a job. Documents always by a job."""
 
 import os
 from contextlib import suppress
@@ -17,7 +17,7 @@ from banso.core.access import permits_of
 from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.jobs import enqueue
-from banso.core.lists.declarations import READER, List, Sheet, known_list
+from banso.core.lists.declarations import READER, Document, List, Sheet, known
 from banso.core.lists.writing import WRITERS, TooLong, at_most
 from banso.core.models import ListExport, Membership, Person
 
@@ -36,13 +36,15 @@ def begin(name: str, *, query: str, kind: str, by: Person) -> ListExport:
 
     In the language that is spoken now, and with what `by` may see. Raises Refused for unknown
     lists and kinds, lists that `by` may not see, and what the list's page refuses. Publishes
-    core.list_exported once the file is there.
+    core.list_exported or core.document_exported once the file is there.
     """
-    if kind not in WRITERS or len(query) > LONGEST_QUERY:
+    if kind not in ListExport.Kind.values or len(query) > LONGEST_QUERY:
         raise Refused(_("A list can be had as .xlsx or CSV."), field="kind")
     language = translation.get_language() or "ja"
     export = ListExport(list=name[:80], query=query, kind=kind, language=language, by=by)
-    _permitted(export)
+    if isinstance(_permitted(export)[0], Document):
+        _queue(export)
+        return export
     try:
         _write(export, most=AT_ONCE)
     except TooLong:
@@ -78,13 +80,17 @@ def _trouble(error: Exception) -> str:
     return _("There is no such list.")
 
 
-def _permitted(export: ListExport) -> tuple[List, frozenset[str]]:
-    """The list, and what its maker may see now. Raises Refused."""
-    found = known_list(export.list)
+def _permitted(export: ListExport) -> tuple[List | Document, frozenset[str]]:
+    """The list or document, and what its maker may see now. Raises Refused."""
+    found = known(export.list)
     member = Membership.objects.filter(person=export.by_id).first()
     permits = permits_of(member.role) if member else frozenset[str]()
     if found is None or not {found.permission, "core.export"} <= permits:
         raise Refused(_("There is no such list."), code="no_list", field="list")
+    if isinstance(found, Document) and export.kind not in found.kinds():
+        raise Refused(_("It cannot be had as a file of this kind here."), field="kind")
+    if isinstance(found, List) and export.kind not in WRITERS:
+        raise Refused(_("A list can be had as .xlsx or CSV."), field="kind")
     return found, permits
 
 
@@ -96,10 +102,13 @@ def _write(export: ListExport, *, most: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     query = QueryDict(export.query.removeprefix("?"), mutable=True)
     query[READER] = str(export.by_id)
-    sheet = found.read(query, permits)
     try:
-        rows = at_most(sheet.rows, most)
-        export.rows = WRITERS[export.kind](draft, Sheet(sheet.headings, rows), str(found.label))
+        if isinstance(found, Document):
+            found.write(draft, export.kind, query, permits)
+        else:
+            sheet = found.read(query, permits)
+            rows = at_most(sheet.rows, most)
+            export.rows = WRITERS[export.kind](draft, Sheet(sheet.headings, rows), str(found.label))
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
@@ -110,12 +119,15 @@ def _write(export: ListExport, *, most: int) -> None:
 def _done(export: ListExport) -> None:
     export.state = ListExport.State.DONE
     export.save()
-    publish("core.list_exported", export, by=export.by_id, rows=export.rows)
+    if export.kind in WRITERS:
+        publish("core.list_exported", export, by=export.by_id, rows=export.rows)
+    else:
+        publish("core.document_exported", export, by=export.by_id)
 
 
 def file_name(export: ListExport) -> str:
     """As an import knows it again."""
-    found = known_list(export.list)
+    found = known(export.list)
     return f"{found.file if found else 'list'}.{export.kind}"
 
 

@@ -8,11 +8,6 @@ from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from banso.core.imports.cells import harmless
 from banso.core.lists.declarations import Cell, Sheet
 from banso.lib.text import clean, display_width
@@ -61,6 +56,9 @@ def write_xlsx(path: Path, sheet: Sheet, title: str) -> int:
 
     Texts as in CSV, so that no cell is a formula, also after a save as CSV. Memory: a row.
     """
+    from openpyxl import Workbook  # noqa: PLC0415 (with what it loads, a sixth of a program's start)
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book, count = Workbook(write_only=True), 0
     page = book.create_sheet(title[:31])
     page.freeze_panes = "B2"
@@ -82,6 +80,9 @@ def _width(heading: str, cell: Cell) -> int:
 
 
 def _bold(page: Any, headings: Iterable[str]) -> Iterator[Any]:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (as in write_xlsx)
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     for heading in headings:
         cell = WriteOnlyCell(page, _value(heading))
         cell.font = Font(bold=True)

@@ -9,7 +9,7 @@ from banso.lib.uuid7 import uuid7
 
 
 class ListExport(ScopedModel):
-    """A list on its way into a file, as somebody saw it. Gone with its file after a day."""
+    """A list or document on its way into a file, as somebody saw it. Gone with its file after a day."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -19,6 +19,8 @@ class ListExport(ScopedModel):
     class Kind(models.TextChoices):
         XLSX = "xlsx"
         CSV = "csv"
+        PPTX = "pptx"
+        PDF = "pdf"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     list = models.CharField(max_length=80)

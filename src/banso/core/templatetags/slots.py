@@ -43,7 +43,7 @@ def _panels(
     return [
         {"title": panel.title, "url": reverse(panel.url_name, args=args) + asked}
         for panel in declarations.panels(name)
-        if panel.permission in permits
+        if panel.permission in permits and panel.shows(subject)
     ]
 
 

@@ -5,9 +5,23 @@ docs/ui-kit.md lists them; the gallery at /ui/ shows them.
 
 from django.template import Library
 
-from banso.core.ui import boxes, fields, figures, links, marks, tables, wording
+from banso.core.ui import (
+    amounts,
+    boxes,
+    fields,
+    figures,
+    flows,
+    heat,
+    kpis,
+    links,
+    marks,
+    tables,
+    wording,
+)
 
 register = Library()
-for part in (boxes, fields, figures, links, marks, tables, wording):
+for part in (
+    amounts, boxes, fields, figures, flows, heat, kpis, links, marks, tables, wording,
+):  # fmt: skip
     register.tags.update(part.register.tags)
     register.filters.update(part.register.filters)

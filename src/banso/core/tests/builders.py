@@ -52,10 +52,13 @@ def events(name: str) -> list[Event]:
     return list(Event.objects.filter(name=name).order_by("pk"))
 
 
-def drain_jobs(limit: int = 1000) -> int:
-    """Run every waiting job of this test's transaction, also those queued meanwhile; how many ran."""
-    ran = 0
-    while job := ProcrastinateJob.objects.filter(status="todo").order_by("id").first():
+def drain_jobs(limit: int = 1000, *, of: str = "") -> int:
+    """Run every waiting job of this test's transaction, also those queued meanwhile; how many ran.
+
+    `of`: only those whose task's name begins so (a pattern).
+    """
+    ran, waiting = 0, ProcrastinateJob.objects.filter(status="todo", task_name__regex=f"^{of}")
+    while job := waiting.order_by("id").first():
         ProcrastinateJob.objects.filter(pk=job.pk)._raw_delete("default")
         app.tasks[job.task_name](**job.args)
         ran += 1

@@ -1,6 +1,7 @@
 """Charts as SVG made on the server, each with a table twin."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from django.template import Library
@@ -8,11 +9,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from banso.core.ui.marks import TONES
-from banso.core.ui.wording import no_data, number
+from banso.core.ui.amounts import Measure, measure
+from banso.core.ui.marks import TONES, spaced
+from banso.core.ui.wording import Number, no_data
 from banso.lib import charts
 
 register = Library()
+NAME_ROOM = 40  # percent: curves fall, so there is no quiet place above their ends
+Told = tuple[str, str]  # a value's words and where it leads
+Rows = list[tuple[str, list[Told]]]
 
 
 @register.simple_tag
@@ -45,54 +50,102 @@ def line_chart(
     note: object = "",
     height: int = 160,
     zero_based: bool = True,
-    digits: int = 0,
+    digits: int | None = None,
     places: Sequence[float] | None = None,
+    currency: str = "",
+    rate: bool = False,
+    name_room: float = 0,
 ) -> dict[str, object]:
     """Lines over time, one highlighted, named at their ends. `note` says period, n and source.
 
-    `places`: where each label stands in time (days), when they are not evenly apart.
+    `places`: where each label stands in time (days), when they are not evenly apart. Values are
+    numbers of a `unit`, money in major units of a `currency`, or with `rate` fractions of 1.
+    `name_room`: percent of the width that names have to the right of the lines, instead of on them.
     """
-    plot = charts.line_plot(series, labels, height=height, zero_based=zero_based, places=places)
-    rows = [
-        (label, [number(one.values[index], digits) for one in series])
-        for index, label in enumerate(labels)
-    ]
+    every = [value for one in series for value in one.values]
+    measured = measure(every, unit=unit, digits=digits, currency=currency, rate=rate)
+    drawn = [replace(one, values=[measured.drawn(value) for value in one.values]) for one in series]
+    plot = charts.line_plot(
+        drawn,
+        labels,
+        height=height,
+        zero_based=zero_based,
+        places=places,
+        name_room=name_room,
+    )
+    columns = [_cells(measured, one.values, one.hrefs) for one in series]
+    rows = [(label, [column[i] for column in columns]) for i, label in enumerate(labels)]
     return {
         "plot": plot,
         "columns": [one.label for one in series],
-        "hits": _hits(charts.spread(len(labels), places), rows),
-        **_shared(title, labels, unit, note, height, digits, rows),
+        "hits": _hits(plot.across, rows),
+        **_shared(title, measured, note, height, rows),
     }
+
+
+@register.inclusion_tag("ui/line_chart.html")
+def curves(
+    title: object,
+    intervals: Sequence[str],
+    series: Sequence[charts.Series],
+    *,
+    note: object = "",
+    height: int = 200,
+    zero_based: bool = False,
+    digits: int = 1,
+) -> dict[str, object]:
+    """Shares of 1 over the intervals of a life: retention. None where an interval is not over.
+
+    A few grey curves and one highlighted. The axis ends where the curves do, not at zero.
+    """
+    drawn: dict[str, object] = line_chart(
+        title,
+        intervals,
+        series,
+        note=note,
+        height=height,
+        zero_based=zero_based,
+        digits=digits,
+        rate=True,
+        name_room=NAME_ROOM,
+    )
+    return drawn | {"across": gettext("Interval")}
 
 
 @register.inclusion_tag("ui/bar_chart.html")
 def bar_chart(
     title: object,
     labels: Sequence[str],
-    values: charts.Values,
+    values: Sequence[Number | None],
     unit: object = "",
     *,
     note: object = "",
     height: int = 160,
     highlight: int | None = None,
     tones: Sequence[str] = (),
-    digits: int = 0,
+    digits: int | None = None,
+    hrefs: Sequence[str] = (),
+    currency: str = "",
+    rate: bool = False,
 ) -> dict[str, object]:
     """Bars from zero. `highlight` is the index of the one that matters (-1: the last);
-    `tones` gives each bar a meaning instead (good, watch, bad, info, neutral).
+    `tones` gives each bar a meaning instead (good, watch, bad, info, neutral). `hrefs` opens each
+    in the table; `currency` and `rate` as in `line_chart`.
     """
     if not set(tones) <= set(TONES):
         raise ValueError(f"unknown tone in {tones!r}")
-    plot = charts.bar_plot(values, labels, height=height)
+    measured = measure(values, unit=unit, digits=digits, currency=currency, rate=rate)
+    plot = charts.bar_plot([measured.drawn(value) for value in values], labels, height=height)
     chosen = highlight % len(values) if highlight is not None and values else None
     looks = list(tones) or ["highlight" if i == chosen else "" for i in range(len(values))]
-    rows = [(label, [number(value, digits)]) for label, value in zip(labels, values, strict=True)]
+    cells = _cells(measured, values, hrefs)
+    rows = [(label, [cell]) for label, cell in zip(labels, cells, strict=True)]
     return {
         "plot": plot,
-        "bars": list(zip(plot.bars, looks, rows, strict=True)),
+        "bars": list(zip(plot.bars, looks, map(measured.written, values), strict=True)),
         "columns": [title],
         "direct": len(values) <= 8,
-        **_shared(title, labels, unit, note, height, digits, rows),
+        **_shared(title, measured, note, height, rows),
     }
 
 
@@ -103,48 +156,51 @@ def share_bar(label: object, parts: Sequence[tuple[object, int, str]]) -> dict[s
     return {"label": label, "parts": list(zip(segments, parts, strict=True))}
 
 
+def _cells(measured: Measure, values: Sequence[Number | None], hrefs: Sequence[str]) -> list[Told]:
+    """What the twin says of each value and where it leads; a missing one leads nowhere."""
+    ways = hrefs or [""] * len(values)
+    pairs = zip(values, ways, strict=True)
+    return [(measured.told(value), "" if value is None else way) for value, way in pairs]
+
+
 def _shared(
-    title: object,
-    labels: Sequence[str],
-    unit: object,
-    note: object,
-    height: int,
-    digits: int,
-    rows: list[tuple[str, list[str]]],
+    title: object, measured: Measure, note: object, height: int, rows: Rows
 ) -> dict[str, object]:
     return {
         "title": title,
-        "unit": unit,
+        "unit": measured.unit,
+        "scale_unit": spaced(measured.unit),
+        "said_unit": measured.said_unit,
+        "value_unit": "%" if measured.is_rate else "",
         "note": note,
         "rows": rows,
-        "description": _description(labels, rows, unit),
+        "description": _description(rows, measured.said_unit),
         "height": height,
-        "digits": digits,
+        "digits": measured.digits,
         "frame_height": height + 46,
         "label_y": height + 20,
     }
 
 
-def _description(labels: Sequence[str], rows: list[tuple[str, list[str]]], unit: object) -> str:
+def _description(rows: Rows, unit: object) -> str:
     if not rows:
         return gettext("No data")
+    (start, first), (end, last) = rows[0], rows[-1]
     said = {
-        "start": labels[0],
-        "end": labels[-1],
-        "first": " / ".join(rows[0][1]),
-        "last": " / ".join(rows[-1][1]),
+        "start": start,
+        "end": end,
+        "first": " / ".join(text for text, _href in first),
+        "last": " / ".join(text for text, _href in last),
         "unit": unit,
     }
     return gettext("From %(start)s to %(end)s: %(first)s → %(last)s %(unit)s") % said
 
 
-def _hits(
-    across: Sequence[float], rows: list[tuple[str, list[str]]]
-) -> list[tuple[float, float, str, list[str]]]:
+def _hits(across: Sequence[float], rows: Rows) -> list[tuple[float, float, str, list[str]]]:
     """Where a pointer finds each label's values: x and width in percent, then what is said."""
     middles = [(a + b) / 2 for a, b in pairwise(across)]
     edges = list(pairwise([0.0, *middles, 100.0])) if across else []
     return [
-        (round(left, 3), round(right - left, 3), label, values)
-        for (left, right), (label, values) in zip(edges, rows, strict=True)
+        (round(left, 3), round(right - left, 3), label, [text for text, _href in cells])
+        for (left, right), (label, cells) in zip(edges, rows, strict=True)
     ]

@@ -127,21 +127,23 @@ def delta(
     good: str = "up",
     against: object = "",
     digits: int = 0,
+    words: str = "",
 ) -> dict[str, object]:
     """A change and whether it is for the better, in words. good: up | down | none.
 
-    `against` says the earlier period ("the 28 days before: 18 people").
+    `against` says the earlier period ("the 28 days before: 18 people"); `words` is the change
+    where the page has worded it, sign and unit said.
     """
     verdict = _verdict(change, good)
-    words = {"good": gettext("better"), "bad": gettext("worse"), "same": gettext("no change")}
+    verdicts = {"good": gettext("better"), "bad": gettext("worse"), "same": gettext("no change")}
     arrow = "dash" if not change else "arrow-up" if change > 0 else "arrow-down"
     return {
         "missing": change is None,
-        "text": signed(change, digits),
+        "text": words or signed(change, digits),
         "unit": spaced(unit),
         "icon": arrow,
         "tone": verdict,
-        "word": words.get(verdict, ""),
+        "word": verdicts.get(verdict, ""),
         "against": against,
     }
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from banso.core.lists.declarations import known_document
 from banso.core.ui.marks import icon
 
 register = Library()
@@ -102,9 +103,24 @@ def filter_chip(
 @register.inclusion_tag("ui/export_menu.html", takes_context=True)
 def export_menu(context: Context, list: str, query: str = "") -> dict[str, object]:
     """Buttons that give the list as .xlsx or CSV, as its address (`query`) asks for it."""
+    return _exports(
+        context, list, query, {"xlsx": gettext("Excel (.xlsx)"), "csv": gettext("CSV (UTF-8)")}
+    )
+
+
+@register.inclusion_tag("ui/export_menu.html", takes_context=True)
+def document_menu(context: Context, name: str, query: str = "") -> dict[str, object]:
+    """Buttons that give the document that its address (`query`) asks for, as what can be made here."""
+    words = {"pptx": gettext("PowerPoint (.pptx)"), "pdf": "PDF"}
+    found = known_document(name)
+    kinds = {kind: words[kind] for kind in found.kinds()} if found else {}
+    return _exports(context, name, query, kinds)
+
+
+def _exports(context: Context, list: str, query: str, kinds: dict[str, str]) -> dict[str, object]:
     return {
-        "may_export": "core.export" in (context.get("permits") or ()),
-        "kinds": {"xlsx": gettext("Excel (.xlsx)"), "csv": gettext("CSV (UTF-8)")},
+        "may_export": bool(kinds) and "core.export" in (context.get("permits") or ()),
+        "kinds": kinds,
         "csrf_token": context.get("csrf_token", ""),
         "list": list,
         "query": query,

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from banso.core.access import Request, requires
 from banso.core.lists import services
-from banso.core.lists.declarations import known_list
+from banso.core.lists.declarations import Document, known
 from banso.core.models import ListExport
 
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "pdf": "application/pdf",
 }
 
 
@@ -34,9 +36,13 @@ def begin(request: Request) -> HttpResponse:
 def one(request: Request, list_export_id: UUID) -> HttpResponse:
     """Whether the file is there yet."""
     export = _mine(request, list_export_id)
-    found = known_list(export.list)
+    found = known(export.list)
     page = "core/lists/export.html" + ("#body" if request.htmx else "")
-    facts = {"export": export, "label": found.label if found else export.list}
+    facts = {
+        "export": export,
+        "label": found.label if found else export.list,
+        "is_document": isinstance(found, Document),
+    }
     return render(request, page, facts)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.access import public
 from banso.core.ui.icons import ICONS
+from banso.core.ui.sample_kpis import sample_kpis
 from banso.core.ui.samples import SampleForm, sample_customers, sample_nav, sample_series
 
 
@@ -46,6 +47,7 @@ def _samples() -> dict[str, Any]:
         "tomorrow": now + timedelta(days=1),
         "soon": now.date() + timedelta(days=12),
         "past": now.date() - timedelta(days=45),
+        **sample_kpis(),
     }
 
 

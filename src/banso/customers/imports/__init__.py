@@ -9,8 +9,18 @@ from banso.customers.imports.customers import CUSTOMERS
 from banso.customers.imports.notices import NOTICES
 from banso.customers.imports.offers import OFFERS
 from banso.customers.imports.past_posts import PAST_POSTS
+from banso.customers.imports.purchases import PURCHASES
 from banso.customers.imports.renewals import RENEWALS
 
 declare_import(
-    CUSTOMERS, CONTACTS, AFFILIATIONS, PAST_POSTS, CONTRACTS, CHARGES, NOTICES, RENEWALS, OFFERS
+    CUSTOMERS,
+    CONTACTS,
+    AFFILIATIONS,
+    PAST_POSTS,
+    CONTRACTS,
+    CHARGES,
+    NOTICES,
+    RENEWALS,
+    OFFERS,
+    PURCHASES,
 )

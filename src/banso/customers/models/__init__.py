@@ -22,6 +22,7 @@ from banso.customers.models.merge import Merge, MergedRow
 from banso.customers.models.offer import Offer, OfferKind, OfferState
 from banso.customers.models.post import Affiliation, FormerPost
 from banso.customers.models.product import Plan, Product
+from banso.customers.models.purchase import Purchase
 from banso.customers.models.reassignment import Reassigned, Reassignment
 from banso.customers.models.renewal import (
     Forecast,
@@ -77,6 +78,7 @@ __all__ = [
     "Plan",
     "Presence",
     "Product",
+    "Purchase",
     "Reassigned",
     "Reassignment",
     "Renewal",

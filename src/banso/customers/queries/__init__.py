@@ -54,6 +54,15 @@ from banso.customers.queries.people import (
     successors_for,
 )
 from banso.customers.queries.places import Group, Place, group_of
+from banso.customers.queries.purchases import (
+    PAGE,
+    Bought,
+    bought_by,
+    purchase_currencies,
+    purchase_page,
+    purchases_in,
+    standing_purchases,
+)
 from banso.customers.queries.renewals import RenewalRow, renewals_due
 from banso.customers.queries.segments import (
     NEWS_DAYS,
@@ -83,9 +92,11 @@ from banso.customers.queries.waiting import AskedRenewals
 
 __all__ = [
     "NEWS_DAYS",
+    "PAGE",
     "ROLES",
     "AskedOffers",
     "AskedRenewals",
+    "Bought",
     "ContractCard",
     "CustomerCard",
     "CustomerPage",
@@ -110,6 +121,7 @@ __all__ = [
     "affiliates_of",
     "all_offers",
     "binned_customers",
+    "bought_by",
     "closed_page",
     "closed_renewals",
     "companies_of",
@@ -148,6 +160,9 @@ __all__ = [
     "offers_of",
     "owned_by",
     "people_of",
+    "purchase_currencies",
+    "purchase_page",
+    "purchases_in",
     "renewals_due",
     "segment_conditions",
     "segment_members",
@@ -156,6 +171,7 @@ __all__ = [
     "segment_rows",
     "segments_of",
     "standing_now",
+    "standing_purchases",
     "successors_for",
     "tier_proposals",
     "timeline",

@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from banso.core.models import Person
 from banso.customers.fields import annotate
-from banso.customers.models import CancellationNotice, Contact, CurrentState, Customer
+from banso.customers.models import CancellationNotice, Contact, CurrentState, Customer, Purchase
 from banso.customers.queries.as_of import as_of
 from banso.customers.queries.card import ContractCard, contacts_of, contracts_of
 from banso.customers.queries.parties import PartyRow, contracts_as_party
@@ -54,7 +56,8 @@ def customer_screen(
     """
     on = as_of(None)
     related = Customer.objects.select_related("main_owner", "sub_owner", "parent", "now")
-    customer: Customer = related.get(pk=customer_id)
+    bought = Purchase.objects.filter(customer=OuterRef("pk"))
+    customer: Customer = related.annotate(has_purchases=Exists(bought)).get(pk=customer_id)
     people = [one for one in (customer.main_owner, customer.sub_owner, *known) if one]
     contacts = list(contacts_of(customer_id))
     notices = CancellationNotice.objects.filter(customer_id=customer_id)

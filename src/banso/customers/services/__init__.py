@@ -59,6 +59,7 @@ from banso.customers.services.inputs import (
     NewCustomer,
     NewNotice,
     NewOffer,
+    NewPurchase,
     RenewalPlan,
 )
 from banso.customers.services.likenesses import (
@@ -96,6 +97,7 @@ from banso.customers.services.products import (
     ensure_product,
     rename_product,
 )
+from banso.customers.services.purchases import add_purchase, add_purchases, void_purchase
 from banso.customers.services.purging import purge_bin
 from banso.customers.services.putting import put_customer, put_known_customer
 from banso.customers.services.renewal_plans import PlanChange, plan_renewal, plan_renewals
@@ -120,6 +122,7 @@ __all__ = [
     "NewLoss",
     "NewNotice",
     "NewOffer",
+    "NewPurchase",
     "OfferChange",
     "PlanChange",
     "RenewalPlan",
@@ -127,6 +130,8 @@ __all__ = [
     "Successor",
     "add_charge",
     "add_charges",
+    "add_purchase",
+    "add_purchases",
     "affiliate_contact",
     "ask_again",
     "bin_contact",
@@ -209,5 +214,6 @@ __all__ = [
     "update_offers",
     "void_change",
     "void_charge",
+    "void_purchase",
     "withdraw_notice",
 ]

@@ -39,7 +39,8 @@ def void_change(change_id: int, *, by: Person | None) -> Contract:
     others = [one for one in lines if one.pk != line.pk]
     if line.kind == ChangeKind.NEW and others:
         raise Refused(_("Void the later lines first."), code="later_lines")
-    _check_same_day(line, others)
+    if line.kind == ChangeKind.RENEWAL:
+        _check_same_day(line, others)
     now = timezone.now()
     ledger.void(line, now)
     closings.follow(line)
@@ -72,6 +73,7 @@ def correct_change(
     if line.kind == ChangeKind.END:
         added = ledger.later_line(contract, others, change, **origin)
     else:
+        _check_before_end(starts, others)
         added = _corrected(contract, line, change, **origin)
     ledger.void(line, now)
     added.save(force_insert=True)
@@ -82,11 +84,17 @@ def correct_change(
 
 
 def _check_same_day(line: ContractChange, others: list[ContractChange]) -> None:
-    """What a renewal changed on its day is taken back first: alone it would be of no term, and a
-    renewal corrected after it would stand before it."""
+    """What a renewal changed on its day is taken back first: alone it would be of no term. And a line
+    corrected before later ones of its day would stand behind them, and count in their place."""
     after = (one for one in others if one.effective_on == line.effective_on and one.pk > line.pk)
-    if line.kind == ChangeKind.RENEWAL and any(after):
+    if any(after):
         raise Refused(_("Void the later lines first."), code="later_lines")
+
+
+def _check_before_end(starts: date, others: list[ContractChange]) -> None:
+    """A line from the day of the end on would bring the contract back to life."""
+    if any(one.kind == ChangeKind.END and one.effective_on <= starts for one in others):
+        raise ledger.refused(_("The contract runs out before this day."), "effective_on", "ended")
 
 
 def _corrected(

@@ -133,6 +133,17 @@ class NewCharge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewPurchase:
+    """Something bought without a contract, `amount` in minor units; `currency` "": the customer's."""
+
+    customer_id: UUID
+    bought_on: date
+    amount: int
+    currency: str = ""
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewNotice:
     """A cancellation notice: said on `noticed_on` (申出日), leaving on `effective_on`."""
 

@@ -200,6 +200,8 @@ def later_line(
     elif ends_by and change.effective_on > ends_by:
         raise refused(_("The contract runs out before this day."), "effective_on", "ended")
     if change.kind == ChangeKind.END:
+        if last.effective_on > change.effective_on:  # from its day on the contract would live again
+            raise refused(_("Void the later lines first."), "effective_on", "later_lines")
         return end_line(contract, change.effective_on, **origin)
     terms = _changed_terms(contract, terms_of(before), change)
     if is_trial is not None:

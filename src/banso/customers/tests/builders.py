@@ -30,6 +30,7 @@ from banso.customers.models import (
     Offer,
     Plan,
     Product,
+    Purchase,
     Renewal,
     Segment,
 )
@@ -105,6 +106,12 @@ def a_charge(contract: Contract | None = None, **given: Any) -> Charge:
     """An initial fee of ¥300,000, unless told."""
     usual: dict[str, Any] = {"amount": 300_000, "by": None}
     return services.add_charge((contract or a_contract()).pk, **{**usual, **given})
+
+
+def a_purchase(customer: Customer | None = None, **given: Any) -> Purchase:
+    """¥12,000 half a year ago, unless told."""
+    usual: dict[str, Any] = {"bought_on": date(2026, 6, 1), "amount": 12_000, "by": None}
+    return services.add_purchase((customer or a_customer()).pk, **{**usual, **given})
 
 
 def a_notice(

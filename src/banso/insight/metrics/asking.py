@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -66,5 +66,5 @@ class Counted:
     numerator: Decimal
     denominator: Decimal
     kind: str = ""
-    on: str = ""
+    on: date | None = None
     lines: tuple[int, ...] = ()

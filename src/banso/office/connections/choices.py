@@ -7,8 +7,8 @@ from banso.core.imports.declarations import import_table
 from banso.core.imports.planning import Answers
 from banso.core.models import ImportRun
 from banso.lib.money import UNITS
+from banso.lib.sheets import MOST_ROWS
 from banso.lib.text import narrow
-from banso.lib.workbooks import MOST_ROWS
 
 MOST_DIGITS = 30
 LINE_DIGITS = 10

@@ -13,9 +13,9 @@ from banso.lib.processes import is_alive
 
 
 def test_cold_start_gives_a_durable_unicode_database_to_a_role_without_superpowers(
-    place: Place,
+    empty_place: Place,
 ) -> None:
-    url = place.client().wait()
+    url = empty_place.client().wait()
     asked = (
         "SELECT current_setting('fsync'), current_setting('synchronous_commit'),"
         " current_setting('full_page_writes'), current_setting('data_checksums'),"
@@ -69,14 +69,14 @@ def test_server_ends_after_the_last_client_and_not_before(place: Place) -> None:
     assert not place.alive()
 
 
-def test_eight_processes_at_once_share_one_server_and_leave_no_orphan(place: Place) -> None:
-    clients = [place.client() for _ in range(8)]
+def test_eight_processes_at_once_share_one_server_and_leave_no_orphan(empty_place: Place) -> None:
+    clients = [empty_place.client() for _ in range(8)]
     assert len({client.wait() for client in clients}) == 1
-    keeper, postgres = place.pid("keeper"), place.pid("postgres")
-    assert len({pid for pid in place.alive() if pid == keeper}) == 1
+    keeper, postgres = empty_place.pid("keeper"), empty_place.pid("postgres")
+    assert len({pid for pid in empty_place.alive() if pid == keeper}) == 1
     for client in clients:
         client.leave()
-    eventually(lambda: not place.alive())
+    eventually(lambda: not empty_place.alive())
     assert not is_alive(keeper) and not is_alive(postgres)
 
 
@@ -86,15 +86,15 @@ def test_this_process_can_attach_twice_and_detach(place: Place) -> None:
     eventually(lambda: not place.alive())
 
 
-def test_a_folder_of_the_tests_is_never_used_for_real_data(place: Place) -> None:
-    url = attach(place.data, durable=False, linger=0.1)
+def test_a_folder_of_the_tests_is_never_used_for_real_data(empty_place: Place) -> None:
+    url = attach(empty_place.data, durable=False, linger=0.1)
     with psycopg.connect(url) as connection:
         assert connection.execute("SHOW fsync").fetchone() == ("off",)
-    detach(place.data)
-    eventually(lambda: not place.alive())
+    detach(empty_place.data)
+    eventually(lambda: not empty_place.alive())
     with pytest.raises(TroubleInWords, match="belongs to the tests"):
-        attach(place.data)
-    detach(place.data)
+        attach(empty_place.data)
+    detach(empty_place.data)
 
 
 def test_long_paths_spaces_and_japanese_are_fine(

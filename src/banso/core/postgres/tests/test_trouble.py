@@ -137,13 +137,13 @@ def write_pid_file(place: Place, content: str) -> None:
     (sockets / f".s.PGSQL.{PORT}").touch()
 
 
-def test_half_made_cluster_is_made_again(place: Place) -> None:
-    prepare(place.home)
-    draft = place.home.folder / "cluster.new"
+def test_half_made_cluster_is_made_again(empty_place: Place) -> None:
+    prepare(empty_place.home)
+    draft = empty_place.home.folder / "cluster.new"
     draft.mkdir()
     (draft / "PG_VERSION").write_text("18\n")
-    os.chown(draft, place.home.uid, place.home.gid)
-    assert place.client().wait()
+    os.chown(draft, empty_place.home.uid, empty_place.home.gid)
+    assert empty_place.client().wait()
 
 
 def test_squatted_socket_folder_is_not_used(place: Place) -> None:
@@ -192,31 +192,31 @@ def test_broken_extra_settings_do_not_stop_the_keeper_from_trying_again(place: P
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a small disk")
-def test_a_full_disk_is_told_and_making_room_is_enough(place: Place) -> None:
-    prepare(place.home)
-    folder = str(place.home.folder)
-    options = f"mode=700,uid={place.home.uid},gid={place.home.gid}"
+def test_a_full_disk_is_told_and_making_room_is_enough(empty_place: Place) -> None:
+    prepare(empty_place.home)
+    folder = str(empty_place.home.folder)
+    options = f"mode=700,uid={empty_place.home.uid},gid={empty_place.home.gid}"
     mount = ["/bin/mount", "-t", "tmpfs", "-o", f"size=20m,{options}", "tmpfs", folder]
     if subprocess.run(mount, check=False, capture_output=True).returncode:
         pytest.skip("this machine does not let root mount")
     try:
         with pytest.raises(TroubleInWords, match="disk is full"):
-            attach(place.data)
+            attach(empty_place.data)
         subprocess.run(["/bin/mount", "-o", f"remount,size=200m,{options}", folder], check=True)
-        assert place.client().wait()
+        assert empty_place.client().wait()
     finally:
-        detach(place.data)
-        place.stop()
+        detach(empty_place.data)
+        empty_place.stop()
         subprocess.run(["/bin/umount", "--lazy", folder], check=True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can hand PostgreSQL to another user")
-def test_as_root_postgres_runs_as_a_service_user_outside_the_checkout(place: Place) -> None:
-    place.client().wait()
-    owner = Path(f"/proc/{place.pid('postgres')}").stat().st_uid
+def test_as_root_postgres_runs_as_a_service_user_outside_the_checkout(empty_place: Place) -> None:
+    empty_place.client().wait()
+    owner = Path(f"/proc/{empty_place.pid('postgres')}").stat().st_uid
     assert pwd.getpwuid(owner).pw_name in {"banso", "postgres", "nobody"}
-    assert str(place.home.folder).startswith("/var/lib/banso/")
-    assert Path(f"/proc/{place.pid('keeper')}").stat().st_uid == owner
+    assert str(empty_place.home.folder).startswith("/var/lib/banso/")
+    assert Path(f"/proc/{empty_place.pid('keeper')}").stat().st_uid == owner
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

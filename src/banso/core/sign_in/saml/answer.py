@@ -6,7 +6,6 @@ from the signed assertion alone.
 """
 
 import base64
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from banso.core.models import SignInProvider
 from banso.core.sign_in.claims import Claims, NotProven
 from banso.core.sign_in.saml import names, shape
 from banso.core.sign_in.saml.names import SAML, SAMLP
+from banso.core.sign_in.saml.proof import Proof
 
 try:
     from lxml import etree
@@ -39,16 +39,6 @@ PEOPLES_NAMES = {
     "displayname",
     "name",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A signed answer to one request; `ends` (aware UTC) is when it stops proving anything."""
-
-    request_id: str
-    assertion_id: str
-    claims: Claims
-    ends: datetime
 
 
 def proven(provider: SignInProvider, posted: str) -> Proof:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from banso.core.models import SamlAnswer, SignInProvider
 from banso.core.sign_in.claims import Claims, NotProven
-from banso.core.sign_in.saml.answer import Proof
+from banso.core.sign_in.saml.proof import Proof
 from banso.core.sign_in.saml.request import ASKED_SECONDS
 
 # No request is answered after ASKED_SECONDS: an older row guards against nothing.

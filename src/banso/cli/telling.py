@@ -1,0 +1,56 @@
+"""Rows of `banso kpi`."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from banso.core.errors import Refused
+from banso.insight.metrics.answers import as_object
+from banso.insight.metrics.asking import Asked, CountedBy, Standing
+from banso.insight.metrics.figures import figures as told
+from banso.insight.metrics.questions import known_on, periods_asked
+from banso.insight.metrics.registry import MEASURES
+from banso.lib.periods import Kind
+from banso.lib.spoken import say as _
+from banso.lib.trouble import TroubleInWords
+
+
+def figures(
+    kpi: str,
+    *,
+    first: date,
+    last: date,
+    period: Kind,
+    by: str,
+    as_of: datetime | None,
+    unit: CountedBy,
+    attributes: Standing,
+) -> list[dict[str, Any]]:
+    """One object a period and part, for the months [first, last). TroubleInWords where refused."""
+    try:
+        periods = periods_asked(first, last - timedelta(days=1), period)
+        known_at = known_on(as_of.date() if as_of else None)
+        asked = Asked(kpi, periods, by=by, known_at=known_at, unit=unit, attributes=attributes)
+        return [as_object(one) for one in told(asked)]
+    except Refused as refused:
+        raise TroubleInWords(str(refused)) from refused
+
+
+def show(found: list[dict[str, Any]]) -> None:
+    """The same objects as a table."""
+    table = Table(_("Period"), _("Part"), _("Numerator"), _("Denominator"), _("Value"), "n")
+    for one in found:
+        amounts = (_number(one[name]) for name in ("numerator", "denominator"))
+        table.add_row(one["period"], one["by"] or "", *amounts, _value(one), str(one["n"]))
+    Console().print(table)
+
+
+def _number(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _value(one: dict[str, Any]) -> str:
+    is_share = MEASURES[one["kpi"]].unit == "share" and one["value"] is not None
+    return f"{one['value']:.2%}" if is_share else _number(one["value"])

@@ -1,0 +1,173 @@
+"""The tile of a KPI: a figure, how it moved, whether its target is met, and what to know of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.template import Library
+from django.utils.translation import gettext
+
+from banso.core.ui.amounts import (
+    amount,
+    amount_change,
+    amount_parts,
+    exact,
+    percent_change,
+    points,
+    rounded,
+)
+from banso.core.ui.marks import spaced
+from banso.core.ui.wording import Number, number, percent, signed
+
+register = Library()
+KINDS = ("number", "rate", "money")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How the values of one KPI are worded: of a kind, in a unit or a currency."""
+
+    kind: str
+    unit: str
+    currency: str
+    digits: int
+
+    def parts(self, value: Number) -> tuple[str, str, str]:
+        """The figure with what stands small before and after it."""
+        if self.kind == "money":
+            return amount_parts(value, self.currency)
+        if self.kind == "rate":
+            return "", number(exact(value) * 100, self.digits), "%"
+        return "", number(value, self.digits), spaced(self.unit)
+
+    def said(self, value: Number | None) -> str:
+        if self.kind == "money":
+            return amount(value, self.currency)
+        if self.kind == "rate":
+            return percent(value, self.digits)
+        return number(value, self.digits) + ("" if value is None else spaced(self.unit))
+
+    def difference(self, change: Decimal) -> str:
+        if self.kind == "money":
+            return amount_change(change, self.currency)
+        if self.kind == "rate":
+            return points(change, self.digits)
+        return f"{signed(rounded(change, self.digits), self.digits)}{spaced(self.unit)}"
+
+
+@register.inclusion_tag("ui/kpi_tile.html")
+def kpi_tile(
+    label: object,
+    value: Number | None,
+    kind: str = "number",
+    unit: str = "",
+    *,
+    currency: str = "JPY",
+    digits: int | None = None,
+    href: str = "",
+    period: object = "",
+    n: int | None = None,
+    counted: object = "",
+    before: Number | None = None,
+    against: object = "",
+    change_in: str = "",
+    good: str = "up",
+    trend: Sequence[Number | None] = (),
+    target: Number | None = None,
+    provisional: bool = False,
+    capped: bool = False,
+    notes: Sequence[object] = (),
+    definition: object = "",
+) -> dict[str, object]:
+    """A KPI that opens to its rows (`href`). None reads "No data", never 0.
+
+    kind: number (of a `unit`), rate (a fraction of 1), money (major units of `currency`).
+    `before` is the value of the equal period before, which `against` names; the change is said in
+    points for a rate, else in `change_in`: percent (default for money) or difference (for numbers).
+    good: up | down | none. `trend`: the values up to this one, of any kind, None a gap.
+    `counted` says what `n` counts; `capped` writes ≥; `provisional`: the period is not over.
+    """
+    reading = _reading(kind, unit, currency, digits)
+    return {
+        "label": label,
+        "value": None if value is None else reading.parts(value),
+        "href": href,
+        "period": period,
+        "n": n,
+        "counted": counted,
+        "moved": _moved(value, before, against, reading, change_in),
+        "good": good,
+        "course": _course(trend, reading),
+        "target": _target(value, target, reading, good, provisional),
+        "provisional": provisional,
+        "capped": capped and value is not None,
+        "notes": notes,
+        "definition": definition,
+    }
+
+
+def _reading(kind: str, unit: str, currency: str, digits: int | None) -> _Reading:
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind {kind!r}; one of {', '.join(KINDS)}")
+    return _Reading(kind, unit, currency, int(kind == "rate") if digits is None else digits)
+
+
+def _moved(
+    value: Number | None, before: Number | None, against: object, reading: _Reading, change_in: str
+) -> tuple[Decimal | None, str, object] | None:
+    """The change, its words, and what it is measured against; None where nothing is compared."""
+    if value is None or (before is None and not against):
+        return None
+    change, words = _change(value, before, reading, change_in)
+    return change, words, _against(against, before, reading)
+
+
+def _change(
+    value: Number, before: Number | None, reading: _Reading, change_in: str
+) -> tuple[Decimal | None, str]:
+    """The change as far as it is shown, and its words. A share of nothing is told as a difference."""
+    if before is None:
+        return None, ""
+    moved = exact(value) - exact(before)
+    in_percent = (change_in or ("percent" if reading.kind == "money" else "")) == "percent"
+    if reading.kind != "rate" and in_percent and before > 0:
+        share = moved / exact(before)
+        return rounded(share * 100, 1), percent_change(share)
+    shown = reading.digits if reading.kind == "number" else reading.digits + 2
+    return (moved if reading.kind == "money" else rounded(moved, shown)), reading.difference(moved)
+
+
+def _against(against: object, before: Number | None, reading: _Reading) -> object:
+    if before is None:
+        return against
+    said = {"label": against or gettext("Period before"), "words": reading.said(before)}
+    return gettext("%(label)s: %(words)s") % said
+
+
+def _course(trend: Sequence[Number | None], reading: _Reading) -> tuple[object, str] | None:
+    """The values that came before with their words; None where there is no course to draw."""
+    known = [value for value in trend if value is not None]
+    if len(known) < 2:
+        return None
+    return trend, f"{reading.said(known[0])} → {reading.said(known[-1])}"
+
+
+def _target(
+    value: Number | None, target: Number | None, reading: _Reading, good: str, provisional: bool
+) -> dict[str, object] | None:
+    """What was aimed at, whether it is met, and what is missing. While the period runs: so far."""
+    if target is None:
+        return None
+    said: dict[str, object] = {"words": reading.said(target), "state": "", "missing": ""}
+    if value is None or good == "none":
+        return said
+    is_met = value >= target if good == "up" else value <= target
+    missing = "" if is_met else reading.difference(exact(value) - exact(target))
+    state = "running" if provisional else "met" if is_met else "missed"
+    return said | {"state": state, "verdict": _verdict(is_met, provisional), "missing": missing}
+
+
+def _verdict(is_met: bool, provisional: bool) -> str:
+    if provisional:
+        return gettext("met so far") if is_met else gettext("not met so far")
+    return gettext("met") if is_met else gettext("not met")

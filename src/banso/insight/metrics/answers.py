@@ -1,0 +1,89 @@
+"""Figures for pages and programs. numpy is imported when the first one is asked for."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from banso.insight.metrics.asking import Asked, Counted, Figure
+from banso.insight.metrics.questions import Question
+from banso.lib.periods import Period
+
+if TYPE_CHECKING:
+    from banso.insight.metrics.reading import Reading
+    from banso.insight.metrics.restating import Restated
+
+
+def read_for(asked: Asked) -> "Reading":
+    """As `figures.read_for`: the ledger, for several questions about it."""
+    from banso.insight.metrics import figures  # noqa: PLC0415  (pages that ask nothing stay small)
+
+    return figures.read_for(asked)
+
+
+def figures(asked: Asked, reading: "Reading | None" = None) -> list[Figure]:
+    """As `figures.figures`: one for each period and part. Reads the whole ledger, unless given."""
+    from banso.insight.metrics import figures  # noqa: PLC0415  (as above)
+
+    return figures.figures(asked, reading)
+
+
+def opened(
+    asked: Asked, period: Period, cut: str = "", reading: "Reading | None" = None
+) -> list[Counted]:
+    """As `figures.opened`: the rows whose sum is one figure. Reads the ledger, unless given."""
+    from banso.insight.metrics import figures  # noqa: PLC0415  (as above)
+
+    return figures.opened(asked, period, cut, reading)
+
+
+def restated(question: Question, most: int | None = None) -> "list[Restated]":
+    """As `restating.restated`: figures then beside figures now. Reads the whole ledger twice."""
+    from banso.insight.metrics import restating  # noqa: PLC0415  (as above)
+
+    return restating.restated(
+        question.kpi,
+        question.periods,
+        question.then,
+        question.now,
+        question.by,
+        question.unit,
+        restating.MOST if most is None else most,
+    )
+
+
+def as_object(figure: Figure) -> dict[str, Any]:
+    """One figure of a period and part. `by` is what people call the part, `cut` its id."""
+    return {
+        "kpi": figure.kpi,
+        "period": figure.period.code,
+        "start": figure.period.start.isoformat(),
+        "end": figure.period.end.isoformat(),
+        "by": figure.cut_label or None,
+        "cut": figure.cut or None,
+        "numerator": number(figure.numerator),
+        "denominator": number(figure.denominator),
+        "value": number(figure.value),
+        "n": figure.n,
+        "currency": figure.currency or None,
+        "parts": {name: number(amount) for name, amount in figure.parts.items()},
+        "notes": list(figure.notes),
+    }
+
+
+def row_as_object(row: Counted) -> dict[str, Any]:
+    """One row of an opened figure."""
+    return {
+        "customer_id": row.entity,
+        "name": row.name,
+        "numerator": number(row.numerator),
+        "denominator": number(row.denominator),
+        "kind": row.kind or None,
+        "on": row.on.isoformat() if row.on else None,
+        "lines": list(row.lines),
+    }
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """As JSON has it: whole where it is whole."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,194 @@
+"""What customers are worth over their lifetime: by contract, and by purchases without one.
+
+Formulas and their sources: docs/decisions/0034.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from math import isfinite
+from uuid import UUID
+
+from banso.core.scope import current_workspace
+from banso.customers import queries
+from banso.lib.buying import Buying, NoFit, fit_buying
+from banso.lib.lifetime_value import (
+    CAP,
+    FEW,
+    LifetimeValue,
+    formula_value,
+    payback_months,
+    survival_value,
+)
+from banso.lib.money import to_major
+from banso.lib.purchase_histories import DAYS_A_WEEK, Histories, histories
+from banso.lib.spending import WEEKS_A_MONTH, Spending, customer_values, fit_spending
+from banso.lib.survival import Survival, kaplan_meier
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """How long one customer paid, in months; not `ended` while they still do."""
+
+    months: float
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLifetimes:
+    """Lifetime values of customers with contracts, in major units of the ARPA they were made of.
+
+    `formula` None: nobody was active, so churn is not known; `survival` None: nobody ever paid.
+    `payback`: months until the cost of winning a customer is back; None without that cost.
+    """
+
+    formula: LifetimeValue | None
+    survival: LifetimeValue | None
+    curve: Survival
+    payback: Decimal | None = None
+
+
+def contract_lifetimes(
+    spells: Iterable[Spell],
+    *,
+    arpa: Decimal,
+    churn: Decimal | None,
+    n: int,
+    margin: Decimal | None,
+    cac: Decimal | None = None,
+) -> ContractLifetimes:
+    """KPI 7 and 8. `arpa` and revenue `churn` are of a month; `n` were active at its opening.
+
+    `margin` is a share of 1, None: unknown. A customer who came back has one spell from the first
+    day to the last: a gap is no second customer.
+    """
+    known = list(spells)
+    curve = kaplan_meier([one.months for one in known], [one.ended for one in known])
+    formula = None if churn is None else formula_value(arpa=arpa, churn=churn, n=n, margin=margin)
+    survival = survival_value(arpa=arpa, survival=curve, margin=margin) if known else None
+    payback = None if cac is None else payback_months(cac=cac, arpa=arpa, margin=margin)
+    return ContractLifetimes(formula, survival, curve, payback)
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """How far, and how, what is yet to come counts; `margin` None: unknown, so it is revenue."""
+
+    months: int = CAP
+    monthly_discount: float = 0.0
+    margin: Decimal | None = None
+
+
+USUAL = Ahead()
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """One customer who buys without a contract, and what is expected of them in the months ahead.
+
+    Money in major units. `again`: days on which they bought after the first; `alive`: the chance
+    that they still buy; `purchases`: how many are expected; `spend`: what one of them is worth.
+    """
+
+    customer_id: UUID
+    again: int
+    last_on: date
+    alive: float
+    purchases: float
+    spend: Decimal
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseLifetimes:
+    """What buyers in one currency will still bring, the greatest value first.
+
+    `value`: the sum of theirs ÷ `n`. None, without buyers, where the models tell nothing, which is
+    noted: low_n = fewer than FEW came again, no_fit = what they paid has no mean.
+    """
+
+    currency: str
+    until: date
+    n: int
+    n_again: int
+    value: Decimal | None = None
+    buyers: Sequence[Buyer] = ()
+    buying: Buying | None = None
+    spending: Spending | None = None
+    notes: tuple[str, ...] = ()
+
+
+def purchase_lifetimes(
+    *, until: date | None = None, known_at: datetime | None = None, ahead: Ahead = USUAL
+) -> list[PurchaseLifetimes]:
+    """By BG/NBD and Gamma-Gamma, one a currency, of purchases up to `until` (today), as known then.
+
+    Purchases of one day are one. 1 query, and one for each currency.
+    """
+    day = until or current_workspace().today()
+    found = list[PurchaseLifetimes]()
+    for currency in queries.purchase_currencies(known_at=known_at):
+        seen = histories(queries.purchases_in(currency, until=day, known_at=known_at), day)
+        if len(seen):
+            found.append(_lifetimes(seen, currency, day, ahead))
+    return found
+
+
+def _lifetimes(
+    seen: Histories[UUID], currency: str, until: date, ahead: Ahead
+) -> PurchaseLifetimes:
+    told = PurchaseLifetimes(currency, until, len(seen), int((seen.again > 0).sum()))
+    if told.n_again < FEW:
+        return replace(told, notes=("low_n",))
+    try:
+        buying, spending = fit_buying(seen), fit_spending(seen)
+    except NoFit:
+        return replace(told, notes=("no_fit",))
+    if not isfinite(spending.mean):
+        return replace(told, notes=("no_fit",))
+    buyers = _buyers(seen, buying, spending, told, ahead)
+    return replace(
+        told,
+        value=sum((one.value for one in buyers), Decimal(0)) / len(buyers),
+        buyers=sorted(buyers, key=lambda one: (-one.value, one.customer_id)),
+        buying=buying,
+        spending=spending,
+        notes=("capped",) if ahead.margin is not None else ("capped", "revenue_only"),
+    )
+
+
+def _buyers(
+    seen: Histories[UUID],
+    buying: Buying,
+    spending: Spending,
+    told: PurchaseLifetimes,
+    ahead: Ahead,
+) -> list[Buyer]:
+    values = customer_values(
+        buying,
+        spending,
+        seen,
+        months=ahead.months,
+        monthly_discount=ahead.monthly_discount,
+        margin=1.0 if ahead.margin is None else float(ahead.margin),
+    )
+    away = (seen.known - seen.last) * DAYS_A_WEEK
+    columns = (
+        seen.again, away, buying.alive(seen), buying.expected(seen, ahead.months * WEEKS_A_MONTH),
+        spending.expected(seen), values,
+    )  # fmt: skip
+    return [
+        Buyer(
+            customer_id=key,
+            again=round(again),
+            last_on=told.until - timedelta(days=round(days)),
+            alive=alive,
+            purchases=purchases,
+            spend=to_major(round(spend), told.currency),
+            value=to_major(round(value), told.currency),
+        )
+        for key, again, days, alive, purchases, spend, value in zip(
+            seen.keys, *(column.tolist() for column in columns), strict=True
+        )
+    ]

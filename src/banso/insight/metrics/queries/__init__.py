@@ -1,0 +1,53 @@
+from banso.insight.metrics.queries.closings import (
+    CUT_BY,
+    HEADLINE,
+    Touch,
+    closed_months,
+    closing_page,
+    figures_of,
+    month_of,
+    next_to_close,
+    reported,
+    touches,
+)
+from banso.insight.metrics.queries.costs import (
+    FULL_TIME,
+    cost_of_months,
+    fte,
+    sales_costs,
+    team_times,
+)
+from banso.insight.metrics.queries.rates import (
+    NoRate,
+    currencies_without_rate,
+    latest_rates,
+    rate_page,
+    rates_for,
+)
+from banso.insight.metrics.queries.rules import rules
+from banso.insight.metrics.queries.voiding import voided_by
+
+__all__ = [
+    "CUT_BY",
+    "FULL_TIME",
+    "HEADLINE",
+    "NoRate",
+    "Touch",
+    "closed_months",
+    "closing_page",
+    "cost_of_months",
+    "currencies_without_rate",
+    "figures_of",
+    "fte",
+    "latest_rates",
+    "month_of",
+    "next_to_close",
+    "rate_page",
+    "rates_for",
+    "reported",
+    "rules",
+    "sales_costs",
+    "team_times",
+    "touches",
+    "voided_by",
+]

@@ -1,0 +1,227 @@
+"""The ledger as it was known at a moment, as columns. 3 statements, one pass over the lines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from banso.core.columns import columns, one_moment
+from banso.core.errors import Refused
+from banso.core.scope import current_workspace
+from banso.core.sql import work_memory
+from banso.customers.models import ChangeKind
+from banso.insight.metrics.asking import CountedBy
+from banso.lib.ledger.book import Book, book_of
+from banso.lib.ledger.columns import FAR, Ints, Lines
+
+MICRO = 1_000_000  # parts of a minor unit that columns count in
+Known = TypeVar("Known")
+DEEPEST = 50  # parents above each other; the doors allow fewer
+MOST = 4e18  # the sum of all amounts must fit into 64 bits, in all that is done with it
+_KINDS = {ChangeKind.PRICE: 1, ChangeKind.RENEWAL: 2, ChangeKind.END: 3}
+
+# A contract whose every line was voided is deleted with the last one: it was there until then.
+_BOOK = """
+WITH person AS (
+    SELECT id, parent_id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
+    FROM customers_customer WHERE workspace_id = %(workspace)s AND deleted_at IS NULL
+), book AS (
+    SELECT c.id, (row_number() OVER (ORDER BY c.id) - 1)::int4 AS code, person.code AS customer,
+        c.product_id, c.plan_id, c.reseller_id, c.signer_id, c.currency
+    FROM customers_contract c JOIN person ON person.id = c.customer_id
+    WHERE c.workspace_id = %(workspace)s
+        AND (c.deleted_at IS NULL OR c.deleted_at > %(at)s::timestamptz)
+)
+"""
+_CUSTOMERS = """
+SELECT person.id, coalesce(parent.code, -1) AS parent FROM person
+LEFT JOIN person parent ON parent.id = person.parent_id ORDER BY person.code
+"""
+_CONTRACTS = """, product AS (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
+    FROM customers_product WHERE workspace_id = %(workspace)s
+), plan AS (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
+    FROM customers_plan WHERE workspace_id = %(workspace)s
+)
+SELECT book.customer, coalesce(signer.code, book.customer) AS signer,
+    coalesce(reseller.code, -1) AS reseller, product.code AS product, coalesce(plan.code, -1) AS plan,
+    (ascii(book.currency) * 65536 + ascii(substr(book.currency, 2)) * 256
+        + ascii(substr(book.currency, 3)))::int4 AS currency
+FROM book JOIN product ON product.id = book.product_id
+LEFT JOIN plan ON plan.id = book.plan_id
+LEFT JOIN person signer ON signer.id = book.signer_id
+LEFT JOIN person reseller ON reseller.id = book.reseller_id
+ORDER BY book.code
+"""
+_LINES = """
+SELECT book.code, line.effective_on, coalesce(line.covers_until, 'infinity'::date) AS until,
+    (least(line.mrr, 9000000000000) * 1000000)::int8 AS mrr, line.id,
+    (CASE line.kind WHEN 'price' THEN 1 WHEN 'renewal' THEN 2 WHEN 'end' THEN 3 ELSE 0 END
+        + CASE WHEN line.is_trial THEN 4 ELSE 0 END)::int2 AS flags
+FROM customers_contractchange line JOIN book ON book.id = line.contract_id
+WHERE line.workspace_id = %(workspace)s AND """
+_NOW = "line.voided_at IS NULL"
+_THEN = (
+    "line.recorded_at <= %(at)s::timestamptz"
+    " AND (line.voided_at IS NULL OR line.voided_at > %(at)s::timestamptz)"
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contracts:
+    """By code: whose each is, who signed, and what it sells. −1: nobody, none."""
+
+    customer: Ints
+    signer: Ints
+    reseller: Ints
+    product: Ints
+    plan: Ints
+    currency: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A ledger and whose it is. Codes of customers count all of the workspace, by id."""
+
+    book: Book
+    unit: CountedBy
+    known_at: datetime | None
+    today: date
+    customers: "NDArray[Any]"  # ids as bytes
+    contracts: Contracts
+    currencies: Sequence[str]
+    counted_as: Ints  # by contract: the customer that it counts for
+    contract_of_line: tuple[Ints, Ints]  # ids of lines, ascending, and their contracts
+    _once: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, name: Any, work_out: Callable[[], Known]) -> Known:
+        """What `work_out` says of this reading, worked out the first time that `name` is asked."""
+        if name not in self._once:
+            self._once[name] = work_out()
+        found: Known = self._once[name]
+        return found
+
+    def customer_id(self, code: int) -> UUID:
+        return UUID(bytes=bytes(self.customers[code]).ljust(16, b"\0"))
+
+    def contracts_of(self, line: Ints) -> Ints:
+        """The contracts that lines belong to."""
+        ids, contracts = self.contract_of_line
+        result: Ints = contracts[np.searchsorted(ids, line)]
+        return result
+
+
+def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = None) -> Reading:
+    """The ledger as known at a moment (aware; None: now), worked out for whom customers count as.
+
+    Raises Refused for amounts that are too large to be added exactly.
+    """
+    workspace = current_workspace()
+    today = min(workspace.today(), workspace.day_of(known_at)) if known_at else workspace.today()
+    with one_moment():
+        work_memory("128MB")
+        at = {"at": known_at}
+        ids, parent = columns(_BOOK + _CUSTOMERS, {"id": "uuid", "parent": "int4"}, at)
+        contracts = Contracts(*columns(_BOOK + _CONTRACTS, dict.fromkeys(_CONTRACT, "int4"), at))
+        found = columns(_BOOK + _LINES + (_THEN if known_at else _NOW), _LINE, at)
+    counted_as = _counted_as(unit, contracts, parent)
+    lines, currencies = _lines(found, contracts, counted_as)
+    by_id = np.argsort(lines.id)
+    return Reading(
+        book=book_of(lines, entities=len(ids), grace=grace, today=today),
+        unit=unit,
+        known_at=known_at,
+        today=today,
+        customers=ids,
+        contracts=contracts,
+        currencies=currencies,
+        counted_as=counted_as,
+        contract_of_line=(lines.id[by_id], lines.contract[by_id]),
+    )
+
+
+_CONTRACT = ("customer", "signer", "reseller", "product", "plan", "currency")
+_LINE = {
+    "code": "int4",
+    "effective_on": "date",
+    "until": "date",
+    "mrr": "int8",
+    "id": "int8",
+    "flags": "int2",
+}
+
+
+def _counted_as(unit: CountedBy, contracts: Contracts, parent: Ints) -> Ints:
+    """The customer that each contract counts for."""
+    if unit == "signer":
+        return contracts.signer
+    return contracts.customer if unit == "user" else _heads(parent)[contracts.customer]
+
+
+def _heads(parent: Ints) -> Ints:
+    """The topmost of each customer's parents. Of a circle it is the first by id."""
+    heads = np.arange(len(parent))
+    for _step in range(DEEPEST):
+        above = parent[heads]
+        if not (above >= 0).any():
+            return heads
+        heads = np.where(above >= 0, above, heads)
+    return _firsts_of_circles(heads, parent)
+
+
+def _firsts_of_circles(heads: Ints, parent: Ints) -> Ints:
+    firsts = at = heads
+    for _step in range(DEEPEST):
+        at = np.where(parent[at] >= 0, parent[at], at)
+        firsts = np.where(parent[heads] >= 0, np.minimum(firsts, at), firsts)
+    return firsts
+
+
+def _lines(
+    found: list["NDArray[Any]"], contracts: Contracts, counted_as: Ints
+) -> tuple[Lines, list[str]]:
+    contract, begin, until, mrr, number, flags = found
+    codes, currency = _currencies(contracts.currency, contract)
+    lines = Lines(
+        entity=counted_as[contract],
+        contract=contract,
+        product=contracts.product[contract],
+        begin=begin,
+        until=np.minimum(until, FAR),
+        mrr=mrr,
+        currency=currency,
+        id=number,
+        is_trial=flags >= 4,
+        is_price=flags % 4 == _KINDS[ChangeKind.PRICE],
+        is_renewal=flags % 4 == _KINDS[ChangeKind.RENEWAL],
+        ends=flags % 4 == _KINDS[ChangeKind.END],
+    )
+    _check_amounts(lines)
+    order = np.lexsort((number, begin, contract))
+    return lines.where(order), [_currency(int(code)) for code in codes]
+
+
+def _currencies(of_contract: Ints, contract: Ints) -> tuple[Ints, Ints]:
+    """The currencies that lines are in, and the place among them of each line's own."""
+    has_lines = np.zeros(len(of_contract), dtype=bool)
+    has_lines[contract] = True
+    codes = np.unique(of_contract[has_lines])
+    result: Ints = np.searchsorted(codes, of_contract)[contract]
+    return codes, result
+
+
+def _check_amounts(lines: Lines) -> None:
+    if float(lines.mrr.astype(float).sum()) > MOST:
+        raise Refused(
+            _("The amounts of the contracts are too large to be added up."), code="too_large"
+        )
+
+
+def _currency(code: int) -> str:
+    return "".join(chr(code >> shift & 255) for shift in (16, 8, 0))

@@ -1,0 +1,80 @@
+"""`{% load reviews %}`: figures of reviews and reports in words."""
+
+from typing import Any
+
+from django.template import Library
+from django.urls import NoReverseMatch, reverse
+
+from banso.insight.metrics.models import Target
+from banso.insight.metrics.reviews import wording
+from banso.insight.metrics.reviews.answers import Line, Moves
+from banso.lib.periods import Period
+
+register = Library()
+register.filter("label_of", wording.label_of)
+register.filter("formula_of", wording.formula_of)
+register.filter("period_name", wording.period_name)
+register.filter("months_of", wording.months_of)
+register.filter("move_words", wording.move_words)
+register.filter("kpi_words", wording.kpi_words)
+register.filter("promise_words", wording.promise_words)
+
+
+@register.filter
+def value_of(line: Line) -> str:
+    """What the figure was, in full."""
+    return wording.line_words(line)
+
+
+@register.filter
+def short_of(line: Line) -> str:
+    return wording.short_words(line.value, line.unit, line.currency)
+
+
+@register.filter
+def before_of(line: Line) -> str:
+    return wording.value_words(line.before, line.unit, line.currency)
+
+
+@register.filter
+def target_of(line: Line) -> str:
+    """What was promised; "—" where nothing was."""
+    if line.target is None:
+        return "—"
+    return wording.value_words(line.target, line.unit, line.currency)
+
+
+@register.filter
+def change_of(line: Line) -> str:
+    return wording.difference_words(line.change, line.unit)
+
+
+@register.filter
+def against_target(line: Line) -> str:
+    return wording.difference_words(line.against_target, line.unit)
+
+
+@register.filter
+def amount_in(amount: Any, moves: Moves) -> str:
+    """A movement with its sign."""
+    return wording.amount_words(amount, moves.currency)
+
+
+@register.filter
+def stand_in(amount: Any, moves: Moves) -> str:
+    """Where MRR stands."""
+    return wording.value_words(amount, "money", moves.currency)
+
+
+@register.filter
+def target_period(target: Target, fiscal_start: int) -> str:
+    return wording.period_name(target.period(fiscal_start))
+
+
+@register.simple_tag
+def opens(line: Line, period: Period) -> str:
+    """The page of the rows that a figure is made of; empty where there is none."""
+    try:
+        return reverse("metrics:opened", args=[line.kpi, period.code])
+    except NoReverseMatch:
+        return ""

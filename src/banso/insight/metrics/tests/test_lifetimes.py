@@ -1,0 +1,129 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from banso.core.models import Workspace
+from banso.core.scope import open_workspace
+from banso.core.tests.builders import TODAY
+from banso.customers import services
+from banso.customers.models import Customer, Purchase
+from banso.customers.services import NewPurchase
+from banso.customers.tests.builders import a_customer, a_purchase
+from banso.insight.metrics.lifetimes import (
+    Ahead,
+    Spell,
+    contract_lifetimes,
+    purchase_lifetimes,
+)
+
+ARPA, MARGIN = Decimal(50_000), Decimal("0.8")
+LAST = date(2026, 6, 30)
+
+
+def test_contracts_are_worth_what_the_formula_and_what_survival_say() -> None:
+    spells = [Spell(10, ended=True)] * 20 + [Spell(60, ended=False)] * 20
+    told = contract_lifetimes(
+        spells, arpa=ARPA, churn=Decimal("0.02"), n=40, margin=MARGIN, cac=Decimal(400_000)
+    )
+    assert told.formula and told.survival
+    assert told.formula.amount == 2_000_000 and told.formula.notes == ()
+    assert told.survival.months == 35 and told.survival.notes == ("capped",)
+    assert told.survival.amount == 35 * 40_000
+    assert told.payback == 10
+
+
+def test_of_an_empty_book_nothing_is_known() -> None:
+    told = contract_lifetimes([], arpa=ARPA, churn=None, n=0, margin=None)
+    assert (told.formula, told.survival, told.payback) == (None, None, None)
+
+
+def test_one_customer_who_stays_says_at_least_and_that_it_is_one() -> None:
+    told = contract_lifetimes(
+        [Spell(7, ended=False)], arpa=ARPA, churn=Decimal(0), n=1, margin=None
+    )
+    assert told.formula and told.survival
+    assert told.formula.notes == told.survival.notes == ("low_n", "capped", "revenue_only")
+    assert told.formula.months == 60 and told.survival.months == 7
+
+
+def _buyers(n: int, currency: str = "JPY") -> list[Customer]:
+    """Customers who bought in the last year as people do, the same each time."""
+    chance = np.random.default_rng(3)
+    named = [services.NewCustomer(name=f"{currency} {number}") for number in range(n)]
+    made = [one for one in services.create_customers(named, by=None) if isinstance(one, Customer)]
+    rows = list[NewPurchase]()
+    for one in made:
+        own, days = chance.gamma(6, 500), chance.choice(300, 1 + chance.geometric(0.4), False)
+        for day in days:
+            on, amount = LAST - timedelta(days=int(day)), int(own * chance.gamma(4, 0.25)) + 1
+            rows.append(
+                NewPurchase(customer_id=one.pk, bought_on=on, amount=amount, currency=currency)
+            )
+    services.add_purchases(rows, by=None)
+    return made
+
+
+def test_nobody_who_bought_gives_no_figure(acme: Workspace) -> None:
+    assert purchase_lifetimes() == []
+
+
+def test_too_few_who_came_again_give_no_value_and_say_so(acme: Workspace) -> None:
+    customer = a_customer()
+    for day in (1, 2, 2):
+        a_purchase(customer, bought_on=date(2026, 6, day))
+    [told] = purchase_lifetimes(until=LAST)
+    assert (told.n, told.n_again, told.value, told.notes) == (1, 1, None, ("low_n",))
+
+
+def test_a_value_is_the_mean_of_its_buyers_and_scales_with_the_margin(acme: Workspace) -> None:
+    made = _buyers(40)
+    [whole] = purchase_lifetimes(until=LAST)
+    [part] = purchase_lifetimes(until=LAST, ahead=Ahead(margin=Decimal("0.5")))
+    assert (whole.currency, whole.n, whole.notes) == ("JPY", 40, ("capped", "revenue_only"))
+    assert whole.value and part.value and part.notes == ("capped",)
+    assert whole.value == sum(one.value for one in whole.buyers) / 40
+    assert float(part.value) == pytest.approx(float(whole.value) / 2, abs=1)
+    assert {one.customer_id for one in whole.buyers} == {one.pk for one in made}
+    best = whole.buyers[0]
+    assert float(best.value) == pytest.approx(best.purchases * float(best.spend), rel=0.01)
+    bought = Purchase.objects.filter(customer_id=best.customer_id)
+    assert best.last_on == max(one.bought_on for one in bought) and 0 < best.alive <= 1
+
+
+def test_waiting_costs_and_less_time_brings_less(acme: Workspace) -> None:
+    _buyers(40)
+    plain, waiting, short = (
+        purchase_lifetimes(until=LAST, ahead=ahead)[0].value
+        for ahead in (Ahead(), Ahead(monthly_discount=0.01), Ahead(months=12))
+    )
+    assert plain and waiting and short
+    assert short < plain and waiting < plain
+
+
+def test_each_currency_is_told_on_its_own_with_its_decimals(acme: Workspace) -> None:
+    _buyers(40)
+    _buyers(35, "USD")
+    yen, dollars = purchase_lifetimes(until=LAST)
+    assert (yen.currency, yen.n, dollars.currency, dollars.n) == ("JPY", 40, "USD", 35)
+    assert dollars.buyers[0].value.as_tuple().exponent == -2
+
+
+def test_what_was_voided_since_still_counts_as_it_was_known(acme: Workspace) -> None:
+    _buyers(40)
+    [before], moment = purchase_lifetimes(until=LAST), timezone.now()
+    for one in Purchase.objects.all()[:5]:
+        services.void_purchase(one.pk, by=None)
+    [after] = purchase_lifetimes(until=LAST)
+    assert after.value != before.value
+    assert purchase_lifetimes(until=LAST, known_at=moment) == [before]
+
+
+def test_purchases_of_others_count_for_nobody_here(
+    acme: Workspace, other_workspace: Workspace
+) -> None:
+    with open_workspace(other_workspace):
+        a_purchase(bought_on=TODAY)
+    assert purchase_lifetimes(until=TODAY) == []

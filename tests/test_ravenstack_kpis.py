@@ -1,0 +1,157 @@
+"""`banso kpi` on RavenStack: what plain Python makes of the CSV files, for every month.
+
+The data ends with 2024: later months, and terms to renew, do not exist in it.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from django.db import transaction
+
+from banso.cli.kpi import kpi as command
+from banso.core.imports import mappings, planning, running
+from banso.core.scope import open_workspace
+from banso.core.tests.builders import a_workspace
+from tests.ravenstack_by_hand import DAY, Book, Told, days
+from tests.test_ravenstack import DATA
+
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")
+RATES = ("logo_churn", "retention", "revenue_churn", "grr", "nrr")
+RENEWALS = ("renewal_churn", "renewal_rate", "renewal_count")
+SUMS = ("mrr", "upsell", "cross_sell")
+FILES = ("accounts", "subscriptions", "churn_events")
+
+
+@pytest.fixture(scope="module")
+def imported(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The three tables that figures of the ledger come from, once for all tests."""
+    folder = tmp_path_factory.mktemp("ravenstack")
+    for name in FILES:
+        shutil.copy(DATA / "iso" / f"ravenstack_{name}.csv", folder)
+    with django_db_blocker.unblock(), transaction.atomic(), open_workspace(a_workspace("Raven")):
+        plan = planning.plan_import(
+            planning.files_in(folder), mapping=mappings.load_mapping("ravenstack")
+        )
+        running.run_import(plan, run=running.start_run(plan, source="iso", by=None), by=None)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def ravenstack(imported: None, db: None) -> None:
+    """As it was imported: each test looks only."""
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return Book(DATA / "iso")
+
+
+@cache
+def asked(kpi: str, *more: str) -> list[dict[str, Any]]:
+    """What `banso kpi` prints for 2023 and 2024; asked once."""
+    words = [kpi, "--from", "2023-01", "--to", "2024-12", "--workspace", "Raven", "--json", *more]
+    done = CliRunner().invoke(command, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    found: list[dict[str, Any]] = json.loads(done.output)
+    return found
+
+
+def expect(row: dict[str, Any], told: Told) -> None:
+    """Numbers of the files are whole dollars, so sums are exact; a quotient has a float's digits."""
+    assert (row["numerator"], row["denominator"]) == (told.numerator, told.denominator), row
+    assert row["n"] == told.n, row
+    value = told.value
+    if value is None:
+        assert row["value"] is None
+    else:
+        assert abs(Fraction(row["value"]) - value) < Fraction(1, 10**12), row
+
+
+@pytest.mark.parametrize("period", ["month", "quarter", "year"])
+@pytest.mark.parametrize("kpi", [*RATES, *RENEWALS, *SUMS])
+def test_figures_are_what_the_files_say(
+    ravenstack: None, book: Book, kpi: str, period: str
+) -> None:
+    found = asked(kpi, "--period", period)
+    assert len(found) >= {"month": 24, "quarter": 8, "year": 2}[period]
+    for row, start, end in days(found):
+        expect(row, book.told(kpi, start, end))
+
+
+@pytest.mark.parametrize("kpi", [*RATES, *SUMS])
+def test_figures_of_each_plan_are_what_the_files_say(
+    ravenstack: None, book: Book, kpi: str
+) -> None:
+    found = {(row["by"], start): row for row, start, _end in days(asked(kpi, "--by", "plan"))}
+    for row, start, end in days(asked(kpi)):
+        for plan in book.plans:
+            told = book.told(kpi, start, end, plan)
+            if told.n:
+                expect(found.pop((plan, start)), told)
+        rest = [one for (_plan, day), one in found.items() if day == start]
+        assert [one["numerator"] for one in rest if one["by"] in book.plans] == [], row
+        assert_only_in_gaps(rest)
+    assert all(plan not in book.plans for plan, _start in found)
+
+
+def assert_only_in_gaps(rest: list[dict[str, Any]]) -> None:
+    """Who is a customer in a gap at the opening pays for no plan, and adds no money to any."""
+    assert all(one["cut"] == "none" for one in rest)
+    assert all(one["kpi"] in ("logo_churn", "retention") for one in rest)
+
+
+@pytest.mark.parametrize("period", ["month", "quarter", "year"])
+def test_movements_are_what_the_files_say_and_add_up(
+    ravenstack: None, book: Book, period: str
+) -> None:
+    standing = 0
+    for row, start, end in days(asked("movements", "--period", period)):
+        told = book.movements(start - DAY, end - DAY)
+        assert {kind: amount for kind, amount in row["parts"].items() if amount} == told
+        closing = book.told("mrr", start, end).numerator
+        opening = sum(one.mrr(start - DAY) for one in book.accounts)
+        assert row["numerator"] == closing - opening
+        standing += row["numerator"]
+    assert standing == 10_159_608  # as the data's own description states
+
+
+def test_movements_of_each_plan_are_what_the_files_say(ravenstack: None, book: Book) -> None:
+    for row, start, end in days(asked("movements", "--by", "plan")):
+        told = book.movements(start - DAY, end - DAY, row["by"])
+        assert {kind: amount for kind, amount in row["parts"].items() if amount} == told
+
+
+def test_parts_of_a_cut_add_up_to_the_whole(ravenstack: None) -> None:
+    for kpi in ("mrr", "movements", "upsell", "nrr", "grr", "revenue_churn", "logo_churn"):
+        parts = asked(kpi, "--by", "plan")
+        for whole in asked(kpi):
+            own = [one for one in parts if one["period"] == whole["period"]]
+            for column in ("numerator", "denominator", "n"):
+                if column == "n" and kpi in ("mrr", "movements"):
+                    continue  # who pays for two plans is a customer of each
+                if whole[column] is not None:
+                    assert sum(one[column] for one in own) == whole[column]
+
+
+def test_three_notions_of_churn_disagree_and_contracts_count(ravenstack: None) -> None:
+    """486 subscriptions ended, 600 events say so of 352 accounts, 110 accounts bear the flag."""
+    lost = sum(row["numerator"] for row in asked("logo_churn"))
+    ended = sum(1 for row in asked("movements") for kind in row["parts"] if kind == "churn")
+    assert lost < 110 and ended <= 24
+
+
+def test_months_after_the_data_stand_still(ravenstack: None, book: Book) -> None:
+    done = CliRunner().invoke(
+        command,
+        ["movements", "--from", "2025-01", "--to", "2025-03", "--workspace", "Raven", "--json"],
+    )
+    assert [(row["numerator"], row["n"]) for row in json.loads(done.output)] == [(0, 0)] * 3
