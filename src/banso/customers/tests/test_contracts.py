@@ -106,6 +106,43 @@ def test_correcting_voids_the_line_and_writes_it_anew_in_the_same_instant(acme: 
     assert fresh(old).amount == 1_200_000 and fresh(old).voided_at == new.recorded_at
 
 
+def test_a_line_is_not_corrected_behind_a_later_one_of_its_day(acme: Workspace) -> None:
+    """It would stand last then, and count in that one's place."""
+    contract, day = a_contract(a_customer()), date(2026, 6, 1)
+    for amount in (1_500_000, 2_400_000):
+        services.change_contract(
+            contract.pk, effective_on=day, kind="price", amount=amount, by=None
+        )
+    first = contract.changes.get(amount=1_500_000)
+    with pytest.raises(Refused) as refusal:
+        services.correct_change(first.pk, amount=1_600_000, by=None)
+    assert refusal.value.code == "later_lines" and fresh(contract).amount == 2_400_000
+    assert services.void_change(first.pk, by=None).amount == 2_400_000
+
+
+@pytest.mark.parametrize("day", [date(2026, 7, 1), date(2026, 8, 1)])
+def test_a_line_is_not_moved_to_where_the_contract_has_ended(acme: Workspace, day: date) -> None:
+    contract = a_contract(a_customer())
+    services.change_contract(
+        contract.pk, effective_on=date(2026, 6, 1), kind="price", amount=1, by=None
+    )
+    services.end_contract(contract.pk, effective_on=date(2026, 7, 1), by=None)
+    with pytest.raises(Refused) as refusal:
+        services.correct_change(contract.changes.get(kind="price").pk, effective_on=day, by=None)
+    assert refusal.value.code == "ended" and fresh(contract).end_on == date(2026, 7, 1)
+
+
+def test_an_end_before_later_lines_is_refused_rather_than_outlived(acme: Workspace) -> None:
+    contract = a_contract(a_customer())
+    services.renew_contract(contract.pk, by=None)
+    with pytest.raises(Refused) as refusal:
+        services.end_contract(contract.pk, effective_on=date(2026, 6, 1), by=None)
+    assert refusal.value.code == "later_lines" and kinds(contract) == ["new", "renewal"]
+    services.void_change(contract.changes.get(kind="renewal").pk, by=None)
+    ended = services.end_contract(contract.pk, effective_on=date(2026, 6, 1), by=None)
+    assert ended.end_on == date(2026, 6, 1)
+
+
 def test_due_contracts_renew_by_themselves_and_only_once(acme: Workspace) -> None:
     contract = a_contract(a_customer())
     assert services.renew_due_contracts(date(2026, 11, 30)) == 0
