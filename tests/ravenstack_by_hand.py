@@ -109,12 +109,6 @@ class Account:
     def stays(self, day: date) -> bool:
         return any(start <= day < end for start, end in self.spells)
 
-    def plan(self, day: date, plans: list[str]) -> str:
-        """Where most of its MRR is; of equal ones the first; "" in a gap."""
-        if not self.is_active(day):
-            return ""
-        return max(plans, key=lambda one: (self.mrr(day, one), -plans.index(one)))
-
     def moved(self) -> list[Moved]:
         """Every movement, by day."""
         days = {one.start for one in self.own} | {one.end for one in self.own} - {FAR}
@@ -172,6 +166,7 @@ class Book:
         self.accounts = [Account(own) for own in by_account.values()]
         with (folder / "ravenstack_subscriptions.csv").open(newline="") as file:
             self.plans = list(dict.fromkeys(row["plan_tier"] for row in csv.DictReader(file)))
+        self.known: dict[date, list[tuple[Account, bool, str]]] = {}
         self.moved = [one for account in self.accounts for one in account.moved()]
         self.kept = {id(one): one.amount for one in self.moved if one.kind == "upsell"}
         for account in self.accounts:
@@ -191,9 +186,26 @@ class Book:
         found: Told = getattr(self, kpi)(start - DAY, end - DAY, plan)
         return found
 
+    def _standing(self, day: date) -> list[tuple[Account, bool, str]]:
+        """Who is a customer on a day, whether it pays then, and in which plan it counts."""
+        if day not in self.known:
+            there = [one for one in self.accounts if one.stays(day)]
+            self.known[day] = [(one, one.is_active(day), self._plan(one, day)) for one in there]
+        return self.known[day]
+
+    def _plan(self, account: Account, day: date) -> str:
+        """Where most of its MRR is; of equal ones the first; "" in a gap."""
+        sums = {plan: account.mrr(day, plan) for plan in self.plans}
+        most = max(sums.values())
+        in_order = (plan for plan in self.plans if sums[plan] == most)
+        return next(in_order) if account.is_active(day) else ""
+
     def _there(self, day: date, plan: str | None, *, paying: bool) -> list[Account]:
-        found = [one for one in self.accounts if (one.is_active if paying else one.stays)(day)]
-        return [one for one in found if plan is None or one.plan(day, self.plans) == plan]
+        return [
+            one
+            for one, is_paying, stands in self._standing(day)
+            if (is_paying or not paying) and plan in (None, stands)
+        ]
 
     def logo_churn(self, before: date, last: date, plan: str | None) -> Told:
         there = self._there(before, plan, paying=False)

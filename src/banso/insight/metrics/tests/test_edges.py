@@ -8,16 +8,12 @@ import pytest
 from django.utils import timezone
 
 from banso.core.errors import Refused
-from banso.core.models import Workspace
-from banso.core.scope import open_workspace
 from banso.customers import services as book
-from banso.customers.merges.unmerging import unmerge
 from banso.customers.models import Contract, Customer
 from banso.customers.tests.builders import (
     a_charge,
     a_contract,
     a_customer,
-    a_merge,
     a_plan,
     a_product,
 )
@@ -171,70 +167,6 @@ def test_a_contract_that_was_taken_back_asks_for_no_rate() -> None:
         told("mrr", known_at=known_at)
 
 
-def test_who_is_in_the_bin_does_not_count_until_restored() -> None:
-    a_contract()
-    other = a_contract(a_customer("乙"))
-    book.bin_customer(other.customer_id, by=None)
-    assert sums(told("mrr")) == (100_000, None, 1) and told("logo_churn").n == 1
-    assert [one.n for one in parts("mrr", by="tier")] == [1]
-    book.restore_customer(other.customer_id, by=None)
-    assert sums(told("mrr")) == (200_000, None, 2)
-
-
-def test_merged_customers_are_one_for_past_days_too_and_two_again_after() -> None:
-    first, second = a_contract(), a_contract(a_customer("㈱ひかり商事"))
-    apart = [told(kpi) for kpi in OF_LEDGER]
-    merge = a_merge(Customer.objects.get(pk=first.customer_id), second.customer)
-    assert sums(told("mrr")) == (200_000, None, 1)
-    assert sums(told("logo_churn", date(2026, 1, 1))) == (0, 1, 1)
-    assert told("movements", date(2025, 12, 1)).parts == {"new": Decimal(200_000)}
-    unmerge(merge.pk, by=None)
-    assert [told(kpi) for kpi in OF_LEDGER] == apart
-
-
-def test_groups_and_signers_are_counted_in_place_of_companies() -> None:
-    head = a_customer("本社")
-    branch = a_customer("支社", parent_id=head.pk)
-    leaf = a_customer("営業所", parent_id=branch.pk)
-    for one in (branch, leaf):
-        a_contract(one, signer_id=head.pk)
-    a_contract(a_customer("別の会社"))
-    assert [told("mrr", unit=unit).n for unit in ("user", "signer", "group")] == [3, 2, 2]
-    [group, _other] = answers.opened(
-        Asked("grr", (), unit="group"), period_of(JUNE, "month")
-    )
-    assert (group.name, group.numerator) == ("本社", 200_000)
-
-
-def test_a_group_leaves_when_its_last_company_does() -> None:
-    head = a_customer("本社")
-    contracts = [a_contract(a_customer(name, parent_id=head.pk)) for name in ("甲", "乙")]
-    book.end_contract(contracts[0].pk, effective_on=JUNE, by=None)
-    assert told("logo_churn", unit="user").numerator == 1
-    assert told("logo_churn", unit="group").numerator == 0
-    book.end_contract(contracts[1].pk, effective_on=JULY, by=None)
-    assert sums(told("logo_churn", JULY, unit="group")) == (1, 1, 1)
-
-
-@pytest.mark.parametrize("size", [2, 3])
-def test_a_circle_of_parents_is_one_group(size: int) -> None:
-    """No door lets one be made; rows that came otherwise harm no figure."""
-    circle = [a_customer(f"環{n}") for n in range(size)]
-    for n, one in enumerate(circle):
-        Customer.objects.filter(pk=one.pk).update(parent_id=circle[(n + 1) % size].pk)
-        a_contract(one)
-    a_contract(a_customer("下の会社", parent_id=circle[0].pk))
-    assert sums(told("mrr", unit="group")) == (100_000 * (size + 1), None, 1)
-
-
-def test_a_group_of_two_currencies_is_one_customer() -> None:
-    head = a_customer("本社")
-    a_contract(a_customer("支社", parent_id=head.pk))
-    a_contract(a_customer("Branch", parent_id=head.pk, currency="USD"), amount=120_000)
-    an_exchange_rate("150", on=date(2026, 1, 1))
-    assert sums(told("grr", unit="group")) == (115_000, 115_000, 1)
-
-
 def test_a_period_to_come_has_no_value_and_no_parts() -> None:
     a_contract(plan=a_plan())
     for kpi in MEASURES:
@@ -260,28 +192,6 @@ def test_amounts_too_large_to_be_added_exactly_are_refused_in_words() -> None:
     with pytest.raises(Refused) as refusal:
         told("mrr")
     assert refusal.value.code == "too_large"
-
-
-def test_rows_of_another_workspace_are_never_counted(other_workspace: Workspace) -> None:
-    a_contract(plan=a_plan())
-    whole = {kpi: told(kpi) for kpi in OF_LEDGER}
-    by_plan = parts("mrr", by="plan")
-    with open_workspace(other_workspace):
-        a_contract(a_customer("よその会社"), plan=a_plan(), currency="USD")
-    assert {kpi: told(kpi) for kpi in OF_LEDGER} == whole
-    assert parts("mrr", by="plan") == by_plan
-
-
-def test_customers_who_come_and_go_while_figures_are_made_shift_nobody() -> None:
-    from banso.insight.metrics.figures import figures, read_for  # noqa: PLC0415  (numpy)
-
-    gone, stays = a_customer("去る", industry="製造"), a_customer("残る", industry="小売")
-    a_contract(stays)
-    asked = Asked("mrr", (period_of(JUNE, "month"),), by="industry")
-    reading = read_for(asked)
-    book.bin_customer(gone.pk, by=None)
-    a_customer("来る", industry="金融")
-    assert [(one.cut, one.value) for one in figures(asked, reading)] == [("小売", 100_000)]
 
 
 def test_as_known_now_is_as_it_stands_and_a_correction_put_right_leaves_no_trace() -> None:
