@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -18,13 +19,16 @@ from click.testing import CliRunner
 from django.core.management import call_command
 from django.db import connection
 
+from banso.cli import telling
 from banso.cli.kpi import kpi as command
 from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
 from banso.core.imports import mappings, planning, running
+from banso.core.models import Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_workspace
 from banso.core.tests.databases import url_of
+from banso.lib.periods import Kind
 from tests.ravenstack_by_hand import DAY, Book, Told, days
 from tests.test_ravenstack import DATA
 
@@ -67,13 +71,19 @@ def book() -> Book:
 
 
 @cache
-def asked(kpi: str, *more: str) -> list[dict[str, Any]]:
-    """What `banso kpi` prints for 2023 and 2024; asked once."""
-    words = [kpi, "--from", "2023-01", "--to", "2024-12", "--workspace", "Raven", "--json", *more]
-    done = CliRunner().invoke(command, words, catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    found: list[dict[str, Any]] = json.loads(done.output)
-    return found
+def asked(kpi: str, by: str = "", period: Kind = "month") -> list[dict[str, Any]]:
+    """The objects that `banso kpi` prints of 2023 and 2024, below its options; asked once."""
+    with open_workspace(Workspace.objects.get(name="Raven")):
+        return telling.figures(
+            kpi,
+            first=date(2023, 1, 1),
+            last=date(2025, 1, 1),
+            period=period,
+            by=by,
+            as_of=None,
+            unit="user",
+            attributes="then",
+        )
 
 
 def expect(row: dict[str, Any], told: Told) -> None:
@@ -90,9 +100,9 @@ def expect(row: dict[str, Any], told: Told) -> None:
 @pytest.mark.parametrize("period", ["month", "quarter", "year"])
 @pytest.mark.parametrize("kpi", [*RATES, *RENEWALS, *SUMS])
 def test_figures_are_what_the_files_say(
-    ravenstack: None, book: Book, kpi: str, period: str
+    ravenstack: None, book: Book, kpi: str, period: Kind
 ) -> None:
-    found = asked(kpi, "--period", period)
+    found = asked(kpi, period=period)
     assert len(found) >= {"month": 24, "quarter": 8, "year": 2}[period]
     for row, start, end in days(found):
         expect(row, book.told(kpi, start, end))
@@ -102,7 +112,7 @@ def test_figures_are_what_the_files_say(
 def test_figures_of_each_plan_are_what_the_files_say(
     ravenstack: None, book: Book, kpi: str
 ) -> None:
-    found = {(row["by"], start): row for row, start, _end in days(asked(kpi, "--by", "plan"))}
+    found = {(row["by"], start): row for row, start, _end in days(asked(kpi, "plan"))}
     for row, start, end in days(asked(kpi)):
         for plan in book.plans:
             told = book.told(kpi, start, end, plan)
@@ -122,10 +132,10 @@ def assert_only_in_gaps(rest: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("period", ["month", "quarter", "year"])
 def test_movements_are_what_the_files_say_and_add_up(
-    ravenstack: None, book: Book, period: str
+    ravenstack: None, book: Book, period: Kind
 ) -> None:
     standing = 0
-    for row, start, end in days(asked("movements", "--period", period)):
+    for row, start, end in days(asked("movements", period=period)):
         told = book.movements(start - DAY, end - DAY)
         assert {kind: amount for kind, amount in row["parts"].items() if amount} == told
         closing = book.told("mrr", start, end).numerator
@@ -136,14 +146,14 @@ def test_movements_are_what_the_files_say_and_add_up(
 
 
 def test_movements_of_each_plan_are_what_the_files_say(ravenstack: None, book: Book) -> None:
-    for row, start, end in days(asked("movements", "--by", "plan")):
+    for row, start, end in days(asked("movements", "plan")):
         told = book.movements(start - DAY, end - DAY, row["by"])
         assert {kind: amount for kind, amount in row["parts"].items() if amount} == told
 
 
 def test_parts_of_a_cut_add_up_to_the_whole(ravenstack: None) -> None:
     for kpi in ("mrr", "movements", "upsell", "nrr", "grr", "revenue_churn", "logo_churn"):
-        parts = asked(kpi, "--by", "plan")
+        parts = asked(kpi, "plan")
         for whole in asked(kpi):
             own = [one for one in parts if one["period"] == whole["period"]]
             for column in ("numerator", "denominator", "n"):
