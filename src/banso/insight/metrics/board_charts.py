@@ -94,33 +94,46 @@ def _padded(shares: Sequence[Decimal | None], length: int) -> list[Decimal | Non
     return [*shares, *[None] * (length - len(shares))]
 
 
-def renewal_parts() -> list[tuple[str, str]]:
-    """Renewed, undecided, lost: what means opposite things does not touch."""
-    return [
-        (pgettext("of terms", "Renewed"), "good"),
-        (pgettext("of terms", "Followed by another contract"), "info"),
-        (pgettext("of terms", "Undecided"), "neutral"),
-        (pgettext("of terms", "Not renewed"), "bad"),
-    ]
+def is_flat(some: Sequence[Series]) -> bool:
+    """Whether nothing was ever lost, so that curves have no height of their own."""
+    return len({value for one in some for value in one.values if value is not None}) < 2
 
 
 OUTCOMES = ("renewed", "followed", "open", "lost")
 
 
+def _outcomes(board: Board) -> list[str]:
+    """Those that came up, and the three that are always told."""
+    seen = {part for one in board.renewals for part, amount in one.parts.items() if amount}
+    return [one for one in OUTCOMES if one != "followed" or one in seen]
+
+
+def renewal_parts(board: Board) -> list[tuple[str, str]]:
+    """Renewed, undecided, lost: what means opposite things does not touch."""
+    worded = {
+        "renewed": (pgettext("of terms", "Renewed"), "good"),
+        "followed": (pgettext("of terms", "Followed by another contract"), "info"),
+        "open": (pgettext("of terms", "Undecided"), "neutral"),
+        "lost": (pgettext("of terms", "Not renewed"), "bad"),
+    }
+    return [worded[one] for one in _outcomes(board)]
+
+
 def renewals(board: Board) -> list[Stack]:
     """The months around today with what became of the terms that end in them."""
-    return [_stack(board, one) for one in board.renewals]
+    outcomes = _outcomes(board)
+    return [_stack(board, one, outcomes) for one in board.renewals]
 
 
-def _stack(board: Board, one: Figure) -> Stack:
+def _stack(board: Board, one: Figure, outcomes: Sequence[str]) -> Stack:
     def opens(part: str) -> str:
         return rows_url("renewals_due", one.period, part=part, chosen=board.chosen)
 
     return Stack(
         period_name(one.period),
-        [one.parts.get(part, Decimal(0)) for part in OUTCOMES],
+        [one.parts.get(part, Decimal(0)) for part in outcomes],
         opens(""),
-        [opens(part) if one.parts.get(part) else "" for part in OUTCOMES],
+        [opens(part) if one.parts.get(part) else "" for part in outcomes],
         one.n,
     )
 
@@ -182,6 +195,4 @@ def losses(board: Board) -> list[Losses]:
 
 
 def _opened(board: Board, by: str, rows: Sequence[Figure]) -> list[tuple[Figure, str]]:
-    return [
-        (one, rows_url(one.kpi, one.period, by, one.cut, chosen=board.chosen)) for one in rows
-    ]
+    return [(one, rows_url(one.kpi, one.period, by, one.cut, chosen=board.chosen)) for one in rows]

@@ -12,10 +12,10 @@ from banso.core.ui.wording import short_day
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.figure_words import period_name
 from banso.insight.metrics.links import rows_url
+from banso.insight.metrics.models import Target
 from banso.insight.metrics.queries.dashboard import Board
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.answers import Key, key_of, targets_for
-from banso.insight.metrics.models import Target
 from banso.lib.periods import Period
 
 TILES: dict[str, Words] = {
@@ -80,7 +80,9 @@ def _tile(board: Board, kpi: str, promised: dict[Key, Target]) -> Tile:
         kind="rate" if measure.unit == "share" else "money",
         good="up" if measure.higher_is_better else "down",
         period=span(figure.period),
-        counted=pgettext("counted", "cases") if counts_contracts else pgettext("counted", "customers"),
+        counted=pgettext("counted", "cases")
+        if counts_contracts
+        else pgettext("counted", "customers"),
         before=before.value,
         against=span(before.period),
         trend=[one.value for one in course],
@@ -109,5 +111,3 @@ def note_words(figure: Figure, board: Board) -> Iterable[str]:
     if "running" in figure.notes:
         yield _("Until %(day)s.") % {"day": short_day(board.today)}
     yield from (str(NOTES[code]) for code in figure.notes if code in NOTES)
-
-

@@ -47,9 +47,7 @@ class DashboardForm(RoomForm, QueryForm):
         required=False,
     )
     unit = forms.ChoiceField(label=gettext_lazy("Customers counted as"), choices=UNITS)
-    attributes = forms.ChoiceField(
-        label=gettext_lazy("Owner, tier and stage"), choices=STANDINGS
-    )
+    attributes = forms.ChoiceField(label=gettext_lazy("Owner, tier and stage"), choices=STANDINGS)
     cohorts = forms.ChoiceField(choices=COHORTS, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict) -> None:
