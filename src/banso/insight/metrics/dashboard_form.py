@@ -54,6 +54,12 @@ class DashboardForm(RoomForm, QueryForm):
         super().__init__({**USUAL, **{name: one for name, one in asked.dict().items() if one}})
         self.offer(None)
 
+    def clean(self) -> dict[str, Any]:
+        """A hidden field's refusal is said at the top of the form."""
+        if self.has_error("cohorts"):
+            self.add_error(None, _("Choose customers or MRR for the cohorts."))
+        return super().clean() or {}
+
     def chosen(self) -> Chosen:
         """Refused, naming the field, for what cannot be asked."""
         said = self.said()
@@ -73,7 +79,7 @@ class DashboardForm(RoomForm, QueryForm):
         if period and period not in offered:
             offered.append(period)
         choices: list[tuple[str, Any]] = [(one.code, period_name(one)) for one in offered]
-        self.fields["period"].widget.choices = choices  # type: ignore[attr-defined]
+        self.fields["period"].widget.choices = choices
         if period:
             self.data = {**self.data, "period": period.code}
 

@@ -35,13 +35,13 @@ def a_book() -> Board:
 
 def test_without_contracts_it_says_what_to_do_first(acme: Workspace, bob_client: Client) -> None:
     page = shown(bob_client)
-    assert "課金が始まった契約がまだありません" in page and "tile--kpi" not in page
+    assert "指標は契約から計算します" in page and "tile--kpi" not in page
 
 
 def test_where_nothing_was_known_on_the_day_it_asks_for_another_day(
     acme: Workspace, bob_client: Client
 ) -> None:
-    assert "その日の時点では記録がありません" in shown(bob_client, as_of="2026-01-31")
+    assert "その日までに記録された有償契約はありません" in shown(bob_client, as_of="2026-01-31")
 
 
 def test_one_customer_is_told_with_what_rates_mean_of_one(
