@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
+from banso.core.scope import current_workspace
 from banso.lib.periods import Period
 
 if TYPE_CHECKING:
@@ -19,7 +20,16 @@ def rows_url(
         page = reverse("metrics:rows", args=[kpi])
     except NoReverseMatch:
         return ""
-    asked = {
+    return f"{page}?{urlencode(rows_query(period, by, cut, part, chosen=chosen))}"
+
+
+def rows_query(
+    period: Period, by: str = "", cut: str = "", part: str = "", *, chosen: "Chosen"
+) -> dict[str, str]:
+    """What that page is asked for. `end` is the day after the last one."""
+    known_at = chosen.known_at
+    as_of = known_at.astimezone(current_workspace().tz).date().isoformat() if known_at else ""
+    return {
         "period": period.code,
         "kind": period.kind,
         "start": period.start.isoformat(),
@@ -28,7 +38,6 @@ def rows_url(
         "cut": cut,
         "part": part,
         "unit": chosen.unit,
-        "as_of": f"{chosen.known_at:%Y-%m-%d}" if chosen.known_at else "",
+        "as_of": as_of,
         "attributes": chosen.attributes,
     }
-    return f"{page}?{urlencode(asked)}"

@@ -1,6 +1,6 @@
 """The dashboard shows the board's figures, says what to do first, and refuses in words."""
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from banso.core.ui.wording import percent
 from banso.customers.tests.builders import a_contract, a_customer
 from banso.insight.metrics.board_charts import steps, together
 from banso.insight.metrics.board_tiles import tiles
+from banso.insight.metrics.links import rows_query
 from banso.insight.metrics.queries.dashboard import Board, Chosen, CohortLine, dashboard
 from banso.insight.metrics.tests.builders import a_target
 from banso.lib.periods import period_of
@@ -78,7 +79,8 @@ def test_the_figures_are_those_of_the_board(acme: Workspace, bob_client: Client)
 def test_the_waterfall_adds_up_to_the_close(acme: Workspace) -> None:
     board = a_book()
     first, *moved, last = steps(board)
-    assert sum((one.amount or 0 for one in moved), first.amount) == last.amount
+    amounts = [Decimal(one.amount or 0) for one in (first, *moved)]
+    assert sum(amounts) == last.amount
     assert last.amount == board.figure("mrr").value == 200_000
     assert sorted(one.amount or 0 for one in moved) == [-100_000, 100_000]
 
@@ -137,3 +139,21 @@ def test_all_cohorts_together_are_weighed_by_their_sizes() -> None:
     new = CohortLine(date(2026, 9, 1), Decimal(1), 1, (one, one))
     young = CohortLine(date(2026, 10, 1), Decimal(5), 5, (one,))
     assert together([old, new, young]) == [1, Decimal("0.625")]
+
+
+def test_figures_open_to_rows_as_they_were_chosen(acme: Workspace) -> None:
+    known_at = datetime.combine(date(2026, 10, 31), time.max, acme.tz)
+    chosen = Chosen(OCTOBER, "group", "today", known_at.astimezone(UTC))
+    asked = rows_query(OCTOBER, "tier", "high", "lost", chosen=chosen)
+    assert asked == {
+        "period": "2026-10",
+        "kind": "month",
+        "start": "2026-10-01",
+        "end": "2026-11-01",
+        "by": "tier",
+        "cut": "high",
+        "part": "lost",
+        "unit": "group",
+        "as_of": "2026-10-31",
+        "attributes": "today",
+    }
