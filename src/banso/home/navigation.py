@@ -40,7 +40,7 @@ PLACES = [
     Place(_("Customers"), "customers:list", "building", "c", "customers.read", OF_CUSTOMERS),
     Place(_("Renewals"), "customers:renewals", "renew", "r", "customers.read"),
     Place(_("Health"), "health:overview", "chart", "h", "health.read"),
-    Place(_("Reviews"), "metrics:reviews", "list", "k", "metrics.read", ("/metrics/",)),
+    Place(_("Metrics"), "metrics:dashboard", "list", "m", "metrics.read"),
     Place(_("Tasks"), "work:tasks", "check", "w", "work.read", ("/absences",)),
     Place(_("Activities"), "work:activities", "chat", "a", "work.read"),
     Place(_("Import"), "connections:imports", "upload", "i", "imports.read"),

@@ -1,10 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from banso.insight.metrics.reviews.urls import urlpatterns as reviews
-from banso.insight.metrics.views import closings, rates, restatements, settings
+from banso.insight.metrics.views import closings, dashboard, rates, restatements, settings
 
 app_name = "metrics"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("metrics/", dashboard.index, name="dashboard"),
     *reviews,
     path("metrics/closings/", closings.index, name="closings"),
     path("metrics/closings/close/", closings.close, name="close_month"),

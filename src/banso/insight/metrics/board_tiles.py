@@ -1,0 +1,113 @@
+"""The tiles of the dashboard: each KPI with its course, its target and what a reader must know."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from banso.core.declarations import Words
+from banso.core.ui.wording import short_day
+from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.figure_words import period_name
+from banso.insight.metrics.links import rows_url
+from banso.insight.metrics.models import Target
+from banso.insight.metrics.queries.dashboard import Board
+from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.reviews.answers import Key, key_of, targets_for
+from banso.lib.periods import Period
+
+TILES: dict[str, Words] = {
+    "mrr": gettext_lazy("MRR"),
+    "nrr": gettext_lazy("NRR (last 12 months)"),
+    "grr": gettext_lazy("GRR (last 12 months)"),
+    "logo_churn": gettext_lazy("Logo churn rate"),
+    "renewal_rate": gettext_lazy("Renewal rate (by MRR)"),
+    "expansion": gettext_lazy("Expansion"),
+    "ltv": gettext_lazy("Lifetime value (LTV)"),
+}
+NOTES: dict[str, Words] = {
+    "low_n": gettext_lazy("Too few customers to rely on."),
+    "capped": gettext_lazy("At least so much: of 60 months, as too little churn is known."),
+    "revenue_only": gettext_lazy("Of revenue: no gross margin is set."),
+    "shared_currency": gettext_lazy("Converted from several currencies."),
+    "future": gettext_lazy("This period has not begun."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """What `kpi_tile` is given."""
+
+    figure: Figure
+    label: str
+    definition: str
+    kind: str
+    good: str
+    period: str
+    counted: str
+    before: Decimal | None
+    against: str
+    trend: list[Decimal | None]
+    target: Decimal | None
+    notes: list[str]
+    href: str
+
+    @property
+    def is_running(self) -> bool:
+        return "running" in self.figure.notes
+
+    @property
+    def is_capped(self) -> bool:
+        return "capped" in self.figure.notes
+
+
+def tiles(board: Board) -> list[Tile]:
+    """At most seven, in the order in which they are read. 1 query, of targets."""
+    promised = targets_for(TILES, {board.figure(kpi).period for kpi in TILES})
+    return [_tile(board, kpi, promised) for kpi in TILES]
+
+
+def _tile(board: Board, kpi: str, promised: dict[Key, Target]) -> Tile:
+    course, measure = board.courses[kpi], MEASURES[kpi]
+    figure, before = course[-1], course[-2]
+    counts_contracts = kpi in ("renewal_rate", "expansion")
+    return Tile(
+        figure=figure,
+        label=str(TILES[kpi]),
+        definition=str(measure.formula),
+        kind="rate" if measure.unit == "share" else "money",
+        good="up" if measure.higher_is_better else "down",
+        period=span(figure.period),
+        counted=pgettext("counted", "cases")
+        if counts_contracts
+        else pgettext("counted", "customers"),
+        before=before.value,
+        against=span(before.period),
+        trend=[one.value for one in course],
+        target=_target(figure, promised.get(key_of(kpi, figure.period))),
+        notes=list(note_words(figure, board)),
+        href=rows_url(kpi, figure.period, chosen=board.chosen),
+    )
+
+
+def _target(figure: Figure, promised: Target | None) -> Decimal | None:
+    """What was promised of just this period, in the figure's currency."""
+    if promised is None or promised.currency not in ("", figure.currency):
+        return None
+    return promised.value
+
+
+def span(period: Period) -> str:
+    """2026/10, 2026年度; the months where they are no fiscal year: 2025/12–2026/11."""
+    if period.kind != "year":
+        return period_name(period)
+    return f"{period.start:%Y/%m}–{period.last_day:%Y/%m}"
+
+
+def note_words(figure: Figure, board: Board) -> Iterable[str]:
+    """What a reader must know of the figure, in sentences."""
+    if "running" in figure.notes:
+        yield _("Until %(day)s.") % {"day": short_day(board.today)}
+    yield from (str(NOTES[code]) for code in figure.notes if code in NOTES)

@@ -1,0 +1,86 @@
+"""The dashboard: do retention and growth go as planned, and what moved them?"""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from banso.core.access import Request, requires
+from banso.insight.metrics import board_charts, board_tiles
+from banso.insight.metrics.dashboard_form import DashboardForm
+from banso.insight.metrics.figure_words import period_name
+from banso.insight.metrics.queries import kept
+from banso.insight.metrics.queries.dashboard import Board
+from banso.insight.metrics.services import work_out_soon
+from banso.lib.periods import Period, period_of
+
+
+@require_GET
+@requires("metrics.read")
+def index(request: Request) -> HttpResponse:
+    """Seven figures against the plan, and what they are made of."""
+    form = DashboardForm(request.GET)
+    with form.refusals():
+        chosen = form.chosen()
+        found = kept.board(chosen)
+        if not found.is_current:
+            work_out_soon(chosen)
+        facts = _shown(request, form, found.board) if found.board else {"form": form}
+        return render(request, "metrics/dashboard.html", {**facts, "kept": found})
+    return render(request, "metrics/dashboard.html", {"form": form}, status=422)
+
+
+def _shown(request: Request, form: DashboardForm, board: Board) -> dict[str, Any]:
+    of = form.cleaned_data["cohorts"]
+    months, curves = board_charts.curves(board, of)
+    labels, churns = board_charts.churns(board)
+    return {
+        "form": form,
+        "board": board,
+        "unit": dict(form.fields["unit"].choices)[board.chosen.unit],  # type: ignore[attr-defined]
+        "paid_by_then": board.first_paid and board.first_paid <= board.chosen.period.last_day,
+        "tiles": board_tiles.tiles(board),
+        "span": board_tiles.span(board.chosen.period),
+        "steps": board_charts.steps(board),
+        "nearby": _nearby(request, board.chosen.period, board.today),
+        "of": of,
+        "cohorts": board_charts.cohorts(board, of),
+        "whole": board_charts.whole(board, of),
+        "cohort_links": [(name, words, _with(request, name)) for name, words in _ways(form)],
+        "months": months,
+        "curves": curves,
+        "is_flat": board_charts.is_flat(curves),
+        "renewal_parts": board_charts.renewal_parts(board),
+        "renewals": board_charts.renewals(board),
+        "currency": board.movements.currency,
+        "labels": labels,
+        "churns": churns,
+        "loads": board_charts.loads(board),
+        "losses": board_charts.losses(board),
+    }
+
+
+def _nearby(request: Request, period: Period, today: date) -> list[tuple[str, str]]:
+    """The period before, and the one after it where that has begun."""
+    after = period_of(period.end, period.kind, period.fiscal_start)
+    found = [(f"← {period_name(period.before)}", period.before)]
+    if after.start <= today:
+        found.append((f"{period_name(after)} →", after))
+    return [(words, _also(request, kind=one.kind, period=one.code)) for words, one in found]
+
+
+def _also(request: Request, **changed: str) -> str:
+    asked = request.GET.copy()
+    for name, value in changed.items():
+        asked[name] = value
+    return f"?{asked.urlencode()}"
+
+
+def _ways(form: DashboardForm) -> list[tuple[str, str]]:
+    return list(form.fields["cohorts"].choices)  # type: ignore[attr-defined]
+
+
+def _with(request: Request, cohorts: str) -> str:
+    return f"{_also(request, cohorts=cohorts)}#cohorts"
