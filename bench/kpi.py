@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from banso.core.models import Workspace
 from banso.core.scope import current_workspace_id, open_workspace
 from banso.insight.metrics import services
-from banso.insight.metrics.queries import kept
+from banso.insight.metrics.boards import kept
 from bench.kpi_parts import book
 from bench.measure import Claim, percentile, seconds, side_by_side
 

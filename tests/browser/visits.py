@@ -82,7 +82,9 @@ class Visitor:
             return []
         wrong = [*self.page.evaluate("window.__violations || []"), *self.troubles]
         self.troubles.clear()
-        for width in (1440, 360) if self._width == 1440 else (360, 1440):  # as the last page left it
+        for width in (
+            (1440, 360) if self._width == 1440 else (360, 1440)
+        ):  # as the last page left it
             self._resize(width)
             wrong += [*self._too_wide(width), *(self._found() if width == 1440 else [])]
         return [f"{path} {one}" for one in wrong]

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.boards.dashboard import Board, CohortLine
 from banso.insight.metrics.figure_words import KINDS, period_name
 from banso.insight.metrics.links import rows_url
-from banso.insight.metrics.queries.dashboard import Board, CohortLine
 from banso.lib.charts import Cell, Cohort, Series, Stack, Step
 from banso.lib.periods import add_months, period_of
 

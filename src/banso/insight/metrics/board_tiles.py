@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy, pgettext
 from banso.core.declarations import Words
 from banso.core.ui.wording import short_day
 from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.boards.dashboard import Board
 from banso.insight.metrics.figure_words import period_name
 from banso.insight.metrics.links import rows_url
 from banso.insight.metrics.models import Target
-from banso.insight.metrics.queries.dashboard import Board
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.answers import Key, key_of, targets_for
 from banso.lib.periods import Period

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from banso.core.errors import Refused
 from banso.core.query_form import QueryForm
 from banso.core.scope import current_workspace
+from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.figure_words import period_name
 from banso.insight.metrics.forms import RoomForm
-from banso.insight.metrics.queries.dashboard import Chosen
 from banso.insight.metrics.questions import known_on, period_called
 from banso.insight.metrics.restatement_form import UNITS
 from banso.lib.periods import Kind, Period, period_of

@@ -9,7 +9,7 @@ from banso.core.scope import current_workspace
 from banso.lib.periods import Period
 
 if TYPE_CHECKING:
-    from banso.insight.metrics.queries.dashboard import Chosen
+    from banso.insight.metrics.boards.dashboard import Chosen
 
 
 def rows_url(

@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from banso.core.jobs import PATIENT, each_workspace, job
 from banso.insight.metrics import services
-from banso.insight.metrics.queries.kept import from_words
+from banso.insight.metrics.boards.kept import from_words
 
 
 @job(services.WORK_OUT, queue="bulk")

@@ -1,11 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
 from banso.insight.metrics.reviews.urls import urlpatterns as reviews
-from banso.insight.metrics.views import closings, dashboard, rates, restatements, settings
+from banso.insight.metrics.views import closings, dashboard, opened, rates, restatements, settings
 
 app_name = "metrics"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/", dashboard.index, name="dashboard"),
+    path("metrics/figures/", opened.index, name="figures"),
+    path("metrics/figures/<slug:kpi>/", opened.figure, name="figure"),
+    path("metrics/figures/<slug:kpi>/rows/", opened.rows, name="rows"),
     *reviews,
     path("metrics/closings/", closings.index, name="closings"),
     path("metrics/closings/close/", closings.close, name="close_month"),

@@ -10,9 +10,9 @@ from banso.core.jobs import enqueue_once
 from banso.core.models import Event
 from banso.core.scope import current_workspace
 from banso.core.snapshots import snapshot
+from banso.insight.metrics.boards.dashboard import Board, Chosen, as_json, dashboard
+from banso.insight.metrics.boards.kept import name_of, usual, words_of
 from banso.insight.metrics.models import KeptBoard
-from banso.insight.metrics.queries.dashboard import Board, Chosen, as_json, dashboard
-from banso.insight.metrics.queries.kept import name_of, usual, words_of
 
 WORK_OUT = "metrics.work_out"
 LATELY = timedelta(days=7)

@@ -12,8 +12,8 @@ from banso.core.ui.wording import percent
 from banso.customers.tests.builders import a_contract, a_customer
 from banso.insight.metrics.board_charts import steps, together
 from banso.insight.metrics.board_tiles import tiles
+from banso.insight.metrics.boards.dashboard import Board, Chosen, CohortLine, dashboard
 from banso.insight.metrics.links import rows_query
-from banso.insight.metrics.queries.dashboard import Board, Chosen, CohortLine, dashboard
 from banso.insight.metrics.tests.builders import a_target
 from banso.lib.periods import period_of
 

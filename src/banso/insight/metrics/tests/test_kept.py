@@ -9,9 +9,9 @@ from banso.customers.models import ChangeKind
 from banso.customers.services import change_contract
 from banso.customers.tests.builders import a_contact, a_contract
 from banso.insight.metrics import services
+from banso.insight.metrics.boards import kept
+from banso.insight.metrics.boards.dashboard import dashboard
 from banso.insight.metrics.models import KeptBoard
-from banso.insight.metrics.queries import kept
-from banso.insight.metrics.queries.dashboard import dashboard
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
 from banso.insight.metrics import board_charts, board_tiles
+from banso.insight.metrics.boards import kept
+from banso.insight.metrics.boards.dashboard import Board
 from banso.insight.metrics.dashboard_form import DashboardForm
 from banso.insight.metrics.figure_words import period_name
-from banso.insight.metrics.queries import kept
-from banso.insight.metrics.queries.dashboard import Board
 from banso.insight.metrics.services import work_out_soon
 from banso.lib.periods import Period, period_of
 

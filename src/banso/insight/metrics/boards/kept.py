@@ -12,8 +12,8 @@ from django.utils import timezone
 from banso.core.scope import current_workspace
 from banso.core.snapshots import is_snapshot, written_since
 from banso.core.sql import rows
+from banso.insight.metrics.boards.dashboard import Board, Chosen, dashboard, from_json
 from banso.insight.metrics.models import KeptBoard
-from banso.insight.metrics.queries.dashboard import Board, Chosen, dashboard, from_json
 from banso.lib.periods import Period, period_of
 
 FEW_LINES = 20_000  # a ledger that is read in a blink: its figures need not be kept

@@ -1,0 +1,1 @@
+"""Dashboards: what they show, and what was kept of them."""

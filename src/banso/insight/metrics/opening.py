@@ -1,0 +1,89 @@
+"""What a page or a file of an opened figure asks for, and its rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import cast, get_args
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from banso.core.as_of import read_day
+from banso.core.errors import Refused
+from banso.core.scope import current_workspace
+from banso.insight.metrics import answers
+from banso.insight.metrics.asking import Asked, Counted, CountedBy, Figure, Standing
+from banso.insight.metrics.questions import known_on, period_called
+from banso.insight.metrics.registry import MEASURES, Measure
+from banso.lib.periods import Kind, Period
+
+LONGEST = 366  # days of a period that a page may open
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A figure and the rows that it is the sum of; `parts` narrows both to some parts of it."""
+
+    asked: Asked
+    measure: Measure
+    figure: Figure
+    rows: list[Counted]
+    parts: tuple[str, ...]
+
+    @property
+    def numerator(self) -> Decimal:
+        return sum((row.numerator for row in self.rows), Decimal(0))
+
+    @property
+    def denominator(self) -> Decimal:
+        return sum((row.denominator for row in self.rows), Decimal(0))
+
+
+def opened(kpi: str, query: Mapping[str, str]) -> Opened:
+    """The figure that an address asks for, and its rows.
+
+    Refused in words, naming the field; Http404 for a part that nobody here is called.
+    """
+    asked, cut = asked_by(kpi, query)
+    reading = answers.read_for(asked)
+    (period,) = asked.periods
+    found = [one for one in answers.figures(asked, reading) if one.cut == cut]
+    if not found:
+        raise Http404
+    parts = tuple(one for one in query.get("part", "")[:200].split(",") if one)
+    rows = answers.opened(asked, period, cut, reading)
+    kept = [row for row in rows if row.kind in parts] if parts else rows
+    return Opened(asked, MEASURES[kpi], found[0], kept, parts)
+
+
+def asked_by(kpi: str, query: Mapping[str, str]) -> tuple[Asked, str]:
+    """What an address asks for, and which part of a cut."""
+    unit, attributes = query.get("unit") or "user", query.get("attributes") or "then"
+    if unit not in get_args(CountedBy) or attributes not in get_args(Standing):
+        raise Refused(_("Choose one of the offered values."), code="invalid", field="unit")
+    as_of = query.get("as_of", "")
+    asked = Asked(
+        kpi,
+        (_period(query),),
+        by=query.get("by", "")[:80] if query.get("cut") else "",
+        known_at=known_on(read_day(as_of)) if as_of else None,
+        unit=cast(CountedBy, unit),
+        attributes=cast(Standing, attributes),
+    )
+    return asked, query.get("cut", "")[:200]
+
+
+def _period(query: Mapping[str, str]) -> Period:
+    """By its days, which may be a year that is no fiscal one; else by its code."""
+    if not query.get("start"):
+        return period_called(query.get("period", ""))
+    kind = query.get("kind") or "month"
+    try:
+        start, end = (date.fromisoformat(query.get(name, "")) for name in ("start", "end"))
+    except ValueError:
+        raise Refused(_("Write the day as YYYY-MM-DD."), code="bad_day", field="start") from None
+    if kind not in get_args(Kind) or not 0 < (end - start).days <= LONGEST or start.year < 1900:
+        raise Refused(_("The date is out of range."), code="invalid", field="start")
+    fiscal = start.month if kind == "year" else current_workspace().fiscal_start_month
+    return Period(start, end, cast(Kind, kind), fiscal)
