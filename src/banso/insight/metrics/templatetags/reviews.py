@@ -1,11 +1,13 @@
 """`{% load reviews %}`: figures of reviews and reports in words."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.template import Library
 from django.urls import NoReverseMatch, reverse
 
-from banso.insight.metrics.models import Target
+from banso.core.scope import current_workspace
+from banso.insight.metrics.models import ReviewClosing, Target
 from banso.insight.metrics.reviews import wording
 from banso.insight.metrics.reviews.answers import Line, Moves
 from banso.lib.periods import Period
@@ -72,9 +74,15 @@ def target_period(target: Target, fiscal_start: int) -> str:
 
 
 @register.simple_tag
-def opens(line: Line, period: Period) -> str:
-    """The page of the rows that a figure is made of; empty where there is none."""
+def opens(line: Line, period: Period, frozen: ReviewClosing | None = None) -> str:
+    """The page of the rows that a figure is made of, as known on the day it was frozen; empty where
+    there is none.
+    """
     try:
-        return reverse("metrics:opened", args=[line.kpi, period.code])
+        rows = reverse("metrics:rows", args=[line.kpi])
     except NoReverseMatch:
         return ""
+    asked = {"period": period.code}
+    if frozen:
+        asked["as_of"] = current_workspace().day_of(frozen.closed_at).isoformat()
+    return f"{rows}?{urlencode(asked)}"
