@@ -21,6 +21,7 @@ BY_NAME = {
     "currency": "EUR",
     "rate": "163.4",
     "fte": "0.5",
+    "value": "50",
 }
 BY_KIND = {
     "date": "2026-11-20",
