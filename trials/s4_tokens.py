@@ -6,6 +6,7 @@ browser tells others.
 """
 
 from itertools import chain
+from typing import Any
 
 from django.db import connection
 
@@ -29,7 +30,7 @@ LONG = 8  # shorter secrets would be found by chance
 def run(dose: Dose) -> Report:
     report = Report(dose)
     report.expect(len(KINDS) >= FEWEST, f"only {len(KINDS)} kinds of tokens are known")
-    loud = {"BANSO_LOG": "DEBUG", "BANSO_LAN": "127.0.0.0/8"}
+    loud: dict[str, Any] = {"BANSO_LOG": "DEBUG", "BANSO_LAN": "127.0.0.0/8"}
     with house(dose.trial, **loud) as found, odd_provider() as odd:
         place = Place(found, odd, dose.random(), dose.of(10_000, ci=3))
         for kind in KINDS:

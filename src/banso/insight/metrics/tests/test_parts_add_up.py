@@ -93,7 +93,7 @@ def test_parts_of_customers_are_what_days_say_and_add_up(cut: Cut, period: Perio
     stands = list(zip(*(one.tolist() for one in columns), strict=True))
 
     def place(entity: int, day: int) -> int:
-        return [code for who, since, code in stands if who == entity and since <= day][-1]
+        return int([code for who, since, code in stands if who == entity and since <= day][-1])
 
     check_whole(cut, period)
     days = by_hand.Days(cut.lines, GRACE)
