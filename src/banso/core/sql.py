@@ -1,6 +1,7 @@
 """The one door for SQL written by hand: it belongs to the open workspace, or says why not."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -103,6 +104,19 @@ def work_memory(amount: str) -> None:
     """The rest of this transaction may sort and hash in `amount` ("64MB"): for bulk loads."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('work_mem', %s, true)", [amount])
+
+
+@contextmanager
+def reading_whole_tables() -> Iterator[None]:
+    """Within the block no plan looks rows of one table up for each row of another.
+
+    For statements that read all of both: after an import the database may believe for minutes that
+    there is next to nothing, and would do so for every row. Must run inside a transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def sort_what_is_counted() -> None:

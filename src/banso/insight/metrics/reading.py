@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from banso.core.columns import columns, one_moment
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
-from banso.core.sql import work_memory
+from banso.core.sql import reading_whole_tables, work_memory
 from banso.customers.models import ChangeKind
 from banso.insight.metrics.asking import CountedBy
 from banso.lib.ledger.book import Book, book_of
@@ -124,7 +124,7 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
     """
     workspace = current_workspace()
     today = min(workspace.today(), workspace.day_of(known_at)) if known_at else workspace.today()
-    with one_moment():
+    with one_moment(), reading_whole_tables():
         work_memory("128MB")
         at = {"at": known_at}
         ids, parent = columns(_BOOK + _CUSTOMERS, {"id": "uuid", "parent": "int4"}, at)
