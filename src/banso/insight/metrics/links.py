@@ -17,10 +17,11 @@ def rows_url(
 ) -> str:
     """The page of a figure's rows; "" while there is none. `part`: of what the numerator is made."""
     try:
-        page = reverse("metrics:rows", args=[kpi])
+        page = reverse("metrics:rows")
     except NoReverseMatch:
         return ""
-    return f"{page}?{urlencode(rows_query(period, by, cut, part, chosen=chosen))}"
+    query = {"kpi": kpi, **rows_query(period, by, cut, part, chosen=chosen)}
+    return f"{page}?{urlencode(query)}"
 
 
 def rows_query(

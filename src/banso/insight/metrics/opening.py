@@ -16,7 +16,7 @@ from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked, Counted, CountedBy, Figure, Standing
 from banso.insight.metrics.questions import known_on, period_called
 from banso.insight.metrics.registry import MEASURES, Measure
-from banso.lib.periods import Kind, Period
+from banso.lib.periods import Kind, Period, period_of
 
 LONGEST = 366  # days of a period that a page may open
 
@@ -76,6 +76,8 @@ def asked_by(kpi: str, query: Mapping[str, str]) -> tuple[Asked, str]:
 
 def _period(query: Mapping[str, str]) -> Period:
     """By its days, which may be a year that is no fiscal one; else by its code."""
+    if not query.get("start") and not query.get("period"):
+        return period_of(current_workspace().today(), "month")
     if not query.get("start"):
         return period_called(query.get("period", ""))
     kind = query.get("kind") or "month"

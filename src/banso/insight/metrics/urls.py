@@ -7,8 +7,8 @@ app_name = "metrics"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/", dashboard.index, name="dashboard"),
     path("metrics/figures/", opened.index, name="figures"),
-    path("metrics/figures/<slug:kpi>/", opened.figure, name="figure"),
-    path("metrics/figures/<slug:kpi>/rows/", opened.rows, name="rows"),
+    path("metrics/figure/", opened.figure, name="figure"),
+    path("metrics/rows/", opened.rows, name="rows"),
     *reviews,
     path("metrics/closings/", closings.index, name="closings"),
     path("metrics/closings/close/", closings.close, name="close_month"),

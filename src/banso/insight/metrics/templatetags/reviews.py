@@ -79,10 +79,10 @@ def opens(line: Line, period: Period, frozen: ReviewClosing | None = None) -> st
     there is none.
     """
     try:
-        rows = reverse("metrics:rows", args=[line.kpi])
+        rows = reverse("metrics:rows")
     except NoReverseMatch:
         return ""
-    asked = {"period": period.code}
+    asked = {"kpi": line.kpi, "period": period.code}
     if frozen:
         asked["as_of"] = current_workspace().day_of(frozen.closed_at).isoformat()
     return f"{rows}?{urlencode(asked)}"

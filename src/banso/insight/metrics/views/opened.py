@@ -30,11 +30,10 @@ def index(request: Request) -> HttpResponse:
 
 @require_GET
 @requires("metrics.read")
-def figure(request: Request, kpi: str) -> HttpResponse:
+def figure(request: Request) -> HttpResponse:
     """How did a figure go, month by month, and how is it defined?"""
-    measure = MEASURES.get(kpi)
-    if measure is None:
-        raise Http404
+    kpi = _kpi(request)
+    measure = MEASURES[kpi]
     today, fiscal = current_workspace().today(), current_workspace().fiscal_start_month
     months = trends(period_of(today, "month", fiscal))
     told = answers.figures(Asked(kpi, tuple(months)))
@@ -46,10 +45,9 @@ def figure(request: Request, kpi: str) -> HttpResponse:
 
 @require_GET
 @requires("metrics.read")
-def rows(request: Request, kpi: str) -> HttpResponse:
+def rows(request: Request) -> HttpResponse:
     """Of which customers is this figure the sum?"""
-    if kpi not in MEASURES:
-        raise Http404
+    kpi = _kpi(request)
     found = opened(kpi, request.GET.dict())
     start = _place(request.GET.get("after", ""))
     page, count = found.rows[start : start + AT_ONCE], len(found.rows)
@@ -66,6 +64,14 @@ def rows(request: Request, kpi: str) -> HttpResponse:
         "query": f"?{urlencode({**request.GET.dict(), 'kpi': kpi})}",
     }
     return render(request, "metrics/rows.html", context)
+
+
+def _kpi(request: Request) -> str:
+    """The KPI of the address, MRR where it tells none; Http404 for what is none."""
+    kpi = request.GET.get("kpi", "mrr")
+    if kpi not in MEASURES:
+        raise Http404
+    return kpi
 
 
 def _place(text: str) -> int:
