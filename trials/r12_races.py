@@ -1,8 +1,9 @@
 """R12: many hands at once: no update is lost untold, the ledger sums up, no deadlock reaches anybody.
 
-Eight threads work on a handful of customers: owners, tiers, attributes, stages, contracts and
-their corrections, tasks, bulk edits with their undo, and creates with equal idempotency keys. What
-each was told is held against what stands in the end, and against the chain of events.
+Eight threads work on a handful of customers: owners, tiers, attributes, stages, contracts (signed,
+enlarged, renewed, ended, corrected, voided), tasks, bulk edits with their undo, and creates with
+equal idempotency keys. What each was told is held against what stands in the end, and against the
+chain of events; the ledger's own sum is the MRR of lists and of figures.
 """
 
 from django.test import override_settings

@@ -9,8 +9,16 @@ from uuid import UUID
 
 from banso.core.models import Event
 from banso.customers.fields import annotate, known_field
-from banso.customers.models import BulkEdit, Contract, ContractChange, Customer, StageChange
+from banso.customers.models import (
+    BulkEdit,
+    ChangeKind,
+    Contract,
+    ContractChange,
+    Customer,
+    StageChange,
+)
 from banso.work.models import Task
+from trials.races.counted import check_figures
 from trials.races.hands import START, Hands, Story
 from trials.report import Report
 
@@ -33,6 +41,7 @@ def check(hands: Hands, story: Story, report: Report) -> None:
     for contract in Contract.with_deleted.filter(pk__in=hands.contracts):
         _check_ledger(contract, story.written[contract.pk], report)
     _check_mrr(customers.values(), report)
+    check_figures(START, report)
     _check_once(story, report)
     _check_tasks(hands, report)
     _check_edits(report)
@@ -87,9 +96,9 @@ def _check_ledger(contract: Contract, written: int, report: Report) -> None:
         )
     )
     report.expect(len(live) == 1 + written, f"{len(live)} live lines, {1 + written} were told")
-    if live:
+    if signed := [one for one in live if one.kind != ChangeKind.END]:
         stands = (contract.amount, contract.term_months)
-        says = (live[-1].amount, live[-1].term_months)
+        says = (signed[-1].amount, signed[-1].term_months)
         report.expect(stands == says, f"the contract is {stands}, its ledger says {says}")
 
 

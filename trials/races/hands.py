@@ -26,6 +26,7 @@ from banso.customers.bulk_edits.undoing import undo_bulk_edit
 from banso.customers.models import BulkEdit, Contract, ContractChange
 from banso.work import services as work
 from trials.ground import Ground
+from trials.races.signing import SIGNING
 
 CUSTOMERS, CONTRACTS, TASKS = 6, 8, 6
 START = date(2025, 1, 1)
@@ -58,7 +59,7 @@ class Hands:
     """The rows that all work on, made before anybody begins."""
 
     def __init__(self, place: Ground, story: Story, seed: int) -> None:
-        self.place, self.story, self.seed = place, story, seed
+        self.place, self.story, self.seed, self.begun = place, story, seed, START
         self.people: list[Person] = list(place.ours.people.values())
         self.customers = [
             services.create_customer(name=f"顧客{n}", since=START, by=None).pk
@@ -259,5 +260,6 @@ MIX: dict[Callable[[Hands, Random, int, int], None], int] = {
     finish_or_reopen: 8,
     open_by_origin: 5,
     create_with_key: 4,
+    **SIGNING,
 }
 OPERATIONS, WEIGHTS = list(MIX), list(MIX.values())

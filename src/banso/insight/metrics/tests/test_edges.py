@@ -22,7 +22,6 @@ from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.cutting import CUTS
 from banso.insight.metrics.models import ExchangeRate
 from banso.insight.metrics.queries import NoRate
-from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.tests.builders import an_exchange_rate
 from banso.lib.periods import period_of
 
@@ -173,7 +172,7 @@ def test_a_contract_that_was_taken_back_asks_for_no_rate() -> None:
 
 def test_a_period_to_come_has_no_value_and_no_parts() -> None:
     a_contract(plan=a_plan())
-    for kpi in MEASURES:
+    for kpi in OF_LEDGER:
         figure = told(kpi, date(2026, 12, 1))
         assert (figure.value, figure.notes) == (None, ("future",))
     assert parts("mrr", date(2026, 12, 1), by="plan") == []
