@@ -30,7 +30,7 @@ STANDINGS = [
     ("today", gettext_lazy("As they are today")),
 ]
 COHORTS = [("customers", gettext_lazy("Customers")), ("mrr", gettext_lazy("MRR"))]
-USUAL = {"kind": "month", "unit": "user", "attributes": "then", "cohorts": "customers"}
+USUAL = {"kind": "month", "unit": "user", "standing": "then", "cohorts": "customers"}
 
 
 class DashboardForm(RoomForm, QueryForm):
@@ -47,7 +47,7 @@ class DashboardForm(RoomForm, QueryForm):
         required=False,
     )
     unit = forms.ChoiceField(label=gettext_lazy("Customers counted as"), choices=UNITS)
-    attributes = forms.ChoiceField(label=gettext_lazy("Owner, tier and stage"), choices=STANDINGS)
+    standing = forms.ChoiceField(label=gettext_lazy("Owner, tier and stage"), choices=STANDINGS)
     cohorts = forms.ChoiceField(choices=COHORTS, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict) -> None:
@@ -67,7 +67,7 @@ class DashboardForm(RoomForm, QueryForm):
         today = said["as_of"] or current_workspace().today()
         period = _period(said["period"], said["kind"], today)
         self.offer(period)
-        return Chosen(period, said["unit"], said["attributes"], known_at)
+        return Chosen(period, said["unit"], said["standing"], known_at)
 
     def offer(self, period: Period | None) -> None:
         """The latest periods to choose from, and the chosen one."""

@@ -40,5 +40,5 @@ def rows_query(
         "part": part,
         "unit": chosen.unit,
         "as_of": as_of,
-        "attributes": chosen.attributes,
+        "standing": chosen.attributes,
     }

@@ -59,7 +59,7 @@ def opened(kpi: str, query: Mapping[str, str]) -> Opened:
 
 def asked_by(kpi: str, query: Mapping[str, str]) -> tuple[Asked, str]:
     """What an address asks for, and which part of a cut."""
-    unit, attributes = query.get("unit") or "user", query.get("attributes") or "then"
+    unit, attributes = query.get("unit") or "user", query.get("standing") or "then"
     if unit not in get_args(CountedBy) or attributes not in get_args(Standing):
         raise Refused(_("Choose one of the offered values."), code="invalid", field="unit")
     as_of = query.get("as_of", "")

@@ -116,7 +116,7 @@ def test_another_length_of_period_finds_the_one_around_the_chosen(
         {"period": "2027-08"},
         {"period": "nonsense"},
         {"unit": "person"},
-        {"attributes": "later"},
+        {"standing": "later"},
         {"as_of": "2999-01-01"},
         {"as_of": "1899-01-01"},
         {"as_of": "yesterday"},
@@ -155,5 +155,5 @@ def test_figures_open_to_rows_as_they_were_chosen(acme: Workspace) -> None:
         "part": "lost",
         "unit": "group",
         "as_of": "2026-10-31",
-        "attributes": "today",
+        "standing": "today",
     }

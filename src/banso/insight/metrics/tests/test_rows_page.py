@@ -74,7 +74,7 @@ def test_another_workspaces_part_is_not_found(
         {"start": "2026-10-01", "end": "2026-09-01"},
         {"start": "0001-01-01", "end": "0001-02-01"},
         {**OCTOBER, "unit": "x"},
-        {**OCTOBER, "attributes": "x"},
+        {**OCTOBER, "standing": "x"},
         {**OCTOBER, "as_of": "x"},
         {**OCTOBER, "by": "x", "cut": "y"},
     ],
