@@ -93,7 +93,9 @@ class _Probe:
         middle = snapshot()
         again = self.send("twice", 2)
         effect, more = changes(before, middle), changes(middle, snapshot())
-        self.expect(first.status_code < 300 or _is_only_once(self.door), f"answer {first.status_code}")
+        self.expect(
+            first.status_code < 300 or _is_only_once(self.door), f"answer {first.status_code}"
+        )
         self.expect(effect, "no effect at all")
         self.expect(not more, f"the second time changed {set(more)}")
         self.expect(again.content == first.content, "the second answer is another")
