@@ -1,5 +1,6 @@
-"""Many rows as arrays: whole columns of whole numbers, days and ids. Imports numpy."""
+"""Many rows as arrays: whole columns of whole numbers, days, ids and texts. Imports numpy."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -34,11 +35,15 @@ def one_moment() -> Iterator[None]:
 def columns(sql: str, kinds: Mapping[str, str], params: Params | None = None) -> list[NDArray[Any]]:
     """The columns of a query for the open workspace; raises as `sql.rows` does.
 
-    `kinds`: int2, int4, int8, date or uuid by column, exactly as the query gives it; no value may
-    be NULL. Days become ordinals (a date may be infinity), uuids bytes without closing zeros.
-    Columns come as one array each: a message for every row would take ten times as long.
+    `kinds`: int2, int4, int8, date, uuid or text by column, exactly as the query gives it; no value
+    may be NULL. Days become ordinals (a date may be infinity), uuids bytes without closing zeros,
+    texts objects. Columns come as one array each: a message for every row would take ten times as
+    long.
     """
-    listed = ", ".join(f"array_agg({name})" for name in kinds)
+    listed = ", ".join(
+        f"json_agg({name})" if kind == "text" else f"array_agg({name})"
+        for name, kind in kinds.items()
+    )
     with connection.wrap_database_errors, psycopg.Cursor(driver()) as cursor:
         statement = f"SELECT {listed} FROM ({sql}) found".encode()  # noqa: S608  (ours)
         cursor.execute(statement, scoped(sql, params), binary=True)
@@ -48,6 +53,8 @@ def columns(sql: str, kinds: Mapping[str, str], params: Params | None = None) ->
 
 
 def _column(data: bytes | None, kind: str) -> NDArray[Any]:
+    if kind == "text":
+        return np.array(json.loads(data or b"[]"), dtype=object)
     row = np.dtype([("size", ">i4"), ("value", _WIRE[kind])])
     values = np.frombuffer(data or b"", row, offset=_HEADER if data else 0)["value"]
     if kind == "uuid":

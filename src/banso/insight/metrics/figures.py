@@ -136,12 +136,21 @@ def _of_layer(
         return [maker.figure(rows, notes)]
     whole = int(rows.denominator.sum()) if measure.of_whole else None
     found = []
-    for code in np.unique(codes).tolist():
+    for code, part in _by_part(rows, codes):
         if code in layer.parts:
             name, words = layer.parts[code]
-            one = maker.figure(rows.where(codes == code), notes, whole)
+            one = maker.figure(part, notes, whole)
             found.append(replace(one, cut=name, cut_label=words))
     return sorted(found, key=lambda one: -(one.denominator or one.numerator or 0))
+
+
+def _by_part(rows: Rows, codes: Ints) -> Iterator[tuple[int, Rows]]:
+    """The rows of each code."""
+    order = np.argsort(codes, kind="stable")
+    rows, (parts, firsts) = rows.where(order), np.unique(codes[order], return_index=True)
+    edges = [*firsts.tolist(), len(order)]
+    for number, code in enumerate(parts.tolist()):
+        yield code, rows.where(slice(edges[number], edges[number + 1]))
 
 
 def _cut_rows(
@@ -245,7 +254,11 @@ def _over(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | N
 
 
 def _distinct(entity: Ints) -> int:
-    return int(np.count_nonzero(np.bincount(entity))) if len(entity) else 0
+    """How many customers there are; rows stand by customer nearly always."""
+    steps = np.diff(entity)
+    if (steps < 0).any():
+        return int(np.count_nonzero(np.bincount(entity)))
+    return int(np.count_nonzero(steps)) + min(len(entity), 1)
 
 
 def _count(_rows: Rows, amounts: Ints, _period: Period) -> Decimal:

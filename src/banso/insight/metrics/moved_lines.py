@@ -44,7 +44,7 @@ class Changes:
     """All lines that only one of two readings knows. They are read when a customer is asked for."""
 
     def __init__(self, then: Reading, now: Reading) -> None:
-        known = [one.contract_of_line[0] for one in (then, now)]
+        known = [one.contract_of_line()[0] for one in (then, now)]
         self.voided = np.setdiff1d(known[0], known[1], assume_unique=True)
         self.recorded = np.setdiff1d(known[1], known[0], assume_unique=True)
         self.ids = np.concatenate([self.voided, self.recorded])

@@ -17,7 +17,7 @@ from banso.core.sql import reading_whole_tables, work_memory
 from banso.customers.models import ChangeKind
 from banso.insight.metrics.asking import CountedBy
 from banso.lib.ledger.book import Book, book_of
-from banso.lib.ledger.columns import FAR, Ints, Lines
+from banso.lib.ledger.columns import FAR, Ints, Lines, key
 
 MICRO = 1_000_000  # parts of a minor unit that columns count in
 Known = TypeVar("Known")
@@ -93,11 +93,11 @@ class Reading:
     unit: CountedBy
     known_at: datetime | None
     today: date
-    customers: "NDArray[Any]"  # ids as bytes
+    customers: "NDArray[Any]"  # ids as bytes, ascending
     contracts: Contracts
     currencies: Sequence[str]
     counted_as: Ints  # by contract: the customer that it counts for
-    contract_of_line: tuple[Ints, Ints]  # ids of lines, ascending, and their contracts
+    lines: tuple[Ints, Ints]  # their ids and contracts
     _once: dict[Any, Any] = field(default_factory=dict)
 
     def once(self, name: Any, work_out: Callable[[], Known]) -> Known:
@@ -110,9 +110,21 @@ class Reading:
     def customer_id(self, code: int) -> UUID:
         return UUID(bytes=bytes(self.customers[code]).ljust(16, b"\0"))
 
+    def codes_of(self, ids: "NDArray[Any]") -> Ints:
+        """The code of each customer by its id as bytes; −1 for who is not in this reading."""
+        if not len(self.customers):
+            return np.full(len(ids), -1)
+        place = np.searchsorted(self.customers, ids)
+        place[place == len(self.customers)] = 0
+        return np.where(self.customers[place] == ids, place, -1)
+
+    def contract_of_line(self) -> tuple[Ints, Ints]:
+        """The ids of all lines, ascending, and their contracts."""
+        return self.once("lines", lambda: _by_first(*self.lines))
+
     def contracts_of(self, line: Ints) -> Ints:
         """The contracts that lines belong to."""
-        ids, contracts = self.contract_of_line
+        ids, contracts = self.contract_of_line()
         result: Ints = contracts[np.searchsorted(ids, line)]
         return result
 
@@ -132,17 +144,16 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
         found = columns(_BOOK + _LINES + (_THEN if known_at else _NOW), _LINE, at)
     counted_as = _counted_as(unit, contracts, parent)
     lines, currencies = _lines(found, contracts, counted_as)
-    by_id = np.argsort(lines.id)
     return Reading(
         book=book_of(lines, entities=len(ids), grace=grace, today=today),
         unit=unit,
         known_at=known_at,
         today=today,
-        customers=ids,
+        customers=np.ascontiguousarray(ids),
         contracts=contracts,
         currencies=currencies,
         counted_as=counted_as,
-        contract_of_line=(lines.id[by_id], lines.contract[by_id]),
+        lines=(lines.id, lines.contract),
     )
 
 
@@ -155,6 +166,11 @@ _LINE = {
     "id": "int8",
     "flags": "int2",
 }
+
+
+def _by_first(ids: Ints, others: Ints) -> tuple[Ints, Ints]:
+    order = np.argsort(ids)
+    return ids[order], others[order]
 
 
 def _counted_as(unit: CountedBy, contracts: Contracts, parent: Ints) -> Ints:
@@ -203,7 +219,7 @@ def _lines(
         ends=flags % 4 == _KINDS[ChangeKind.END],
     )
     _check_amounts(lines)
-    order = np.lexsort((number, begin, contract))
+    order = np.lexsort((number, key(contract, begin)))
     return lines.where(order), [_currency(int(code)) for code in codes]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from banso.lib.ledger.columns import FAR, Bools, Ints, Lines, Spans, key, spans_of, standing
 from banso.lib.ledger.dues import Dues, dues_of
-from banso.lib.ledger.movements import Movements, movements_of
+from banso.lib.ledger.movements import Kind, Movements, movements_of
 from banso.lib.ledger.reversals import taken_back
 from banso.lib.ledger.spells import Runs, bridged, runs_of
 
@@ -44,6 +44,7 @@ class Book:
     _steps: tuple[Ints, Ints] | None = None
     _first_mrr: Ints | None = None
     _taken: dict[int, Ints] = field(default_factory=dict)
+    _price_rises: Movements | None = None
 
     def closings(self, days: Iterable[date]) -> None:
         """Have ready what stood at the close of these days."""
@@ -98,6 +99,12 @@ class Book:
             self._taken[days] = taken_back(self.movements, days, self.today)
         return self._taken[days]
 
+    def price_rises(self) -> Movements:
+        """The movements that are price rises, by day."""
+        if self._price_rises is None:
+            self._price_rises = self.movements.where(self.movements.kind == Kind.PRICE)
+        return self._price_rises
+
     def steps(self) -> tuple[Ints, Ints]:
         """Where MRR changes, by account and day, and the running sum of all changes up to there."""
         if self._steps is None:
@@ -133,14 +140,15 @@ def book_of(lines: Lines, *, entities: int, grace: int, today: date) -> Book:
     currencies = int(lines.currency.max()) + 1 if len(lines) else 1
     pairs, of_span = np.unique(spans.entity * currencies + spans.currency, return_inverse=True)
     runs = runs_of(spans.entity, spans.begin, spans.end)
+    spells = bridged(runs, grace)
     return Book(
         entities=entities,
         grace=grace,
         today=today.toordinal(),
         spans=spans,
         runs=runs,
-        spells=bridged(runs, grace),
-        movements=movements_of(spans, grace=grace),
+        spells=spells,
+        movements=movements_of(spans, runs=runs, spells=spells, grace=grace),
         dues=dues_of(lines, grace=grace, today=today.toordinal()),
         accounts=Accounts(pairs // currencies, pairs % currencies),
         _account_of_span=of_span.astype(np.int64),

@@ -20,8 +20,8 @@ class Columns:
     def __len__(self) -> int:
         return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]
 
-    def where(self, chosen: "NDArray[Any]") -> Self:
-        """The chosen rows: by a mask, or by their numbers in the order wanted."""
+    def where(self, chosen: "NDArray[Any] | slice") -> Self:
+        """The chosen rows: by a mask, or by their numbers in the order wanted. A slice copies none."""
         columns = {one.name: getattr(self, one.name)[chosen] for one in fields(self)}  # type: ignore[arg-type]
         return type(self)(**columns)
 
@@ -70,6 +70,22 @@ class Spans(Columns):
 def key(group: Ints, day: Ints) -> Ints:
     """One number that sorts by group, then day."""
     return (group << DAY_BITS) | day
+
+
+def among(ascending: Ints, wanted: Ints) -> Bools:
+    """Which of the wanted numbers are there."""
+    if not len(ascending):
+        return np.zeros(len(wanted), dtype=bool)
+    place = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
+    result: Bools = ascending[place] == wanted
+    return result
+
+
+def last_of_each(sorted_by: Ints) -> Bools:
+    """Which rows are the last of equal ones."""
+    is_last = np.ones(len(sorted_by), dtype=bool)
+    is_last[:-1] = sorted_by[1:] != sorted_by[:-1]
+    return is_last
 
 
 def spans_of(lines: Lines) -> Spans:

@@ -5,7 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, Lines, key
+from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, Lines, key, last_of_each
 
 
 class Outcome(IntEnum):
@@ -37,7 +37,8 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
     The end that was agreed counts, also where the contract was renewed early or ended before it.
     What was ended on its own first day never was: neither a term, nor a renewal of the one before.
     """
-    lines = lines.where(~_withdrawn(lines))
+    withdrawn = _withdrawn(lines)
+    lines = lines.where(~withdrawn) if withdrawn.any() else lines
     if not len(lines):
         return Dues(*(lines.begin for _ in fields(Dues)))
     goes_on = np.append(lines.contract[1:] == lines.contract[:-1], False)
@@ -69,10 +70,8 @@ def dues_of(lines: Lines, *, grace: int, today: int) -> Dues:
 
 def _withdrawn(lines: Lines) -> Bools:
     """Lines on whose day their contract was ended after all."""
-    at = key(lines.contract, lines.begin)
-    closes = np.ones(len(lines), dtype=bool)
-    closes[:-1] = at[1:] != at[:-1]
-    last_of_day = np.searchsorted(at[closes], at)
+    closes = last_of_each(key(lines.contract, lines.begin))
+    last_of_day: Ints = np.cumsum(closes) - closes
     result: Bools = ~lines.ends & lines.ends[closes][last_of_day]
     return result
 

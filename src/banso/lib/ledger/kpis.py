@@ -4,12 +4,12 @@ A figure is the sum of these rows, so it can always be opened into them. Definit
 cases: docs/decisions/0033; amounts are money where `is_money` of the registry says so, else counts.
 """
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from banso.lib.ledger.book import Book
-from banso.lib.ledger.columns import Bools, Columns, Ints, key
+from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, key
 from banso.lib.ledger.dues import Dues, Outcome
 from banso.lib.ledger.movements import Kind, Movements
 from banso.lib.periods import Period
@@ -78,8 +78,7 @@ def _cohort(book: Book, period: Period) -> _Cohort:
 
 def _rises(book: Book, period: Period) -> Ints:
     """Price rises of the period by account."""
-    moved = _within(book.movements, period)
-    moved = moved.where(moved.kind == Kind.PRICE)
+    moved = _within(book.price_rises(), period)
     currencies = int(book.accounts.currency.max(initial=0)) + 1
     pairs = book.accounts.entity * currencies + book.accounts.currency
     rises = np.zeros(len(pairs), dtype=np.int64)
@@ -126,8 +125,7 @@ def movements(book: Book, period: Period) -> Rows:
 
 def _within(moved: Movements, period: Period) -> Movements:
     """They stand by day."""
-    first, last = _slice(moved, period)
-    return Movements(*(getattr(moved, one.name)[first:last] for one in fields(Movements)))
+    return moved.where(slice(*_slice(moved, period)))
 
 
 def _slice(moved: Movements, period: Period) -> tuple[int, int]:
@@ -206,7 +204,7 @@ def _ending(book: Book, period: Period) -> Dues:
     """They stand by day."""
     days = [period.start.toordinal(), period.end.toordinal()]
     first, last = np.searchsorted(book.dues.day, days)
-    return Dues(*(getattr(book.dues, one.name)[first:last] for one in fields(Dues)))
+    return book.dues.where(slice(first, last))
 
 
 def _due_rows(due: Dues, numerator: Ints, denominator: Ints) -> Rows:
@@ -253,8 +251,8 @@ def churns(book: Book, period: Period) -> Rows:
 
 def _ending_line(book: Book, entity: Ints, day: Ints) -> Ints:
     """The line by which each customer's last contract ended on the day; the latest of several."""
-    ends = np.isin(key(book.spans.entity, book.spans.end), key(entity, day))
-    spans = book.spans.where(ends)
+    ends = book.spans.end
+    spans = book.spans.where((ends >= day.min(initial=FAR)) & (ends <= day.max(initial=0)))
     spans = spans.where(np.lexsort((spans.ended_by, key(spans.entity, spans.end))))
     last = np.searchsorted(key(spans.entity, spans.end), key(entity, day), "right") - 1
     return spans.ended_by[last]

@@ -5,8 +5,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from banso.lib.ledger.columns import DAY_BITS, FAR, Bools, Columns, Ints, Spans, key
-from banso.lib.ledger.spells import Runs, bridged, gaps_to_next, runs_of
+from banso.lib.ledger.columns import DAY_BITS, FAR, Bools, Columns, Ints, Spans, among, key
+from banso.lib.ledger.spells import Runs, gaps_to_next, runs_of
 
 
 class Kind(IntEnum):
@@ -48,8 +48,8 @@ class _Steps(Columns):
     line: Ints
 
 
-def movements_of(spans: Spans, *, grace: int) -> Movements:
-    """Every movement of the ledger. Costs two sorts of its lines.
+def movements_of(spans: Spans, *, runs: Runs, spells: Runs, grace: int) -> Movements:
+    """Every movement of the ledger. `runs`, `spells`: of its customers. Costs two sorts of its lines.
 
     Of a customer's products the currency is part: nothing nets across currencies.
     """
@@ -58,13 +58,12 @@ def movements_of(spans: Spans, *, grace: int) -> Movements:
     products = int(spans.product.max()) + 1
     currencies = int(spans.currency.max()) + 1
     group = (spans.entity * products + spans.product) * currencies + spans.currency
-    entity_runs = runs_of(spans.entity, spans.begin, spans.end)
     raw = _steps(group, spans)
     ghosts = _ghosts(
-        raw, runs_of(group, spans.begin, spans.end), entity_runs, products * currencies, grace
+        raw, runs_of(group, spans.begin, spans.end), runs, products * currencies, grace
     )
     steps = _together(raw, ghosts)
-    kinds = _classified(steps, bridged(entity_runs, grace), products, currencies)
+    kinds = _classified(steps, spells, products, currencies)
     gaps = _part(ghosts, np.full(len(ghosts), Kind.GAP), -ghosts.amount)
     return _told([*kinds, gaps], products, currencies)
 
@@ -78,16 +77,19 @@ class _Part(Columns):
 
 
 def _steps(group: Ints, spans: Spans) -> _Steps:
-    ends = spans.end < FAR
-    gone = spans.where(ends)
-    ones, zeros = np.ones(len(spans), dtype=np.int64), np.zeros(len(gone), dtype=np.int64)
+    """Where a span goes on from the one before it, both are one step."""
+    goes_on = np.zeros(len(spans), dtype=bool)
+    goes_on[1:] = (spans.contract[1:] == spans.contract[:-1]) & (spans.begin[1:] == spans.end[:-1])
+    before = np.where(goes_on, np.roll(spans.mrr, 1), 0)
+    gone = (spans.end < FAR) & ~np.roll(goes_on, -1)
+    ones = np.ones(gone.sum(), dtype=np.int64)
     return _summed(
         _Steps(
-            at=np.concatenate([key(group, spans.begin), key(group[ends], gone.end)]),
-            amount=np.concatenate([spans.mrr, -gone.mrr]),
-            cover=np.concatenate([ones, -ones[ends]]),
-            rise=np.concatenate([spans.rise, zeros]),
-            line=np.concatenate([spans.id, gone.ended_by]),
+            at=np.concatenate([key(group, spans.begin), key(group[gone], spans.end[gone])]),
+            amount=np.concatenate([spans.mrr - before, -spans.mrr[gone]]),
+            cover=np.concatenate([1 - goes_on.astype(np.int64), -ones]),
+            rise=np.concatenate([spans.rise, 0 * ones]),
+            line=np.concatenate([spans.id, spans.ended_by[gone]]),
         )
     )
 
@@ -166,10 +168,10 @@ def _classified(steps: _Steps, spells: Runs, products: int, currencies: int) -> 
     group, day = steps.at >> DAY_BITS, steps.at & FAR
     entity = group // (products * currencies)
     on = key(entity, day)
-    gone = np.isin(on, key(spells.group, spells.end))
-    came = np.isin(on, key(spells.group, spells.begin))
-    first_of_entity = np.isin(on, _first_paid(on, entity, steps.amount))
-    first_of_product = np.isin(steps.at, _first_paid(steps.at, group, steps.amount))
+    gone = among(key(spells.group, spells.end), on)
+    came = among(key(spells.group, spells.begin), on)
+    first_of_entity = day == _first_paid(entity, day, steps.amount)
+    first_of_product = day == _first_paid(group, day, steps.amount)
     kind = np.where(steps.amount > 0, Kind.UPSELL, Kind.CONTRACTION)
     kind = np.where(first_of_product & (steps.amount > 0), Kind.CROSS_SELL, kind)
     within = ~(gone | came | first_of_entity)
@@ -191,15 +193,11 @@ def _part(steps: _Steps, kind: Ints, amount: Ints) -> _Part:
     return _Part(steps.at, kind, amount, steps.line).where(amount != 0)
 
 
-def _first_paid(at: Ints, group: Ints, amount: Ints) -> Ints:
-    """Of each group the first place at which something came in. Groups ascend, as days in them do
-    or, for customers, as a minimum over their products finds.
-    """
-    at, group = at[amount > 0], group[amount > 0]
-    if not len(at):
-        return at
-    first = np.flatnonzero(np.insert(group[1:] != group[:-1], 0, True))
-    result: Ints = np.minimum.reduceat(at, first)
+def _first_paid(group: Ints, day: Ints, amount: Ints) -> Ints:
+    """For each step the first day on which something came in to its group; FAR for none."""
+    edges = np.flatnonzero(np.insert(group[1:] != group[:-1], 0, True))
+    first = np.minimum.reduceat(np.where(amount > 0, day, FAR), edges)
+    result: Ints = np.repeat(first, np.diff(np.append(edges, len(group))))
     return result
 
 
@@ -242,4 +240,5 @@ def _told(parts: list[_Part], products: int, currencies: int) -> Movements:
         amount=np.concatenate([one.amount for one in parts]),
         line=np.concatenate([one.line for one in parts]),
     )
-    return told.where(np.lexsort((told.kind, told.product, told.entity, told.day)))
+    by_group = np.argsort(at, kind="stable")
+    return told.where(by_group[np.argsort(told.day[by_group], kind="stable")])

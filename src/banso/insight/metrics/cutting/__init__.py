@@ -43,12 +43,12 @@ CUTS = {
         Cut(
             "owner",
             _("Main owner"),
-            by_reassignment("main_owner_id", Reassigned.MAIN_OWNER, people),
+            by_reassignment(Reassigned.MAIN_OWNER, people),
         ),
         Cut(
             "tier",
             _("Touch tier"),
-            by_reassignment("tier", Reassigned.TIER, choices(Tier.choices)),
+            by_reassignment(Reassigned.TIER, choices(Tier.choices)),
         ),
         Cut("industry", _("Industry"), industries),
         Cut("stage", _("Lifecycle stage"), stages),

@@ -1,15 +1,18 @@
 """Cuts in which customers stand: owner, tier, stage, industry, cohort, tenure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
-from banso.core.sql import rows
-from banso.customers.models import Customer, Reassigned, Stage
+from banso.core.columns import columns
+from banso.core.sql import Params, rows
+from banso.customers.models import Reassigned, Stage
 from banso.insight.metrics.asking import Standing
 from banso.insight.metrics.cutting.layers import NOBODY, ByCustomer, Layer
 from banso.insight.metrics.reading import Reading
@@ -17,83 +20,69 @@ from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.cutting import History, history_of
 
 
-def _coded(values: Sequence[Any]) -> tuple[Ints, list[Any]]:
-    """Codes of the values, and the values by code; None and "" are code 0."""
-    known: dict[Any, int] = {"": 0}
-    codes = [known.setdefault(value if value is not None else "", len(known)) for value in values]
+@dataclass(frozen=True, slots=True, eq=False)
+class _Changes:
+    """By customer, oldest first: from which day on a value holds. Day 0: what was before all others."""
+
+    entity: Ints
+    since: Ints
+    values: list[str]
+
+
+def _coded(values: Iterable[str]) -> tuple[Ints, list[str]]:
+    """Codes of the values, and the values by code; "" is code 0."""
+    known = {"": 0}
+    codes = [known.setdefault(value, len(known)) for value in values]
     return np.array(codes, dtype=np.int64), list(known)
 
 
 def _layer(
-    reading: Reading,
-    now: Sequence[Any],
-    changes: Iterable[tuple[int, int, Any]],
-    words: Callable[[list[Any]], Mapping[Any, str]],
+    now: Sequence[str],
+    changes: _Changes,
+    words: Callable[[list[str]], Mapping[str, str]],
 ) -> ByCustomer:
-    """Customers by a value: as it is now, and (customer, from which day, what it was from then on).
-
-    Changes of each customer come oldest first; one on day 0 tells what was before all others.
-    """
-    told = list(changes)
-    codes, values = _coded([*now, *(value for _who, _day, value in told)])
+    """Customers by a value: as it is now where nothing changed it, else as the changes tell."""
+    codes, values = _coded(chain(now, changes.values))
     first, later = codes[: len(now)], codes[len(now) :]
-    history = history_of(
-        len(now),
-        first,
-        History(
-            entity=np.array([who for who, _day, _value in told], dtype=np.int64),
-            since=np.array([day for _who, day, _value in told], dtype=np.int64),
-            code=later,
-        ),
-    )
-    labels = words([value for value in values if value != ""])
-    parts = {
-        code: (str(value), labels.get(value, str(value)))
-        if value != ""
-        else (NOBODY[0], str(NOBODY[1]))
-        for code, value in enumerate(values)
-    }
-    return ByCustomer(history, parts)
+    history = history_of(len(now), first, History(changes.entity, changes.since, later))
+    labels = words(values[1:])
+    named = {code: (value, labels.get(value, value)) for code, value in enumerate(values)}
+    return ByCustomer(history, {**named, 0: (NOBODY[0], str(NOBODY[1]))})
 
 
-_COLUMNS = ("main_owner_id", "sub_owner_id", "tier", "stage", "industry")
+_NOW = """
+SELECT id, coalesce(main_owner_id::text, '') AS main_owner, coalesce(sub_owner_id::text, '') AS
+    sub_owner, tier, stage, industry FROM customers_customer WHERE workspace_id = %(workspace)s
+"""
+_VALUES = ("main_owner", "sub_owner", "tier", "stage", "industry")
 
 
-def _columns_now(reading: Reading, column: str) -> list[Any]:
+def _now(reading: Reading, column: str) -> list[str]:
     """A column of all customers that count, in the order of their codes. 1 query for all columns."""
     return reading.once("now", lambda: _all_columns(reading))[column]
 
 
-def _all_columns(reading: Reading) -> dict[str, list[Any]]:
+def _all_columns(reading: Reading) -> dict[str, list[str]]:
     """By id, since others may have come and gone after the ledger was read."""
-    nothing = (None,) * len(_COLUMNS)
-    now, places = [nothing] * len(reading.customers), places_of(reading)
-    for pk, *values in Customer.with_deleted.values_list("pk", *_COLUMNS):
-        if (code := places.get(pk.bytes)) is not None:
-            now[code] = tuple(values)
-    return {name: [row[place] for row in now] for place, name in enumerate(_COLUMNS)}
+    ids, *columns_now = columns(_NOW, {"id": "uuid", **dict.fromkeys(_VALUES, "text")})
+    code = reading.codes_of(ids)
+    found = {}
+    for name, values in zip(_VALUES, columns_now, strict=True):
+        now = np.full(len(reading.customers), "", dtype=object)
+        now[code[code >= 0]] = values[code >= 0]
+        found[name] = now.tolist()
+    return found
 
 
-def places_of(reading: Reading) -> dict[bytes, int]:
-    """The code of each customer by its id."""
-    return reading.once("places", lambda: _places(reading))
+def _as_is(values: list[str]) -> dict[str, str]:
+    return {value: value for value in values}
 
 
-def _places(reading: Reading) -> dict[bytes, int]:
-    return {
-        bytes(one).ljust(16, b"\0"): code for code, one in enumerate(reading.customers.tolist())
-    }
-
-
-def _as_is(values: list[Any]) -> dict[Any, str]:
-    return {value: str(value) for value in values}
-
-
-def choices(choices: Iterable[tuple[str, Any]]) -> Callable[[list[Any]], Mapping[Any, str]]:
+def choices(choices: Iterable[tuple[str, Any]]) -> Callable[[list[str]], Mapping[str, str]]:
     return lambda _values: {value: str(label) for value, label in choices}
 
 
-def people(values: list[Any]) -> dict[Any, str]:
+def people(_values: list[str]) -> dict[str, str]:
     from_db = rows(
         "SELECT p.id::text, p.name FROM core_person p JOIN core_membership m ON m.person_id = p.id"
         " WHERE m.workspace_id = %(workspace)s"
@@ -102,74 +91,66 @@ def people(values: list[Any]) -> dict[Any, str]:
 
 
 _REASSIGNED = """
-SELECT customer_id, before, after, (effective_on - '0001-01-01'::date + 1)::int FROM customers_reassignment
+SELECT customer_id, before, after, effective_on AS since FROM customers_reassignment
 WHERE workspace_id = %(workspace)s AND what = %(what)s ORDER BY customer_id, effective_on, id
 """
+_STAGES = """
+SELECT customer_id, stage AS before, stage AS after, entered_on AS since FROM customers_stagechange
+WHERE workspace_id = %(workspace)s ORDER BY customer_id, entered_on, id
+"""
+_CHANGE = {"customer_id": "uuid", "before": "text", "after": "text", "since": "date"}
 
 
-def _reassigned(reading: Reading, what: str) -> list[tuple[int, int, str]]:
+def _changes(reading: Reading, sql: str, params: Params | None = None) -> _Changes:
     """Who had which value from which day on; before the first known change, what that replaced."""
-    places, told, seen = places_of(reading), [], set()
-    for customer, before, after, day in rows(_REASSIGNED, {"what": what}):
-        code = places.get(customer.bytes)
-        if code is None:
-            continue
-        if code not in seen:
-            seen.add(code)
-            told.append((code, 0, before))
-        told.append((code, day, after))
-    return told
+    ids, *told = columns(sql, _CHANGE, params)
+    code = reading.codes_of(ids)
+    code, before, after, since = (one[code >= 0] for one in (code, *told))
+    is_first = np.ones(len(code), dtype=bool)
+    is_first[1:] = code[1:] != code[:-1]
+    return _Changes(
+        entity=np.concatenate([code[is_first], code]),
+        since=np.concatenate([np.zeros(is_first.sum(), dtype=np.int64), since]),
+        values=[*before[is_first], *after],
+    )
 
 
-def by_reassignment(
-    column: str, what: str, words: Any
-) -> Callable[[Reading, Standing], list[Layer]]:
+_UNCHANGED = _Changes(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), [])
+
+
+def by_reassignment(what: str, words: Any) -> Callable[[Reading, Standing], list[Layer]]:
     def layers(reading: Reading, standing: Standing) -> list[Layer]:
-        now = ["" if one is None else str(one) for one in _columns_now(reading, column)]
-        changes = _reassigned(reading, what) if standing == "then" else []
-        return [_layer(reading, now, changes, words)]
+        return [_reassigned(reading, what, words, standing)]
 
     return layers
 
 
+def _reassigned(reading: Reading, what: str, words: Any, standing: Standing) -> ByCustomer:
+    is_then = standing == "then"
+    changes = _changes(reading, _REASSIGNED, {"what": what}) if is_then else _UNCHANGED
+    return _layer(_now(reading, what), changes, words)
+
+
 def owners(reading: Reading) -> tuple[ByCustomer, ByCustomer]:
-    """Who was main owner of each customer, and who sub owner, day by day. 4 queries, once."""
+    """Who was main owner of each customer, and who sub owner, day by day. 3 queries, once."""
     return reading.once("owners", lambda: _owners(reading))
 
 
 def _owners(reading: Reading) -> tuple[ByCustomer, ByCustomer]:
-    found = []
-    for column, what in (
-        ("main_owner_id", Reassigned.MAIN_OWNER),
-        ("sub_owner_id", Reassigned.SUB_OWNER),
-    ):
-        now = ["" if one is None else str(one) for one in _columns_now(reading, column)]
-        found.append(_layer(reading, now, _reassigned(reading, what), _as_is))
-    return found[0], found[1]
-
-
-_STAGES = """
-SELECT customer_id, stage, (entered_on - '0001-01-01'::date + 1)::int FROM customers_stagechange
-WHERE workspace_id = %(workspace)s ORDER BY customer_id, entered_on, id
-"""
+    main, sub = (
+        _reassigned(reading, one, _as_is, "then")
+        for one in (Reassigned.MAIN_OWNER, Reassigned.SUB_OWNER)
+    )
+    return main, sub
 
 
 def stages(reading: Reading, standing: Standing) -> list[Layer]:
-    now, places = _columns_now(reading, "stage"), places_of(reading)
-    changes: list[tuple[int, Any, Any]] = []
-    if standing == "then":
-        seen: set[int] = set()
-        for customer, stage, day in rows(_STAGES):
-            if (code := places.get(customer.bytes)) is not None:
-                if code not in seen:
-                    changes.append((code, 0, stage))
-                seen.add(code)
-                changes.append((code, day, stage))
-    return [_layer(reading, now, changes, choices(Stage.choices))]
+    changes = _changes(reading, _STAGES) if standing == "then" else _UNCHANGED
+    return [_layer(_now(reading, "stage"), changes, choices(Stage.choices))]
 
 
 def industries(reading: Reading, _standing: Standing) -> list[Layer]:
-    return [_layer(reading, _columns_now(reading, "industry"), [], _as_is)]
+    return [_layer(_now(reading, "industry"), _UNCHANGED, _as_is)]
 
 
 def cohorts(reading: Reading, _standing: Standing) -> list[Layer]:
@@ -180,20 +161,16 @@ def cohorts(reading: Reading, _standing: Standing) -> list[Layer]:
         code: (NOBODY[0], str(NOBODY[1])) if month == NEVER else (str(month), str(month))
         for code, month in enumerate(codes)
     }
-    return [ByCustomer(history_of(len(births), of.astype(np.int64), _no_changes()), parts)]
+    return [ByCustomer(history_of(len(births), of.astype(np.int64), _NO_HISTORY), parts)]
 
 
+_NO_HISTORY = History(_UNCHANGED.entity, _UNCHANGED.since, _UNCHANGED.entity)
 NEVER = np.datetime64("1970-01", "M")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
 def _months_of(days: Ints) -> "NDArray[np.datetime64]":
     return (days - _EPOCH).astype("datetime64[D]").astype("datetime64[M]")
-
-
-def _no_changes() -> History:
-    nothing = np.zeros(0, dtype=np.int64)
-    return History(nothing, nothing, nothing)
 
 
 TENURES = ((0, "1-3", _("3 months or less")), (3, "4-6", _("4 to 6 months")),

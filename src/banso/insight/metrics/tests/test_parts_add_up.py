@@ -42,7 +42,6 @@ class Cut(NamedTuple):
 
 def reading_of(lines: list[Line]) -> Reading:
     own = columns(lines)
-    by_id = np.argsort(own.id)
     nobody = np.array([], dtype=np.int64)
     return Reading(
         book=a_book(lines),
@@ -53,7 +52,7 @@ def reading_of(lines: list[Line]) -> Reading:
         contracts=Contracts(*[nobody] * 6),
         currencies=["JPY", "USD"],
         counted_as=nobody,
-        contract_of_line=(own.id[by_id], own.contract[by_id]),
+        lines=(own.id, own.contract),
     )
 
 
