@@ -33,7 +33,7 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     A period that still runs is told up to today; one that is to come has no value. Raises Refused
     where KPI, cut or a rate is not known. Reads the ledger once, unless a `reading` is given.
     """
-    measure, rules = measure_of(asked.kpi), queries.rules()
+    measure, rules = measure_of(asked.kpi), queries.rules(asked.known_at)
     reading = reading or read_for(asked)
     layers = layers_of(measure, asked, reading)
     whole = [_told(measure, one, reading.today) for one in asked.periods]
@@ -62,7 +62,7 @@ def opened(
     told, layers = _told(measure, period, reading.today), layers_of(measure, asked, reading)
     if told is None or not layers:
         return []
-    rows = rows_of(measure, reading, told, layers, queries.rules(), cut)
+    rows = rows_of(measure, reading, told, layers, queries.rules(asked.known_at), cut)
     return list(_counted(measure, reading, rows, Money(reading, [period]), period))
 
 
@@ -87,7 +87,8 @@ def rows_of(
 
 def read_for(asked: Asked) -> Reading:
     """The ledger as the question wants it."""
-    return read(grace=queries.rules().grace_days, unit=asked.unit, known_at=asked.known_at)
+    grace = queries.rules(asked.known_at).grace_days
+    return read(grace=grace, unit=asked.unit, known_at=asked.known_at)
 
 
 def measure_of(kpi: str) -> Measure:
@@ -213,9 +214,9 @@ class Maker:
             )
         match self.measure.made_by:
             case "ltv":
-                return worth.lifetime(made, self.reading.book, self.told, self.rules)
+                return worth.lifetime(made, self.reading, self.told, self.rules)
             case "cac_payback":
-                return worth.payback(made, self.reading.book, self.told, self.rules)
+                return worth.payback(made, self.reading, self.told, self.rules)
             case "per_head":
                 return heads.per_head(made, rows, self.reading, self.told, self.rules)
         return made

@@ -25,7 +25,7 @@ def per_head(sums: Figure, rows: Rows, reading: Reading, period: Period, rules: 
     entity, day = np.unique(rows.entity), period.last_day
     everybody = np.flatnonzero(reading.book.active(day))
     here, loads = (_weights(reading, some, period, rules) for some in (entity, everybody))
-    posts = queries.fte(loads, day)
+    posts = queries.fte(loads, day, reading.known_at)
     fte = sum(
         (posts[who] * here.get(who, Decimal(0)) / load for who, load in loads.items()),
         Decimal(0),

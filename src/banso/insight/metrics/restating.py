@@ -41,7 +41,7 @@ ZERO: Amounts = (NOTHING, NOTHING)
 class CustomerMoved:
     """What a customer adds to the figure, then and now, and the lines that made it another.
 
-    Without lines: a rate was corrected, or the days since have told what was open (a period that
+    Without lines: a rate was corrected, the counting rules are others, or the days since have told what was open (a period that
     ran, a term within its grace).
     """
 
@@ -151,7 +151,7 @@ class _Side:
             layers_of(self.measure, asked, reading),
             Money(reading, asked.periods),
         )
-        self.rules, self.names = queries.rules(), dict[int, tuple[str, str]]()
+        self.rules, self.names = queries.rules(asked.known_at), dict[int, tuple[str, str]]()
         self.own = {currencies.index(one): code for code, one in enumerate(reading.currencies)}
         self.currencies = max(len(currencies), 1)
 

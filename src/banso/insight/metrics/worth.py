@@ -8,6 +8,7 @@ import numpy as np
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.models import KpiRules
+from banso.insight.metrics.reading import Reading
 from banso.lib.ledger.book import Book
 from banso.lib.ledger.columns import FAR
 from banso.lib.lifetime_value import formula_value, payback_months, survival_value
@@ -18,7 +19,7 @@ from banso.lib.survival import Survival, kaplan_meier
 DAYS_A_MONTH = 365.25 / 12
 
 
-def lifetime(churn: Figure, book: Book, period: Period, rules: KpiRules) -> Figure:
+def lifetime(churn: Figure, reading: Reading, period: Period, rules: KpiRules) -> Figure:
     """KPI 7 of the gross revenue churn of a period: ARPA × margin ÷ monthly churn.
 
     Part `survival` is the other way to see it: the area under the survival curve of all who ever
@@ -30,7 +31,7 @@ def lifetime(churn: Figure, book: Book, period: Period, rules: KpiRules) -> Figu
         return replace(churn, numerator=None, denominator=None, value=None, parts={})
     margin = rules.gross_margin
     formula = formula_value(arpa=arpa, churn=monthly, n=churn.n, margin=margin)
-    survival = survival_value(arpa=arpa, survival=_survival(book, period), margin=margin)
+    survival = survival_value(arpa=arpa, survival=_survival(reading.book, period), margin=margin)
     return replace(
         churn,
         numerator=arpa if margin is None else arpa * margin,
@@ -41,14 +42,14 @@ def lifetime(churn: Figure, book: Book, period: Period, rules: KpiRules) -> Figu
     )
 
 
-def payback(churn: Figure, book: Book, period: Period, rules: KpiRules) -> Figure:
+def payback(churn: Figure, reading: Reading, period: Period, rules: KpiRules) -> Figure:
     """KPI 8 of the ARPA at a period's opening, and what winning customers cost in it.
 
     No value without that cost, or where nobody was won or was there.
     """
     arpa, nothing = _arpa(churn), replace(churn, numerator=None, denominator=None, value=None)
-    cost = queries.sales_costs([churn.period])[churn.period]
-    births = book.births()
+    cost = queries.sales_costs([churn.period], reading.known_at)[churn.period]
+    births = reading.book.births()
     won = int(((births >= period.start.toordinal()) & (births < period.end.toordinal())).sum())
     if arpa is None or cost is None or not won:
         return nothing

@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import Q
 
 from banso.core.models import Person
-from banso.core.scope import ScopedModel
+from banso.insight.metrics.models.told import Told
 
 
-class SalesCost(ScopedModel):
+class SalesCost(Told):
     """What winning customers cost in a month: sales and marketing, people included."""
 
     month = models.DateField()  # its first day
@@ -16,7 +16,9 @@ class SalesCost(ScopedModel):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["workspace", "month"], name="one_cost_a_month"),
+            models.UniqueConstraint(
+                fields=["workspace", "month"], condition=Q(voided_at=None), name="one_cost_a_month"
+            ),
             models.CheckConstraint(condition=Q(month__day=1), name="cost_of_a_whole_month"),
         ]
 
@@ -24,7 +26,7 @@ class SalesCost(ScopedModel):
         return f"{self.month:%Y-%m} {self.amount} {self.currency}"
 
 
-class TeamTime(ScopedModel):
+class TeamTime(Told):
     """How much of a full-time post one of us gives to customers, from a month on."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
@@ -34,7 +36,9 @@ class TeamTime(ScopedModel):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["workspace", "person", "since"], name="one_fte_per_person_and_month"
+                fields=["workspace", "person", "since"],
+                condition=Q(voided_at=None),
+                name="one_fte_per_person_and_month",
             ),
             models.CheckConstraint(condition=Q(since__day=1), name="fte_from_a_month_on"),
             models.CheckConstraint(condition=Q(fte__gte=0, fte__lte=1), name="fte_up_to_one"),

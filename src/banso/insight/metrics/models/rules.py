@@ -3,12 +3,13 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 
-from banso.core.scope import ScopedModel
+from banso.insight.metrics.models.told import Told
 
 
-class KpiRules(ScopedModel):
-    """How this workspace counts. One row at most; without it the defaults count."""
+class KpiRules(Told):
+    """How this workspace counts. One row counts at most; without it the defaults do."""
 
     # A customer who is back within so many days never left.
     grace_days = models.PositiveSmallIntegerField(default=30, validators=[MaxValueValidator(366)])
@@ -29,7 +30,9 @@ class KpiRules(ScopedModel):
 
     class Meta:
         constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["workspace"], name="one_kpi_rules"),
+            models.UniqueConstraint(
+                fields=["workspace"], condition=Q(voided_at=None), name="one_kpi_rules"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from banso.insight.metrics.queries.rates import (
     rate_page,
     rates_for,
 )
-from banso.insight.metrics.queries.rules import rules
+from banso.insight.metrics.queries.rules import rules, rules_differ
 from banso.insight.metrics.queries.voiding import voided_by
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "rates_for",
     "reported",
     "rules",
+    "rules_differ",
     "sales_costs",
     "team_times",
     "touches",

@@ -1,45 +1,52 @@
 """What winning customers cost, and how much of a post our people give to customers."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from banso.core.scope import current_workspace
-from banso.insight.metrics.models import SalesCost, TeamTime
+from banso.insight.metrics.models import SalesCost, TeamTime, known
 from banso.lib.periods import Period, periods_between
 
 FULL_TIME = Decimal(1)
 
 
-def sales_costs(periods: Iterable[Period]) -> dict[Period, int | None]:
+def sales_costs(
+    periods: Iterable[Period], known_at: datetime | None = None
+) -> dict[Period, int | None]:
     """What winning customers cost in each period: minor units of the workspace's currency.
 
-    None where it is not known of every month. 1 query.
+    None where it is not known of every month. `known_at`: as was told by then; None: by now. 1 query.
     """
     asked = {one: _months_of(one) for one in periods}
-    known = cost_of_months([month for months in asked.values() for month in months])
-    return {one: _whole([known[month] for month in months]) for one, months in asked.items()}
+    told = cost_of_months([month for months in asked.values() for month in months], known_at)
+    return {one: _whole([told[month] for month in months]) for one, months in asked.items()}
 
 
-def cost_of_months(months: Sequence[date]) -> dict[date, int | None]:
+def cost_of_months(
+    months: Sequence[date], known_at: datetime | None = None
+) -> dict[date, int | None]:
     """By first day: minor units of the workspace's currency; None: not known. 1 query."""
     rows = SalesCost.objects.filter(month__in=months, currency=current_workspace().currency)
-    known = dict(rows.values_list("month", "amount"))
-    return {month: known.get(month) for month in months}
+    told = dict(rows.filter(known(known_at)).values_list("month", "amount"))
+    return {month: told.get(month) for month in months}
 
 
-def fte(person_ids: Iterable[UUID], day: date) -> dict[UUID, Decimal]:
+def fte(
+    person_ids: Iterable[UUID], day: date, known_at: datetime | None = None
+) -> dict[UUID, Decimal]:
     """How much of a full-time post each person gives to customers on that day; 1 unless told. 1 query."""
     people = list(person_ids)
-    rows = TeamTime.objects.filter(person_id__any=people, since__lte=day).order_by("since")
+    rows = TeamTime.objects.filter(known(known_at), person_id__any=people, since__lte=day)
+    rows = rows.order_by("since")
     told = dict(rows.values_list("person_id", "fte"))
     return {person: told.get(person, FULL_TIME) for person in people}
 
 
 def team_times() -> list[TeamTime]:
-    """Everything that was told of anybody's time, by person, the latest first. 1 query."""
-    rows = TeamTime.objects.select_related("person")
+    """Everything that counts of anybody's time, by person, the latest first. 1 query."""
+    rows = TeamTime.objects.filter(known()).select_related("person")
     return list(rows.order_by("person__name_reading", "person__name", "person_id", "-since"))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.core.ui.wording import short_day
 from banso.customers.models import Contract
-from banso.insight.metrics.models import ExchangeRate
+from banso.insight.metrics.models import ExchangeRate, known
 
 MOST, PAGE = 200, 50
 OWN = Decimal(1)
@@ -76,10 +76,7 @@ def _by_currency(
 def known_rates(known_at: datetime | None = None) -> "QuerySet[ExchangeRate]":
     """Rates into the workspace's currency as known at that moment; None: now. No query yet."""
     rows: QuerySet[ExchangeRate] = ExchangeRate.objects.filter(into=current_workspace().currency)
-    if known_at is None:
-        return rows.filter(voided_at=None)
-    stood = Q(voided_at=None) | Q(voided_at__gt=known_at)
-    return rows.filter(stood, recorded_at__lte=known_at)
+    return rows.filter(known(known_at))
 
 
 def latest_rates() -> list[ExchangeRate]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.events import publish
 from banso.core.models import Membership, Person
-from banso.insight.metrics.models import SalesCost, TeamTime
+from banso.insight.metrics.models import SalesCost, TeamTime, known
 from banso.insight.metrics.services.checks import (
     check_month,
     id_of,
@@ -31,23 +31,28 @@ def set_costs(amounts: Mapping[date, int | None], *, by: Person | None) -> None:
     Refused, naming "month" or "amount". Publishes metrics.cost_set for each month that changed.
     """
     ours = locked_workspace()
-    known = {one.month: one for one in SalesCost.objects.filter(month__in=list(amounts))}
+    standing = SalesCost.objects.filter(known(), month__in=list(amounts))
+    olds = {one.month: one for one in standing}
     for month, amount in sorted(amounts.items()):
         check_month(month, "month")
         if amount is not None and not 0 <= amount <= MAX_AMOUNT:
             raise refused(_("The amount is out of range."), "amount")
-        old = known.get(month)
+        old = olds.get(month)
         stands = (old.amount, old.currency) if old else (None, ours.currency)
         if stands == (amount, ours.currency):
             continue
-        if amount is None:
-            SalesCost.objects.filter(month=month).delete()
-        else:
-            told = {"amount": amount, "currency": ours.currency}
-            SalesCost.objects.update_or_create(month=month, defaults=told)
+        _tell_cost(month, amount, ours.currency, old)
         facts: dict[str, Any] = {"month": month.isoformat(), "amount": amount}
         facts["currency"] = ours.currency
         publish("metrics.cost_set", ours, by=id_of(by), **facts)
+
+
+def _tell_cost(month: date, amount: int | None, currency: str, old: SalesCost | None) -> None:
+    new = SalesCost(month=month, amount=amount, currency=currency) if amount is not None else None
+    if old:
+        old.replaced_by(new)
+    if new:
+        new.save()
 
 
 @transaction.atomic
@@ -62,11 +67,14 @@ def set_fte(person_id: UUID, *, since: date, fte: Decimal, by: Person | None) ->
     part = share(fte, "fte", places=2)
     if not Membership.objects.filter(person_id=person_id).exists():
         raise refused(_("This person is not a member here."), "person_id")
-    row: TeamTime | None = TeamTime.objects.filter(person_id=person_id, since=since).first()
-    if row is not None and row.fte == part:
-        return row
-    row = row or TeamTime(person_id=person_id, since=since)
-    row.fte = part
+    old: TeamTime | None = TeamTime.objects.filter(
+        known(), person_id=person_id, since=since
+    ).first()
+    if old is not None and old.fte == part:
+        return old
+    row = TeamTime(person_id=person_id, since=since, fte=part)
+    if old:
+        old.replaced_by(row)
     row.save()
     facts: dict[str, Any] = {"person": str(person_id), "since": since.isoformat()}
     publish("metrics.fte_set", row, by=id_of(by), **facts, fte=str(part))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.events import publish
 from banso.core.models import Person
+from banso.insight.metrics import queries
 from banso.insight.metrics.models import KpiRules
 from banso.insight.metrics.services.checks import (
     changed,
@@ -31,14 +32,15 @@ def set_rules(rules: Mapping[str, Any], *, by: Person | None) -> KpiRules:
     Refused, naming the field. Publishes metrics.rules_set with what changed, if anything did.
     """
     locked_workspace()
-    row: KpiRules = KpiRules.objects.first() or KpiRules()
-    new = changed(row, {name: _checked(name, value) for name, value in rules.items()})
+    old = queries.rules()
+    new = changed(old, {name: _checked(name, value) for name, value in rules.items()})
     if not new:
-        return row
+        return old
     facts = {name: _plain(value) for name, value in new.items()}
-    before = {name: _plain(getattr(row, name)) for name in new}
-    for name, value in new.items():
-        setattr(row, name, value)
+    before = {name: _plain(getattr(old, name)) for name in new}
+    row = KpiRules(**{name: getattr(old, name) for name in (*DAYS, *PLACES)} | new)
+    if not old._state.adding:
+        old.replaced_by(row)
     row.save()
     publish("metrics.rules_set", row, by=id_of(by), **facts, before=before)
     return row

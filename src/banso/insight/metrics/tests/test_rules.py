@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from banso.core.errors import Refused
 from banso.core.models import Person, Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import events
-from banso.insight.metrics import queries, services
+from banso.customers.tests.builders import a_contract, a_customer, a_plan
+from banso.insight.metrics import answers, queries, services
+from banso.insight.metrics.asking import Asked
 from banso.insight.metrics.models import KpiRules, SalesCost, TeamTime
 from banso.lib.periods import period_of
 
@@ -98,6 +101,41 @@ def test_the_cost_of_a_period_is_known_when_every_month_is(acme: Workspace) -> N
     assert queries.sales_costs([quarter])[quarter] is None
 
 
+def test_what_was_told_before_stays_known_as_of_then(alice: Person, bob: Person) -> None:
+    quarter = period_of(APRIL, "quarter", 4)
+    before = timezone.now()
+    services.set_rules({"grace_days": 45}, by=alice)
+    services.set_costs({APRIL: 10, MAY: 20, JUNE: 30}, by=alice)
+    services.set_fte(bob.pk, since=APRIL, fte=Decimal("0.5"), by=alice)
+    then = timezone.now()
+    services.set_rules({"grace_days": 10}, by=alice)
+    services.set_costs({MAY: None, JUNE: 40}, by=alice)
+    services.set_fte(bob.pk, since=APRIL, fte=Decimal(0), by=alice)
+    assert [queries.rules(at).grace_days for at in (before, then, None)] == [30, 45, 10]
+    costs = [queries.sales_costs([quarter], at)[quarter] for at in (before, then, None)]
+    assert costs == [None, 60, None]
+    assert [queries.fte([bob.pk], JUNE, at)[bob.pk] for at in (before, then, None)] == [
+        1,
+        Decimal("0.5"),
+        0,
+    ]
+
+
+def test_a_figure_as_known_then_is_told_by_the_rules_of_then(alice: Person) -> None:
+    """Lost on the first of June and back on the 21st: within a grace of 30 days, not of 10."""
+    plan, customer = a_plan(), a_customer()
+    a_contract(customer=customer, plan=plan, start_on=date(2025, 6, 1), end_on=date(2026, 6, 1))
+    a_contract(customer=customer, plan=plan, start_on=date(2026, 6, 21))
+    then = timezone.now()
+    services.set_rules({"grace_days": 10}, by=alice)
+    june = (period_of(JUNE, "month", 4),)
+    lost = [
+        answers.figures(Asked("churn_timing", june, by="tenure", known_at=at))
+        for at in (then, None)
+    ]
+    assert [sum(one.numerator or 0 for one in found) for found in lost] == [0, 1]
+
+
 def test_only_months_that_changed_are_told(acme: Workspace, alice: Person) -> None:
     services.set_costs({APRIL: 10, MAY: 20}, by=alice)
     services.set_costs({APRIL: 10, MAY: 30, JUNE: None}, by=alice)
@@ -158,7 +196,7 @@ def test_somebodys_time_counts_from_its_month_until_the_next(alice: Person, bob:
     people = [alice.pk, bob.pk]
     told = [queries.fte(people, day)[bob.pk] for day in (date(2026, 3, 31), APRIL, JUNE)]
     assert told == [1, Decimal("0.5"), Decimal("0.8")]
-    assert queries.fte(people, JUNE)[alice.pk] == 1 and TeamTime.objects.count() == 2
+    assert queries.fte(people, JUNE)[alice.pk] == 1 and len(queries.team_times()) == 2
     assert [one.facts["fte"] for one in events("metrics.fte_set")] == ["0.50", "0.75", "0.80"]
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
 from banso.customers.models import Contract
-from banso.insight.metrics import answers
+from banso.insight.metrics import answers, queries
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.questions import Question
 from banso.insight.metrics.restatement_form import RestatementForm
@@ -37,6 +37,7 @@ def _page(
         "question": question,
         "rows": rows if Contract.with_deleted.exists() else [],
         "moved": [one for one in rows if one.count],
+        "rules_differ": queries.rules_differ(question.then, question.now),
         "shown": SHOWN,
         "closing": Closing.objects.get(pk=by_closing) if by_closing else None,
         "query": f"?{request.GET.urlencode()}",
