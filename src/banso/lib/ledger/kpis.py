@@ -251,11 +251,12 @@ def churns(book: Book, period: Period) -> Rows:
 
 def _ending_line(book: Book, entity: Ints, day: Ints) -> Ints:
     """The line by which each customer's last contract ended on the day; the latest of several."""
-    ends = book.spans.end
-    spans = book.spans.where((ends >= day.min(initial=FAR)) & (ends <= day.max(initial=0)))
-    spans = spans.where(np.lexsort((spans.ended_by, key(spans.entity, spans.end))))
-    last = np.searchsorted(key(spans.entity, spans.end), key(entity, day), "right") - 1
-    return spans.ended_by[last]
+    spans, ends = book.spans, book.spans.end
+    near = np.flatnonzero((ends >= day.min(initial=FAR)) & (ends <= day.max(initial=0)))
+    at, ended_by = key(spans.entity[near], ends[near]), spans.ended_by[near]
+    order = np.lexsort((ended_by, at))
+    last = np.searchsorted(at[order], key(entity, day), "right") - 1
+    return ended_by[order][last]
 
 
 def cohort(book: Book, period: Period) -> Rows:

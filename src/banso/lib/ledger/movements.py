@@ -211,7 +211,8 @@ def _swapped(steps: _Steps, on: Ints, within: Bools) -> Ints:
     taken = within & (covered == steps.cover) & (steps.cover > 0) & (steps.amount > 0)
     swapped = np.zeros(len(steps), dtype=np.int64)
     both = np.intersect1d(on[dropped], on[taken])
-    there = np.flatnonzero((dropped | taken) & np.isin(on, both))
+    there = np.flatnonzero(dropped | taken)
+    there = there[np.isin(on[there], both)]
     there = there[np.argsort(on[there], kind="stable")]
     edges = np.flatnonzero(np.diff(on[there])) + 1
     for rows in np.split(there, edges) if len(there) else []:
