@@ -30,7 +30,7 @@ def measure(workspace: Workspace, *, size: int, runs: int) -> Iterator[Claim]:
 def compare(books: list[book.Book], *, runs: int) -> Iterator[Claim]:
     """Every kind of page, asked of each book in turn, smallest first."""
     with override_settings(ROOT_URLCONF="bench.pages_parts.empty"):
-        askers = [asked.Asker(one) for one in books]
+        askers = [asked.Asker(one.cookie) for one in books]
         kinds = [asked.kinds(one) for one in books]
         counts = {kind.name: askers[-1].queries(kind) for kind in kinds[-1]}
         spent: list[Spent] = [{kind.name: [] for kind in kinds[-1]} for _book in books]

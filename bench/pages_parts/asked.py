@@ -79,7 +79,7 @@ def _filtered(words: str, book: Book, sort: str) -> list[str]:
 
 def _panels(book: Book, pages: list[str]) -> Iterator[Kind]:
     """What a customer's page fetches by itself, panel by panel."""
-    asker = Asker(book)
+    asker = Asker(book.cookie)
     fetched = [PANEL.findall(asker.get(page).decode()) for page in pages[:50]]
     for same in zip(*fetched, strict=True):
         yield Kind(f"panel {resolve(same[0]).view_name}", list(same), fragment=True)
@@ -88,9 +88,9 @@ def _panels(book: Book, pages: list[str]) -> Iterator[Kind]:
 class Asker:
     """A browser of one person, without a network between."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, cookie: str) -> None:
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise wants it
-        self.book, self.application = book, get_wsgi_application()
+        self.cookie, self.application = cookie, get_wsgi_application()
 
     def get(self, path: str, *, fragment: bool = False) -> bytes:
         """The answer's body; anything but 200 is an error."""
@@ -111,7 +111,7 @@ class Asker:
         parts = urlsplit(path)
         environ: dict[str, Any] = {"PATH_INFO": parts.path, "QUERY_STRING": parts.query}
         setup_testing_defaults(environ)
-        known = {"HTTP_COOKIE": self.book.cookie, "REMOTE_ADDR": "127.0.0.1"}
+        known = {"HTTP_COOKIE": self.cookie, "REMOTE_ADDR": "127.0.0.1"}
         if fragment:
             known["HTTP_HX_REQUEST"] = "true"
         return environ | known

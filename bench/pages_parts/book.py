@@ -6,10 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.conf import settings
 from django.db import connection
 from django.db.models.fields import NOT_PROVIDED
-from django.test import Client
 from django.utils import timezone
 from psycopg import ClientCursor
 
@@ -26,6 +24,7 @@ from banso.insight.health.services.stamps import stamp_now
 from banso.lib.uuid7 import uuid7
 from bench.ground import TODAY
 from bench.pages_parts import statements
+from bench.pages_parts.signed_in import cookie_of
 from bench.segments_parts import make_segments
 
 CUSTOMERS_EACH = 100  # of an owner: those with high or low touch, a fifth of all
@@ -81,10 +80,7 @@ def make(size: int) -> Book:
         _fill(size, workspace, staff)
         some = list(Customer.objects.order_by("pk").values_list("pk", flat=True)[:SAMPLE])
         segments = list(Segment.objects.order_by("pk").values_list("pk", flat=True))
-    client = Client()
-    person = Person.objects.get(pk=staff[0])
-    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    cookie = f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"
+    cookie = cookie_of(Person.objects.get(pk=staff[0]))
     return Book(workspace, size, cookie, staff[0], some, segments)
 
 
