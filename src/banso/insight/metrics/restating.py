@@ -16,8 +16,8 @@ from banso.core.errors import Refused
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, CountedBy, Figure
 from banso.insight.metrics.compared import NOTHING, difference, is_other
+from banso.insight.metrics.exchanged import Money
 from banso.insight.metrics.figures import (
-    Money,
     figures,
     layers_of,
     measure_of,

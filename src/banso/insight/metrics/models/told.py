@@ -1,0 +1,32 @@
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from banso.core.scope import ScopedModel
+
+
+class Told(ScopedModel):
+    """What people tell the figures, as it was known at any moment.
+
+    Never changed but for `voided_at`, set once: whoever says otherwise records another row.
+    """
+
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    voided_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def replaced_by(self, other: Self | None) -> None:
+        """From now on `other` counts instead, or nothing does."""
+        self.voided_at = other.recorded_at if other else timezone.now()
+        self.save(update_fields=["voided_at"])
+
+
+def known(known_at: Any = None) -> Q:
+    """Rows that counted at that moment (aware); None: now."""
+    if known_at is None:
+        return Q(voided_at=None)
+    return Q(recorded_at__lte=known_at) & (Q(voided_at=None) | Q(voided_at__gt=known_at))
