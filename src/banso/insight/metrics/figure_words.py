@@ -1,29 +1,44 @@
 """Figures as people read them: values, differences, what they are made of."""
 
+from collections.abc import Collection
 from decimal import Decimal
+from typing import Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.core.declarations import Words
+from banso.core.scope import current_workspace
 from banso.core.ui.wording import money, number, percent, signed
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.registry import MEASURES
-from banso.lib.money import minor_digits
+from banso.lib.money import nearest_minor
 from banso.lib.periods import Period
 
+# In the order in which a waterfall tells them: what came in, what fell, what only changed places.
 KINDS: dict[str, Words] = {
     "new": gettext_lazy("New customers"),
+    "reactivation": gettext_lazy("Came back"),
     "upsell": gettext_lazy("Upsell"),
     "cross_sell": gettext_lazy("Cross-sell"),
     "price": gettext_lazy("Price rises"),
-    "reactivation": gettext_lazy("Came back"),
     "contraction": gettext_lazy("Contraction"),
     "churn": gettext_lazy("Churn"),
     "gap": gettext_lazy("Gaps between contracts"),
     "migration": gettext_lazy("Changes of product"),
     "transfer": gettext_lazy("Passed between parts"),
 }
+OUTCOMES: dict[str, Words] = {
+    "renewed": pgettext_lazy("of terms", "Renewed"),
+    "followed": pgettext_lazy("of terms", "Followed by another contract"),
+    "open": pgettext_lazy("of terms", "Undecided"),
+    "lost": pgettext_lazy("of terms", "Not renewed"),
+}
+
+
+def part_words(part: str) -> str:
+    """What the parts of a figure are called: kinds of movement, and what came of terms."""
+    return str(KINDS.get(part) or OUTCOMES.get(part, part))
 
 
 def period_name(period: Period) -> str:
@@ -46,38 +61,66 @@ def label(kpi: str) -> str:
 def amount(value: Decimal | None, currency: str) -> str:
     """What a figure is made of: money in full, or a count."""
     if value is None or not currency:
-        return number(value)
-    return money(_minor(value, currency), currency).replace("-", "−")
+        return number(value, 0 if value is None or value == value.to_integral_value() else 2)
+    return money(nearest_minor(value, currency), currency).replace("-", "−")
 
 
 def signed_amount(value: Decimal | None, currency: str) -> str:
     """The same with its sign always said: +¥1,200, −¥300, ±0."""
-    if value is None or not currency or not _minor(value, currency):
+    if value is None or not currency or not nearest_minor(value, currency):
         return signed(value)
     sign = "−" if value < 0 else "+"
     return f"{sign}{amount(abs(value), currency)}"
 
 
+def value_words(value: Decimal | None, unit: str, currency: str = "") -> str:
+    """In full: 93.25%, ¥12,345,678, 42, 18.5 months. None reads "No data"."""
+    if value is None or unit == "share":
+        return percent(value, 2)
+    if unit == "money":
+        return amount(value, currency or current_workspace().currency)
+    if unit == "months":
+        return _("%(number)s months") % {"number": number(value, 1)}
+    return number(value, 1)
+
+
+def at_least(words: str, value: Decimal | None, notes: Collection[str]) -> str:
+    """With ≥ where all that is known is that it is at least so much."""
+    return f"≥ {words}" if "capped" in notes and value is not None else words
+
+
 def value(figure: Figure | None) -> str:
-    """93.25%, ¥12,345,678, 42. None, and no value, read "No data"."""
-    found = figure.value if figure else None
-    if figure and _is_share(figure):
-        return percent(found, 2)
-    return amount(found, figure.currency if figure else "")
+    """93.25%, ≥ ¥12,345,678, 42, 18.5 months. None, and no value, read "No data"."""
+    if figure is None:
+        return value_words(None, "")
+    words = value_words(figure.value, _unit(figure.kpi), figure.currency)
+    return at_least(words, figure.value, figure.notes)
+
+
+def ingredient(figure: Figure, name: Literal["numerator", "denominator"]) -> str:
+    """The numerator or the denominator, each in what it counts."""
+    measure = MEASURES[figure.kpi]
+    unit = measure.denominator_unit if name == "denominator" else measure.numerator_unit
+    return value_words(getattr(figure, name), unit, figure.currency)
 
 
 def change(figure: Figure, difference: Decimal | None) -> str:
     """By how much it became another: +1.2 points of a rate, +¥1,200; "—" where nobody knows."""
     if difference is None:
         return "—"
-    if _is_share(figure):
+    return difference_words(difference, _unit(figure.kpi), figure.currency)
+
+
+def difference_words(difference: Decimal, unit: str, currency: str = "") -> str:
+    """+1.2 points of a share, +¥1,200, −0.3 months, +2."""
+    if unit == "share":
         return _("%(number)s points") % {"number": signed(difference * 100, 2)}
-    return signed_amount(difference, figure.currency)
+    if unit == "money":
+        return signed_amount(difference, currency)
+    if unit == "months":
+        return _("%(number)s months") % {"number": signed(difference, 1)}
+    return signed(difference, 1)
 
 
-def _is_share(figure: Figure) -> bool:
-    return figure.kpi in MEASURES and MEASURES[figure.kpi].unit == "share"
-
-
-def _minor(value: Decimal, currency: str) -> int:
-    return round(value.scaleb(minor_digits(currency)))
+def _unit(kpi: str) -> str:
+    return MEASURES[kpi].unit if kpi in MEASURES else ""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from banso.core.lists.declarations import List, Sheet
 from banso.core.lists.sheets import Headed, sheet_of
-from banso.insight.metrics.figure_words import KINDS
+from banso.insight.metrics.figure_words import part_words
 from banso.insight.metrics.opening import opened
 
 
@@ -17,7 +17,7 @@ def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
     columns: list[Headed] = [
         (_("Banso ID"), lambda row: row.entity),
         (_("Customer"), lambda row: row.name),
-        (_("Part"), lambda row: str(KINDS.get(row.kind, row.kind))),
+        (_("Part"), lambda row: part_words(row.kind)),
         (_("Day"), lambda row: row.on),
         (_("Numerator"), lambda row: row.numerator),
         (_("Denominator"), lambda row: row.denominator),

@@ -48,6 +48,18 @@ class Measure:
         """Whether what customers add makes the figure, numerator and denominator."""
         return not self.made_by and not self.of_whole
 
+    @property
+    def numerator_unit(self) -> Unit:
+        """What its numerator counts."""
+        return "money" if self.in_money else "count"
+
+    @property
+    def denominator_unit(self) -> Unit:
+        """What its denominator counts: posts may be halves, and LTV divides by a rate."""
+        if self.made_by == "per_head":
+            return "ratio"
+        return "share" if self.made_by == "ltv" else self.numerator_unit
+
 
 KINDS = {
     0: "new", 1: "upsell", 2: "cross_sell", 3: "price", 4: "reactivation",

@@ -7,23 +7,20 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from banso.core.ui.wording import moment, number, short_day
+from banso.insight.metrics.figure_words import label, part_words, signed_amount, value_words
 from banso.insight.metrics.reviews.answers import Line, Mover, Moves
 from banso.insight.metrics.reviews.deck import Deck, Grid
 from banso.insight.metrics.reviews.deck_chart import add_waterfall
 from banso.insight.metrics.reviews.queries import Row, Shown
 from banso.insight.metrics.reviews.waterfall import steps
 from banso.insight.metrics.reviews.wording import (
-    amount_words,
     difference_words,
     formula_of,
-    kpi_words,
     label_of,
     line_words,
     months_of,
-    move_words,
     period_name,
     promise_words,
-    value_words,
 )
 
 
@@ -101,7 +98,7 @@ def _movers(shown: Shown) -> Grid:
         [
             one.name or _("A customer who is gone"),
             _kinds(one.mover, moves),
-            amount_words(one.mover.amount, moves.currency),
+            signed_amount(one.mover.amount, moves.currency),
         ]
         for one in shown.movers
     ]
@@ -116,8 +113,8 @@ def _movers(shown: Shown) -> Grid:
 def _kinds(mover: Mover, moves: Moves) -> str:
     moved = {kind: amount for kind, amount in mover.kinds.items() if amount}
     if len(moved) == 1:
-        return move_words(next(iter(moved)))
-    told = (f"{move_words(kind)} {amount_words(n, moves.currency)}" for kind, n in moved.items())
+        return part_words(next(iter(moved)))
+    told = (f"{part_words(kind)} {signed_amount(n, moves.currency)}" for kind, n in moved.items())
     return " / ".join(told)
 
 
@@ -140,7 +137,7 @@ def _decisions(shown: Shown) -> Grid:
 
 
 def _next_targets(shown: Shown) -> Grid:
-    rows = [[kpi_words(one.kpi), promise_words(one)] for one in shown.answers.promised]
+    rows = [[label(one.kpi), promise_words(one)] for one in shown.answers.promised]
     return Grid(["KPI", _("Target")], rows, (6, 3), frozenset({1}))
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from banso.insight.metrics.figure_words import KINDS, part_words
 from banso.insight.metrics.reviews.answers import Moves
-from banso.insight.metrics.reviews.wording import MOVES, move_words
 from banso.lib import charts
 
 
@@ -67,12 +67,12 @@ def bars(moves: Moves) -> Bars:
 
 def _between(moves: Moves, opening: Decimal) -> Iterator[Step]:
     stands = opening
-    known = [kind for kind in MOVES if kind in moves.kinds]
-    for kind in [*known, *(kind for kind in moves.kinds if kind not in MOVES)]:
+    known = [kind for kind in KINDS if kind in moves.kinds]
+    for kind in [*known, *(kind for kind in moves.kinds if kind not in KINDS)]:
         amount = moves.kinds[kind]
         then = stands + amount
         tone: Literal["up", "down"] = "up" if amount > 0 else "down"
-        yield Step(move_words(kind), amount, min(stands, then), max(stands, then), tone, kind)
+        yield Step(part_words(kind), amount, min(stands, then), max(stands, then), tone, kind)
         stands = then
 
 

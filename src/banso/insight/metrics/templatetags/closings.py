@@ -55,7 +55,7 @@ def kind_of_line(kind: str) -> str:
 
 @register.filter
 def kind_of_movement(kind: str) -> str:
-    return str(figure_words.KINDS.get(kind, kind))
+    return figure_words.part_words(kind)
 
 
 @register.filter

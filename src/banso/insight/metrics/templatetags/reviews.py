@@ -7,6 +7,7 @@ from django.template import Library
 from django.urls import NoReverseMatch, reverse
 
 from banso.core.scope import current_workspace
+from banso.insight.metrics import figure_words
 from banso.insight.metrics.models import ReviewClosing, Target
 from banso.insight.metrics.reviews import wording
 from banso.insight.metrics.reviews.answers import Line, Moves
@@ -17,8 +18,8 @@ register.filter("label_of", wording.label_of)
 register.filter("formula_of", wording.formula_of)
 register.filter("period_name", wording.period_name)
 register.filter("months_of", wording.months_of)
-register.filter("move_words", wording.move_words)
-register.filter("kpi_words", wording.kpi_words)
+register.filter("move_words", figure_words.part_words)
+register.filter("kpi_words", figure_words.label)
 register.filter("promise_words", wording.promise_words)
 
 
@@ -35,7 +36,7 @@ def short_of(line: Line) -> str:
 
 @register.filter
 def before_of(line: Line) -> str:
-    return wording.value_words(line.before, line.unit, line.currency)
+    return figure_words.value_words(line.before, line.unit, line.currency)
 
 
 @register.filter
@@ -43,7 +44,7 @@ def target_of(line: Line) -> str:
     """What was promised; "—" where nothing was."""
     if line.target is None:
         return "—"
-    return wording.value_words(line.target, line.unit, line.currency)
+    return figure_words.value_words(line.target, line.unit, line.currency)
 
 
 @register.filter
@@ -59,13 +60,13 @@ def against_target(line: Line) -> str:
 @register.filter
 def amount_in(amount: Any, moves: Moves) -> str:
     """A movement with its sign."""
-    return wording.amount_words(amount, moves.currency)
+    return figure_words.signed_amount(amount, moves.currency)
 
 
 @register.filter
 def stand_in(amount: Any, moves: Moves) -> str:
     """Where MRR stands."""
-    return wording.value_words(amount, "money", moves.currency)
+    return figure_words.value_words(amount, "money", moves.currency)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from banso.core.errors import Refused
 from banso.core.models import ListExport, Workspace
 from banso.core.tests.builders import drain_jobs, events
 from banso.customers.tests.builders import a_contract, a_customer
+from banso.insight.metrics.figure_words import value_words
 from banso.insight.metrics.models import Review
 from banso.insight.metrics.reviews import queries, services
 from banso.insight.metrics.reviews.answers import Moves
@@ -25,7 +26,6 @@ from banso.insight.metrics.reviews.deck import fit, wrapped
 from banso.insight.metrics.reviews.deck_chart import begins_at
 from banso.insight.metrics.reviews.documents import write_report, write_review
 from banso.insight.metrics.reviews.waterfall import bars, steps
-from banso.insight.metrics.reviews.wording import value_words
 from banso.insight.metrics.tests.builders import a_decision, a_review, a_target, an_ask
 from banso.lib import paper
 

@@ -1,0 +1,52 @@
+"""Figures are worded by what they count."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils.translation import override
+
+from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.figure_words import change, ingredient, value
+from banso.lib.periods import period_of
+
+OCTOBER = period_of(date(2026, 10, 1), "month")
+
+
+def a_figure(kpi: str, told: str, currency: str = "", *notes: str) -> Figure:
+    amount = Decimal(told)
+    return Figure(kpi, OCTOBER, amount, amount, amount, 1, currency, notes=notes)
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        (a_figure("cac_payback", "18.52", "JPY"), "18.5 months"),
+        (a_figure("accounts_per_csm", "14.25"), "14.2"),
+        (a_figure("arr_per_csm", "1200000", "JPY"), "¥1,200,000"),
+        (a_figure("logo_churn", "0.0125"), "1.25%"),
+        (a_figure("ltv", "600000", "JPY", "capped"), "≥ ¥600,000"),
+        (Figure("ltv", OCTOBER, None, None, None, 0, "JPY", notes=("capped",)), "No data"),
+        (None, "No data"),
+    ],
+)
+def test_a_value_is_said_in_what_it_counts(figure: Figure | None, said: str) -> None:
+    with override("en"):
+        assert value(figure) == said
+
+
+def test_what_a_figure_is_made_of_is_said_in_what_each_counts() -> None:
+    worth, load = a_figure("ltv", "0.5", "JPY"), a_figure("accounts_per_csm", "1.5")
+    with override("en"):
+        assert ingredient(worth, "numerator") == "¥1"
+        assert ingredient(worth, "denominator") == "50%"
+        assert ingredient(load, "denominator") == "1.5"
+
+
+def test_a_change_is_said_in_what_the_figure_counts() -> None:
+    with override("en"):
+        assert change(a_figure("logo_churn", "0"), Decimal("0.012")) == "+1.2 points"
+        assert change(a_figure("cac_payback", "0", "JPY"), Decimal("-0.5")) == "−0.5 months"
+        assert change(a_figure("accounts_per_csm", "0"), Decimal(2)) == "+2"
+        assert change(a_figure("mrr", "0", "JPY"), Decimal(0)) == "±0"
+        assert change(a_figure("mrr", "0", "JPY"), None) == "—"
