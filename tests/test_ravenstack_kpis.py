@@ -29,8 +29,11 @@ from banso.core.models import Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import a_workspace
 from banso.core.tests.databases import url_of
-from banso.lib.periods import Kind
-from tests.ravenstack_by_hand import DAY, Book, Told, days
+from banso.customers.models import Customer
+from banso.insight.metrics import answers
+from banso.insight.metrics.asking import Asked
+from banso.lib.periods import Kind, Period, period_of
+from tests.ravenstack_by_hand import DAY, Book, Notions, Told, days
 from tests.test_ravenstack import DATA
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")
@@ -194,6 +197,31 @@ def test_three_notions_of_churn_disagree_and_customers_who_left_count(
     assert len(left) not in (ended, noticed, flagged)
     told = sum(row["parts"].get("churn", 0) for row in asked("movements"))
     assert told == sum(one.amount for one in left)
+
+
+def test_who_left_by_contract_notice_and_flag_is_what_the_files_say(
+    ravenstack: None, book: Book
+) -> None:
+    by_hand, months = Notions(DATA / "iso", book), list(months_of_the_data())
+    with open_workspace(Workspace.objects.get(name="Raven")):
+        names = dict(Customer.objects.values_list("pk", "external_id"))
+        reading = answers.read_for(Asked("logo_churn", tuple(months)))
+        found = answers.churn_notions(months, reading)
+    assert found and found.flagged is not None
+    assert {names[one] for one in found.flagged} == by_hand.flagged
+    for said in found.said:
+        days = (said.period.start, said.period.end)
+        assert {names[one] for one in said.left} == by_hand.left(*days)
+        assert {names[one] for one in said.noticed} == by_hand.noticed(*days)
+        assert said.leaving == said.noticed  # the file has one day for both
+    every = [(one.start, one.end) for one in months]
+    told = {which: {names[one] for one in ids} for which, ids in found.overlaps()}
+    assert told == {which: by_hand.overlap(every, which) for which in told}
+    assert len(told) == 7 and len(told[True, True, True]) == 2  # contracts of the others go on
+
+
+def months_of_the_data() -> Iterator[Period]:
+    return (period_of(date(2023 + n // 12, n % 12 + 1, 1), "month") for n in range(24))
 
 
 def read(name: str) -> list[dict[str, str]]:

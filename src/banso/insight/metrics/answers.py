@@ -1,5 +1,6 @@
 """Figures for pages and programs. numpy is imported when the first one is asked for."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from banso.insight.metrics.questions import Question
 from banso.lib.periods import Period
 
 if TYPE_CHECKING:
+    from banso.insight.metrics.churn_notions import Notions
     from banso.insight.metrics.reading import Reading
     from banso.insight.metrics.restating import Restated
 
@@ -48,6 +50,13 @@ def restated(question: Question, most: int | None = None) -> "list[Restated]":
         question.unit,
         restating.MOST if most is None else most,
     )
+
+
+def churn_notions(periods: Sequence[Period], reading: "Reading") -> "Notions | None":
+    """As `churn_notions.notions`: who left by contract, by notice and by flag."""
+    from banso.insight.metrics import churn_notions as notions  # noqa: PLC0415  (as above)
+
+    return notions.notions(periods, reading)
 
 
 def as_object(figure: Figure) -> dict[str, Any]:
