@@ -54,6 +54,14 @@ def period_name(period: Period) -> str:
     return _("FY%(year)d") % said
 
 
+def span(period: Period) -> str:
+    """2026/10, 2026年度; the months where they are no fiscal year: 2025/12–2026/11."""
+    is_fiscal = period.fiscal_start == current_workspace().fiscal_start_month
+    if period.kind != "year" or is_fiscal:
+        return period_name(period)
+    return f"{period.start:%Y/%m}–{period.last_day:%Y/%m}"
+
+
 def label(kpi: str) -> str:
     return str(MEASURES[kpi].label) if kpi in MEASURES else kpi
 

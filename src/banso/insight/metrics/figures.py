@@ -17,8 +17,9 @@ from banso.insight.metrics.cutting import CUTS, Layer
 from banso.insight.metrics.exchanged import Money
 from banso.insight.metrics.making import Maker
 from banso.insight.metrics.models import KpiRules
+from banso.insight.metrics.questions import measure_called
 from banso.insight.metrics.reading import Reading, read
-from banso.insight.metrics.registry import MEASURES, Measure
+from banso.insight.metrics.registry import Measure
 from banso.insight.metrics.rows_cut import by_part, cut_rows
 from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.cutting import joined
@@ -92,9 +93,7 @@ def read_for(asked: Asked) -> Reading:
 
 def measure_of(kpi: str) -> Measure:
     """Refused where no such KPI is known."""
-    if kpi not in MEASURES:
-        raise Refused(_("This figure is not known: %(id)s.") % {"id": kpi[:50]}, code="unknown_kpi")
-    return MEASURES[kpi]
+    return measure_called(kpi)
 
 
 def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | None]:

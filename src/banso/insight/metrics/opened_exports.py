@@ -13,7 +13,7 @@ from banso.insight.metrics.opening import opened
 def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
     """Every row of the figure that the page of that address opens. Refused as there."""
     found = opened(query.get("kpi", ""), {name: query.get(name, "") for name in query})
-    currency = found.figure.currency
+    currency = found.figure.currency if found.figure else ""
     columns: list[Headed] = [
         (_("Banso ID"), lambda row: row.entity),
         (_("Customer"), lambda row: row.name),

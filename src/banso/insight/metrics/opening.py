@@ -14,7 +14,7 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked, Counted, CountedBy, Figure, Standing
-from banso.insight.metrics.questions import known_on, period_called
+from banso.insight.metrics.questions import known_on, measure_called, period_called
 from banso.insight.metrics.registry import MEASURES, Measure
 from banso.lib.periods import Kind, Period, period_of
 
@@ -23,13 +23,27 @@ LONGEST = 366  # days of a period that a page may open
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A figure and the rows that it is the sum of; `parts` narrows both to some parts of it."""
+    """A figure and the rows that it is the sum of; `parts` narrows the rows to some parts of it.
+
+    `figure` is all of it, also then. `choices`: its parts by a cut, where the address names none of
+    them: they are to be chosen from, and there are no rows.
+    """
 
     asked: Asked
     measure: Measure
-    figure: Figure
+    figure: Figure | None
     rows: list[Counted]
-    parts: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    choices: tuple[Figure, ...] = ()
+
+    @property
+    def period(self) -> Period:
+        return self.asked.periods[0]
+
+    @property
+    def by(self) -> str:
+        """The cut that it is told by."""
+        return self.asked.by or self.measure.always_by
 
     @property
     def numerator(self) -> Decimal:
@@ -39,6 +53,22 @@ class Opened:
     def denominator(self) -> Decimal:
         return sum((row.denominator for row in self.rows), Decimal(0))
 
+    @property
+    def of_parts(self) -> Decimal:
+        """What the chosen parts are of the numerator."""
+        told = self.figure.parts if self.figure else {}
+        return sum((told.get(one, Decimal(0)) for one in self.parts), Decimal(0))
+
+    @property
+    def of(self) -> Measure:
+        """The KPI whose rows they are: what is made of churn shows that of churn."""
+        return MEASURES.get(self.measure.rows, self.measure)
+
+    @property
+    def has_denominators(self) -> bool:
+        """Whether rows add to a denominator of their own; that of a share of all is told beside."""
+        return self.of.unit == "share" and not self.of.of_whole
+
 
 def opened(kpi: str, query: Mapping[str, str]) -> Opened:
     """The figure that an address asks for, and its rows.
@@ -46,15 +76,25 @@ def opened(kpi: str, query: Mapping[str, str]) -> Opened:
     Refused in words, naming the field; Http404 for a part that nobody here is called.
     """
     asked, cut = asked_by(kpi, query)
-    reading = answers.read_for(asked)
-    (period,) = asked.periods
-    found = [one for one in answers.figures(asked, reading) if one.cut == cut]
+    measure, reading = measure_called(kpi), answers.read_for(asked)
+    parts = _parts(measure, query.get("part", ""))
+    told, (period,) = answers.figures(asked, reading), asked.periods
+    if (asked.by or measure.always_by) and not cut:
+        return Opened(asked, measure, None, [], choices=tuple(told))
+    found = [one for one in told if one.cut == cut]
     if not found:
         raise Http404
-    parts = tuple(one for one in query.get("part", "")[:200].split(",") if one)
     rows = answers.opened(asked, period, cut, reading)
     kept = [row for row in rows if row.kind in parts] if parts else rows
-    return Opened(asked, MEASURES[kpi], found[0], kept, parts)
+    return Opened(asked, measure, found[0], kept, parts)
+
+
+def _parts(measure: Measure, text: str) -> tuple[str, ...]:
+    """The parts of the numerator that are chosen. Http404 for what is none."""
+    parts = tuple(one for one in text[:200].split(",") if one)
+    if not set(parts) <= set((measure.parts or {}).values()):
+        raise Http404
+    return parts
 
 
 def asked_by(kpi: str, query: Mapping[str, str]) -> tuple[Asked, str]:
@@ -66,7 +106,7 @@ def asked_by(kpi: str, query: Mapping[str, str]) -> tuple[Asked, str]:
     asked = Asked(
         kpi,
         (_period(query),),
-        by=query.get("by", "")[:80] if query.get("cut") else "",
+        by=query.get("by", "")[:80],
         known_at=known_on(read_day(as_of)) if as_of else None,
         unit=cast(CountedBy, unit),
         attributes=cast(Standing, attributes),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.insight.metrics.asking import CountedBy
+from banso.insight.metrics.registry import MEASURES, Measure
 from banso.lib.periods import Kind, Period, period_of, periods_between
 
 MOST_PERIODS = 120
@@ -29,6 +30,13 @@ class Question:
     unit: CountedBy = "user"
 
 
+def measure_called(kpi: str) -> Measure:
+    """Refused where no such KPI is known."""
+    if kpi not in MEASURES:
+        raise Refused(_("This figure is not known: %(id)s.") % {"id": kpi[:50]}, code="unknown_kpi")
+    return MEASURES[kpi]
+
+
 def read_month(text: str, field: str) -> date:
     """The first day of a month written as 2026-04."""
     found = _MONTH.fullmatch(text)
@@ -41,13 +49,15 @@ def read_month(text: str, field: str) -> date:
 def periods_asked(first: date, last: date, kind: Kind, field: str = "to") -> tuple[Period, ...]:
     """The periods that share a day with the months from that of `first` to that of `last`.
 
-    Refused where they run backwards, or are more than MOST_PERIODS.
+    Refused where they run backwards, out of all years, or are more than MOST_PERIODS.
     """
     ours = current_workspace()
     if first > last:
         raise Refused(
             _("The last month comes before the first one."), code="backwards", field=field
         )
+    if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+        raise Refused(_("The date is out of range."), code="invalid", field=field)
     until = period_of(last, "month").last_day
     found = tuple(periods_between(first, until, kind, ours.fiscal_start_month))
     if len(found) > MOST_PERIODS:

@@ -1,13 +1,23 @@
 from django.urls import URLPattern, URLResolver, path
 
 from banso.insight.metrics.reviews.urls import urlpatterns as reviews
-from banso.insight.metrics.views import closings, dashboard, opened, rates, restatements, settings
+from banso.insight.metrics.views import (
+    closings,
+    dashboard,
+    figures,
+    notions,
+    opened,
+    rates,
+    restatements,
+    settings,
+)
 
 app_name = "metrics"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/", dashboard.index, name="dashboard"),
-    path("metrics/figures/", opened.index, name="figures"),
-    path("metrics/figure/", opened.figure, name="figure"),
+    path("metrics/figures/", figures.index, name="figures"),
+    path("metrics/figure/", figures.figure, name="figure"),
+    path("metrics/churn/", notions.customers, name="churn_notions"),
     path("metrics/rows/", opened.rows, name="rows"),
     *reviews,
     path("metrics/closings/", closings.index, name="closings"),

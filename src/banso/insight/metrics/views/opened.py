@@ -1,85 +1,91 @@
 """A figure opened: whom it counts, and what each adds to it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
-from banso.core.scope import current_workspace
 from banso.customers.models import ContractChange
-from banso.insight.metrics import answers
-from banso.insight.metrics.asking import Asked, Counted
-from banso.insight.metrics.boards.dashboard import Chosen, trends
-from banso.insight.metrics.links import rows_url
-from banso.insight.metrics.opening import opened
+from banso.insight.metrics.asking import Counted
+from banso.insight.metrics.figure_steps import steps
+from banso.insight.metrics.opening import Opened, opened
 from banso.insight.metrics.registry import MEASURES
-from banso.lib.periods import period_of
+from banso.insight.metrics.restatement_form import UNITS
 
 AT_ONCE = 100
 
 
 @require_GET
 @requires("metrics.read")
-def index(request: Request) -> HttpResponse:
-    """Which figures are there, and what does each say?"""
-    return render(request, "metrics/figures.html", {"measures": MEASURES.values()})
-
-
-@require_GET
-@requires("metrics.read")
-def figure(request: Request) -> HttpResponse:
-    """How did a figure go, month by month, and how is it defined?"""
-    kpi = _kpi(request)
-    measure = MEASURES[kpi]
-    today, fiscal = current_workspace().today(), current_workspace().fiscal_start_month
-    months = trends(period_of(today, "month", fiscal))
-    told = answers.figures(Asked(kpi, tuple(months)))
-    chosen = Chosen(months[-1])
-    rows = [(one, rows_url(kpi, one.period, one.cut and measure.always_by, one.cut, chosen=chosen))
-            for one in reversed(told)]  # fmt: skip
-    return render(request, "metrics/figure.html", {"measure": measure, "rows": rows})
-
-
-@require_GET
-@requires("metrics.read")
 def rows(request: Request) -> HttpResponse:
     """Of which customers is this figure the sum?"""
-    kpi = _kpi(request)
-    found = opened(kpi, request.GET.dict())
-    start = _place(request.GET.get("after", ""))
+    found = opened(kpi_asked(request), request.GET.dict())
+    start = place_asked(request)
     page, count = found.rows[start : start + AT_ONCE], len(found.rows)
     context: dict[str, Any] = {
+        "found": found,
         "measure": found.measure,
         "figure": found.figure,
-        "parts": found.parts,
+        "currency": found.figure.currency if found.figure else "",
+        "steps": steps(found),
+        "unit": dict(UNITS)[found.asked.unit],
+        "choices": [(one, _with(request, by=found.by, cut=one.cut)) for one in found.choices],
+        "whole": _with(request, part="") if found.parts else "",
         "rows": _with_contracts(page),
-        "numerator": found.numerator,
-        "denominator": found.denominator,
+        "has_kinds": any(one.kind for one in found.rows),
+        "has_days": any(one.on for one in found.rows),
         "shown": len(page),
         "count": count,
         "next": str(start + AT_ONCE) if start + AT_ONCE < count else None,
-        "query": f"?{urlencode({**request.GET.dict(), 'kpi': kpi})}",
+        "query": _with(request),
+        "course": _course(request, found),
     }
     return render(request, "metrics/rows.html", context)
 
 
-def _kpi(request: Request) -> str:
+def kpi_asked(request: Request) -> str:
     """The KPI of the address, MRR where it tells none; Http404 for what is none."""
-    kpi = request.GET.get("kpi", "mrr")
+    kpi = request.GET.get("kpi") or "mrr"
     if kpi not in MEASURES:
         raise Http404
     return kpi
 
 
-def _place(text: str) -> int:
+def _with(request: Request, **changed: str) -> str:
+    """The address of this page, from its first row, with other choices."""
+    kept = {name: one for name, one in request.GET.dict().items() if name != "after"}
+    return f"?{urlencode({**kept, 'kpi': kpi_asked(request), **changed})}"
+
+
+def _course(request: Request, found: Opened) -> str:
+    """What the page of the KPI is asked for to tell the same over time."""
+    asked = {name: request.GET.get(name, "") for name in ("unit", "standing", "as_of")}
+    asked |= {"kpi": found.measure.id, "kind": found.period.kind, "by": found.asked.by}
+    return f"?{urlencode({name: one for name, one in asked.items() if one})}"
+
+
+def place_asked(request: Request) -> int:
+    """From which row on the list is to be shown."""
+    text = request.GET.get("after", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-def _with_contracts(rows: list[Counted]) -> list[tuple[Counted, Any]]:
+class Line(NamedTuple):
+    """The contract that a row's line of the ledger belongs to, and what it sells."""
+
+    contract: UUID
+    product: str
+    plan: str | None
+
+
+def _with_contracts(rows: list[Counted]) -> list[tuple[Counted, Line | None]]:
     """Each row and the contract of its line. 1 query."""
-    lines = [line for one in rows for line in one.lines]
-    of = dict(ContractChange.objects.filter(pk__in=lines).values_list("pk", "contract_id"))
+    ids = [line for one in rows for line in one.lines]
+    found = ContractChange.objects.filter(pk__in=ids, contract__deleted_at=None)
+    names = ("pk", "contract_id", "contract__product__name", "contract__plan__name")
+    of = {pk: Line(*told) for pk, *told in found.values_list(*names)} if ids else {}
     return [(one, of.get(one.lines[0]) if one.lines else None) for one in rows]

@@ -1,0 +1,100 @@
+"""Every figure with how it stands: of the last month that is over, against the one before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from banso.core.declarations import Words
+from banso.core.scope import current_workspace
+from banso.core.sql import rows
+from banso.insight.metrics import answers
+from banso.insight.metrics.asking import Asked, Figure
+from banso.insight.metrics.registry import MEASURES, Measure
+from banso.lib.periods import Period, period_of
+
+if TYPE_CHECKING:
+    from banso.insight.metrics.reading import Reading
+
+GROUPS: Mapping[Words, tuple[str, ...]] = {
+    _("Churn and retention"): (
+        "logo_churn", "revenue_churn", "retention", "grr", "nrr", "cohort", "cohort_mrr",
+        "churn_timing",
+    ),
+    _("Renewals"): ("renewal_churn", "renewal_rate", "renewal_count", "renewals_due"),
+    _("Revenue"): ("mrr", "movements"),
+    _("Growth"): ("expansion", "upsell", "cross_sell"),
+    _("What customers are worth"): ("ltv", "cac_payback"),
+    _("Team"): ("accounts_per_csm", "arr_per_csm"),
+}  # fmt: skip
+MONTHS, FEW_MONTHS = 13, 2
+FEW_LINES = 20_000  # a ledger of which so many months are told in a blink
+_LINES = """
+SELECT count(*) FROM (
+    SELECT 1 FROM customers_contractchange WHERE workspace_id = %(workspace)s LIMIT %(limit)s
+) lines
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A KPI: its last figures, the latest one last. None of what is only told by parts."""
+
+    measure: Measure
+    figures: tuple[Figure, ...]
+
+    @property
+    def latest(self) -> Figure | None:
+        return self.figures[-1] if self.figures else None
+
+    @property
+    def change(self) -> Decimal | None:
+        """Against the month before; None where one of them has no value."""
+        if len(self.figures) < 2:
+            return None
+        before, latest = self.figures[-2:]
+        if before.value is None or latest.value is None or before.currency != latest.currency:
+            return None
+        return latest.value - before.value
+
+    @property
+    def trend(self) -> list[Decimal | None]:
+        return [one.value for one in self.figures] if len(self.figures) > FEW_MONTHS else []
+
+
+def standings() -> tuple[Period, list[tuple[Words, list[Standing]]]]:
+    """The month, and every KPI by its group. Reads the ledger once, of a large one two months."""
+    workspace = current_workspace()
+    month = period_of(workspace.today(), "month", workspace.fiscal_start_month).before
+    reading, months = answers.read_for(Asked("mrr", (month,))), [month]
+    while len(months) < (MONTHS if _is_small() else FEW_MONTHS):
+        months.append(months[-1].before)
+    told = tuple(months[::-1])
+    groups = [
+        (name, [_standing(MEASURES[kpi], told, reading) for kpi in kpis])
+        for name, kpis in GROUPS.items()
+    ]
+    return month, groups
+
+
+def _standing(measure: Measure, months: tuple[Period, ...], reading: "Reading") -> Standing:
+    if measure.always_by:
+        return Standing(measure, ())
+    return Standing(measure, tuple(answers.figures(Asked(measure.id, months), reading)))
+
+
+def _is_small() -> bool:
+    ((lines,),) = rows(_LINES, {"limit": FEW_LINES + 1})
+    return int(lines) <= FEW_LINES
+
+
+def neighbours(kpi: str) -> list[Measure]:
+    """The other figures of its group; churn has three rates that are read together."""
+    group = next(kpis for kpis in GROUPS.values() if kpi in kpis)
+    rates = THREE_RATES if kpi in THREE_RATES else ()
+    return [MEASURES[one] for one in dict.fromkeys([*rates, *group]) if one != kpi]
+
+
+THREE_RATES = ("logo_churn", "renewal_churn", "revenue_churn")

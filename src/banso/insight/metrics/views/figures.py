@@ -1,0 +1,125 @@
+"""The list of all figures, and each figure's own page: how it went, and how it is defined."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET
+
+from banso.core.access import Request, requires
+from banso.core.errors import Refused
+from banso.core.ui.wording import short_day
+from banso.customers.models import Contract
+from banso.insight.metrics import figure_charts as charts
+from banso.insight.metrics import notion_words
+from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.board_tiles import NOTES
+from banso.insight.metrics.figure_course import Course, course
+from banso.insight.metrics.figure_form import FigureForm
+from banso.insight.metrics.figure_list import THREE_RATES, neighbours, standings
+from banso.insight.metrics.figure_words import change
+from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.restatement_form import UNITS
+from banso.insight.metrics.views.opened import kpi_asked
+
+KINDS = {"share": "rate", "money": "money"}  # of tiles; all else is a number
+
+
+@require_GET
+@requires("metrics.read")
+def index(request: Request) -> HttpResponse:
+    """Which figures are there, how does each stand, and what does it say?"""
+    try:
+        month, groups = standings()
+    except Refused as refusal:  # a rate is missing: what is defined can still be read
+        context: dict[str, Any] = {"refusal": refusal.message, "measures": MEASURES.values()}
+        return render(request, "metrics/figures.html", context, status=422)
+    context = {"month": month, "groups": groups, "has_contracts": Contract.with_deleted.exists()}
+    return render(request, "metrics/figures.html", context)
+
+
+@require_GET
+@requires("metrics.read")
+def figure(request: Request) -> HttpResponse:
+    """How did a figure go, and why?"""
+    measure = MEASURES[kpi_asked(request)]
+    form = FigureForm(measure, request.GET.dict())
+    context: dict[str, Any] = {
+        "measure": measure,
+        "form": form,
+        "neighbours": neighbours(measure.id),
+        "is_churn_rate": measure.id in THREE_RATES,
+    }
+    with form.refusals():
+        told = course(form.asked(), form.step)
+        return render(request, "metrics/figure.html", {**context, **_told(request, told)})
+    return render(request, "metrics/figure.html", context, status=422)
+
+
+def _told(request: Request, told: Course) -> dict[str, Any]:
+    is_cohort = told.measure.always_by == "cohort"
+    return {
+        "course": told,
+        "unit": dict(UNITS)[told.asked.unit],
+        "has_contracts": Contract.with_deleted.exists(),
+        "tile": _tile(told, told.figure) if told.figure else None,
+        "rows": charts.rows(told),
+        "labels": charts.labels(told),
+        "series": charts.lines(told),
+        "bars": _bars(told),
+        "currency": _currency(told),
+        "part_rows": [] if is_cohort else charts.part_rows(told),
+        "total": charts.total_row(told) if told.parts and not is_cohort else None,
+        "cohorts": charts.cohorts(told) if is_cohort else [],
+        "most": charts.MOST_PARTS,
+        "notions": notion_words.told(told, request.GET.dict()),
+        "query": f"?{request.GET.urlencode()}",
+    }
+
+
+def _tile(told: Course, figure: Figure) -> dict[str, Any]:
+    """What `kpi_tile` is given of the latest period that is over, and of the one a year before."""
+    measure, before, year = told.measure, told.befores[told.latest], told.year_before
+    return {
+        "figure": figure,
+        "href": charts.opens(told, figure),
+        "kind": KINDS.get(measure.unit, "number"),
+        "digits": 2 if measure.unit == "share" else 1 if measure.unit != "money" else None,
+        "unit": pgettext("a unit", "months") if measure.unit == "months" else "",
+        "good": {True: "up", False: "down", None: "none"}[measure.higher_is_better],
+        "before": before,
+        "trend": [one.value for one in told.whole[: told.latest + 1]],
+        "is_running": "running" in figure.notes,
+        "is_capped": "capped" in figure.notes,
+        "notes": list(_notes(figure)),
+        "year": year,
+        "year_href": charts.opens(told, year),
+        "since": change(figure, charts.difference(figure, year)),
+    }
+
+
+def _notes(figure: Figure) -> list[str]:
+    """What a reader must know of it, in sentences."""
+    known = [str(NOTES[code]) for code in figure.notes if code in NOTES]
+    if "running" in figure.notes:
+        return [_("Until %(day)s.") % {"day": short_day(figure.period.last_day)}, *known]
+    return known
+
+
+def _bars(told: Course) -> dict[str, Any] | None:
+    """Sums of what happened stand as bars; what is at a moment, and rates, as lines."""
+    if told.parts or told.measure.unit != "money" or told.measure.stands != "day":
+        return None
+    return {
+        "values": [one.value for one in told.whole],
+        "hrefs": [charts.opens(told, one) for one in told.whole],
+    }
+
+
+def _currency(told: Course) -> str:
+    if told.measure.unit != "money":
+        return ""
+    every = [*told.whole, *(one for part in told.parts for one in part.figures)]
+    return next((one.currency for one in every if one and one.currency), "")

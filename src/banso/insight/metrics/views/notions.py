@@ -1,0 +1,36 @@
+"""Whom one notion of churn means, and what the others say of them."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from banso.core.access import Request, requires
+from banso.insight.metrics import notion_words
+from banso.insight.metrics.figure_course import course
+from banso.insight.metrics.figure_form import FigureForm
+from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.views.opened import AT_ONCE, place_asked
+
+
+@require_GET
+@requires("metrics.read")
+def customers(request: Request) -> HttpResponse:
+    """Which customers left by this notion, and do the others agree?"""
+    asked = request.GET.dict()
+    form = FigureForm(MEASURES["logo_churn"], asked)
+    told = course(form.asked(), form.step)
+    if told.notions is None:
+        raise Http404
+    ids, start = notion_words.chosen(told.notions, asked), place_asked(request)
+    context = {
+        "of": notion_words.OF.get(asked.get("of", ""), ""),
+        "period": next(
+            (one for one in told.asked.periods if one.code == asked.get("period")), None
+        ),
+        "periods": (told.asked.periods[0], told.asked.periods[-1]),
+        "rows": notion_words.meant(told.notions, ids, start, AT_ONCE),
+        "has_flags": told.notions.flagged is not None,
+        "count": len(ids),
+        "next": str(start + AT_ONCE) if start + AT_ONCE < len(ids) else None,
+    }
+    return render(request, "metrics/churn_notions.html", context)
