@@ -1,5 +1,6 @@
 """What the page of a KPI draws and lists of its course, and where each value opens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -82,7 +83,7 @@ def _line(
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A part through the periods: its figures and where each opens."""
+    """A part through the periods, the latest first: its figures and where each opens."""
 
     label: str
     cells: list[tuple[Figure | None, str]]
@@ -93,15 +94,19 @@ def part_rows(course: Course) -> list[PartRow]:
 
 
 def _part_row(course: Course, part: Part) -> PartRow:
-    return PartRow(part.label, [(one, opens(course, one, course.by)) for one in part.figures])
+    return _row(course, part.label, part.figures, course.by)
+
+
+def _row(course: Course, label: str, figures: Iterable[Figure | None], by: str) -> PartRow:
+    return PartRow(label, [(one, opens(course, one, by)) for one in figures][::-1])
 
 
 def total_row(course: Course) -> PartRow:
     """The whole below its parts; of shares of a whole, all of it."""
     if course.whole:
-        return PartRow(_("All"), [(one, opens(course, one)) for one in course.whole])
+        return _row(course, _("All"), course.whole, "")
     together = map(_together, zip(*(one.figures for one in course.parts), strict=True))
-    return PartRow(_("All"), [(one, opens(course, one, course.by)) for one in together])
+    return _row(course, _("All"), together, course.by)
 
 
 def _together(parts: tuple[Figure | None, ...]) -> Figure | None:

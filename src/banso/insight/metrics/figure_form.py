@@ -16,7 +16,13 @@ from banso.insight.metrics.boards.dashboard import TRENDS
 from banso.insight.metrics.dashboard_form import KINDS as LENGTHS
 from banso.insight.metrics.dashboard_form import STANDINGS
 from banso.insight.metrics.forms import MonthField, RoomForm
-from banso.insight.metrics.questions import FIRST_YEAR, LAST_YEAR, MOST_PERIODS, known_on, periods_asked
+from banso.insight.metrics.questions import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MOST_PERIODS,
+    known_on,
+    periods_asked,
+)
 from banso.insight.metrics.registry import Measure
 from banso.insight.metrics.restatement_form import UNITS
 from banso.lib.periods import MONTHS, Kind, Period, add_months, period_of, trailing

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from banso.core.declarations import Words
 from banso.customers.models import Customer
@@ -111,6 +111,16 @@ def chosen(found: "Notions", asked: dict[str, str]) -> "Ids":
             ids: Ids = getattr(said, of)
             return ids
     raise Http404
+
+
+def words_of(asked: dict[str, str]) -> str:
+    """Which notion, or which of them agree: "Contract ended no · Notice yes · Flag yes"."""
+    marks = (pgettext("of a notion", "no"), pgettext("of a notion", "yes"))
+    if which := asked.get("which", ""):
+        names = (_("Contract ended"), pgettext("of cancellation", "Notice"), _("Flag"))
+        told = zip(names, which, strict=True)
+        return " · ".join(f"{name} {marks[mark == '1']}" for name, mark in told)
+    return str(OF.get(asked.get("of", ""), ""))
 
 
 def _shared(found: "Notions", which: str) -> "Ids":

@@ -1,7 +1,7 @@
 """What a page or a file of an opened figure asks for, and its rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import cast, get_args
@@ -78,15 +78,21 @@ def opened(kpi: str, query: Mapping[str, str]) -> Opened:
     asked, cut = asked_by(kpi, query)
     measure, reading = measure_called(kpi), answers.read_for(asked)
     parts = _parts(measure, query.get("part", ""))
-    told, (period,) = answers.figures(asked, reading), asked.periods
+    figures, (period,) = answers.figures(asked, reading), asked.periods
     if (asked.by or measure.always_by) and not cut:
-        return Opened(asked, measure, None, [], choices=tuple(told))
-    found = [one for one in told if one.cut == cut]
+        return Opened(asked, measure, None, [], choices=tuple(figures))
+    found = [one for one in figures if one.cut == cut]
     if not found:
         raise Http404
     rows = answers.opened(asked, period, cut, reading)
     kept = [row for row in rows if row.kind in parts] if parts else rows
-    return Opened(asked, measure, found[0], kept, parts)
+    told = Opened(asked, measure, found[0], kept, parts)
+    return replace(told, rows=_by_loss(kept)) if told.of.higher_is_better is False else told
+
+
+def _by_loss(rows: list[Counted]) -> list[Counted]:
+    """Who adds most to what ought to be small comes first."""
+    return sorted(rows, key=lambda row: -row.numerator)
 
 
 def _parts(measure: Measure, text: str) -> tuple[str, ...]:

@@ -6,10 +6,12 @@ from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from banso.core.ui.figures import sparkline
 from banso.core.ui.marks import delta
 from banso.core.ui.wording import no_data, number
 from banso.insight.metrics import figure_words
 from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.figure_list import Standing
 from banso.insight.metrics.registry import Measure
 
 register = Library()
@@ -56,6 +58,16 @@ def changed(
     words = figure_words.change(figure, difference)
     shown = None if difference is None else float(difference)
     return delta(shown, good=good, against=against, words=words)
+
+
+@register.simple_tag
+def course_of(standing: Standing) -> SafeString:
+    """A small line of the months with their first and last value in words."""
+    known = [one for one in standing.figures if one.value is not None]
+    if len(known) < 2 or not standing.trend:
+        return format_html('<span class="{}">—</span>', "faint")
+    words = f"{figure_words.value(known[0])} → {figure_words.value(known[-1])}"
+    return sparkline(standing.trend, words)
 
 
 @register.filter

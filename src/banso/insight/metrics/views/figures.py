@@ -110,12 +110,18 @@ def _notes(figure: Figure) -> list[str]:
 
 def _bars(told: Course) -> dict[str, Any] | None:
     """Sums of what happened stand as bars; what is at a moment, and rates, as lines."""
-    if told.parts or told.measure.unit != "money" or told.measure.stands != "day":
+    measure, every = told.measure, charts.total_row(told).cells[::-1] if told.parts else []
+    if measure.of_whole and every:
+        counts = [one.numerator if one else 0 for one, _href in every]
+        return {
+            "title": measure.denominator,
+            "values": counts,
+            "hrefs": [href for _one, href in every],
+        }
+    if told.parts or measure.unit != "money" or measure.stands != "day":
         return None
-    return {
-        "values": [one.value for one in told.whole],
-        "hrefs": [charts.opens(told, one) for one in told.whole],
-    }
+    hrefs = [charts.opens(told, one) for one in told.whole]
+    return {"title": measure.label, "values": [one.value for one in told.whole], "hrefs": hrefs}
 
 
 def _currency(told: Course) -> str:

@@ -23,7 +23,7 @@ def customers(request: Request) -> HttpResponse:
         raise Http404
     ids, start = notion_words.chosen(told.notions, asked), place_asked(request)
     context = {
-        "of": notion_words.OF.get(asked.get("of", ""), ""),
+        "of": notion_words.words_of(asked),
         "period": next(
             (one for one in told.asked.periods if one.code == asked.get("period")), None
         ),
