@@ -54,13 +54,20 @@ def difference(figure: Figure, before: Figure | None) -> Decimal | None:
     return figure.value - before.value
 
 
+def marks(course: Course) -> list[str]:
+    """What stands below a chart: short, for a telephone is narrow."""
+    return [
+        one.code if one.kind in ("quarter", "half") else span(one) for one in course.asked.periods
+    ]
+
+
 def labels(course: Course) -> list[str]:
     return [span(one) for one in course.asked.periods]
 
 
 def lines(course: Course) -> list[Series]:
     """The whole as one line, or the greatest parts."""
-    if not course.parts:
+    if not course.parts and course.whole:
         return [_line(course, str(course.measure.label), course.whole, "")]
     return [
         _line(course, one.label, one.figures, course.by, is_first=not place)

@@ -15,10 +15,10 @@ from banso.lib.periods import MONTHS
 
 
 def steps(found: Opened) -> list[str]:
-    """Each a sum in words with the numbers that were used. None where nothing came of it."""
+    """Each a sum in words with the numbers that were used; what is missing, where nothing came of it."""
     figure = found.figure
     if figure is None or figure.value is None:
-        return []
+        return _missing(found)
     match found.measure.made_by:
         case "ltv":
             return [*_worth(found, figure), *_lifetime(found, figure)]
@@ -26,6 +26,25 @@ def steps(found: Opened) -> list[str]:
             return [*_cost(figure), *_worth(found, figure), _ratio(figure)]
         case "per_head":
             return [_ratio(figure)]
+    return []
+
+
+def _missing(found: Opened) -> list[str]:
+    match found.measure.made_by:
+        case "ltv":
+            return [
+                _("Nobody had a paid contract at the opening, so there is nothing to divide by.")
+            ]
+        case "cac_payback":
+            said = _(
+                "It is not known: the cost of winning customers is not set for every month of the"
+                " period, or nobody was won in it, or nobody was a customer at its opening."
+            )
+            return [said]
+        case "per_head":
+            return [
+                _("No customer has a main owner at the close, so there is nothing to divide by.")
+            ]
     return []
 
 

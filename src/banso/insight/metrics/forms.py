@@ -71,7 +71,8 @@ class RoomForm(forms.Form):
             yield
         except Refused as refusal:
             name = self.asked_as.get(refusal.field or "", refusal.field)
-            self.add_error(name if name in self.fields else None, str(refusal.message))
+            if str(refusal.message) not in self.errors.get(name or "", ()):
+                self.add_error(name if name in self.fields else None, str(refusal.message))
 
 
 class RulesForm(RoomForm):

@@ -91,6 +91,11 @@ def test_segments_are_said_to_overlap(vera_client: Client) -> None:
     assert told.context["course"].parts_overlap
 
 
+def test_when_nobody_left_there_are_no_reasons(vera_client: Client) -> None:
+    a_contract()
+    assert "この期間のデータはありません" in page(vera_client, "churn_timing").content.decode()
+
+
 def test_reasons_add_up_to_all_who_left(vera_client: Client) -> None:
     a_book()
     told = page(vera_client, "churn_timing", first="2026-09", last="2026-10").context

@@ -67,6 +67,7 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
         "tile": _tile(told, told.figure) if told.figure else None,
         "rows": charts.rows(told),
         "labels": charts.labels(told),
+        "marks": charts.marks(told),
         "series": charts.lines(told),
         "bars": _bars(told),
         "currency": _currency(told),
