@@ -10,6 +10,7 @@ from banso.lib.periods import Period
 
 if TYPE_CHECKING:
     from banso.insight.metrics.churn_notions import Notions
+    from banso.insight.metrics.figure_movers import Movers
     from banso.insight.metrics.reading import Reading
     from banso.insight.metrics.restating import Restated
 
@@ -50,6 +51,13 @@ def restated(question: Question, most: int | None = None) -> "list[Restated]":
         question.unit,
         restating.MOST if most is None else most,
     )
+
+
+def movers(asked: Asked, period: Period, reading: "Reading") -> "Movers | None":
+    """As `figure_movers.movers`: which customers moved a figure most."""
+    from banso.insight.metrics import figure_movers  # noqa: PLC0415  (as above)
+
+    return figure_movers.movers(asked, period, reading)
 
 
 def churn_notions(periods: Sequence[Period], reading: "Reading") -> "Notions | None":

@@ -35,6 +35,15 @@ def opens(course: Course, figure: Figure | None, by: str = "") -> str:
     return rows_url(figure.kpi, figure.period, by, figure.cut, chosen=chosen)
 
 
+def movers_open(course: Course) -> str:
+    """The rows of all who moved the latest figure."""
+    if course.movers is None:
+        return ""
+    asked = course.asked
+    chosen = Chosen(course.movers.period, asked.unit, asked.attributes, asked.known_at)
+    return rows_url(course.movers.kpi, course.movers.period, chosen=chosen)
+
+
 def rows(course: Course) -> list[Row]:
     """Every period, the latest first."""
     pairs = zip(course.whole, course.befores, strict=True)

@@ -15,6 +15,7 @@ from banso.lib.periods import MONTHS, Period, add_months
 
 if TYPE_CHECKING:
     from banso.insight.metrics.churn_notions import Notions
+    from banso.insight.metrics.figure_movers import Movers
     from banso.insight.metrics.reading import Reading
 
 
@@ -42,6 +43,7 @@ class Course:
     year_before: Figure | None
     target: Decimal | None
     notions: "Notions | None"
+    movers: "Movers | None"
 
     @property
     def figure(self) -> Figure | None:
@@ -79,6 +81,7 @@ def course(asked: Asked, step: int) -> Course:
         year_before=whole.get(a_year_before),
         target=_target(figure) if figure else None,
         notions=answers.churn_notions(asked.periods, reading) if with_notions else None,
+        movers=answers.movers(asked, asked.periods[latest], reading),
     )
 
 

@@ -18,6 +18,7 @@ register = Library()
 register.filter("period_name", figure_words.period_name)
 register.filter("span", figure_words.span)
 register.filter("part_words", figure_words.part_words)
+register.filter("signed_amount", figure_words.signed_amount)
 register.filter("figure_value", figure_words.value)
 
 

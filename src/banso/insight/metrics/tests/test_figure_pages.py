@@ -77,6 +77,24 @@ def test_every_value_of_every_figure_opens_to_its_numerator(kpi: str, vera_clien
         assert vera_client.get(href).context["figure"].numerator == figure.numerator
 
 
+@pytest.mark.parametrize(
+    ("kpi", "moved"),
+    [
+        ("logo_churn", [("乙社", 1)]),
+        ("nrr", [("乙社", -50_000)]),
+        ("mrr", [("乙社", -50_000)]),
+        ("upsell", []),
+    ],
+)
+def test_who_moved_a_figure_is_named(
+    kpi: str, moved: list[tuple[str, int]], vera_client: Client
+) -> None:
+    a_book()
+    told = page(vera_client, kpi).context
+    assert [(one.name, one.amount) for one in told["movers"].rows] == moved
+    assert vera_client.get(told["movers_href"]).status_code == 200
+
+
 def test_parts_stand_below_each_other_and_periods_beside(vera_client: Client) -> None:
     a_book()
     told = page(vera_client, "mrr", by="industry", first="2026-09", last="2026-10").context

@@ -70,11 +70,14 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
         "marks": charts.marks(told),
         "series": charts.lines(told),
         "bars": _bars(told),
+        "from_zero": not told.measure.higher_is_better,  # what is kept changes near 100%
         "currency": _currency(told),
         "part_rows": [] if is_cohort else charts.part_rows(told),
         "total": charts.total_row(told) if told.parts and not is_cohort else None,
         "cohorts": charts.cohorts(told) if is_cohort else [],
         "most": charts.MOST_PARTS,
+        "movers": told.movers,
+        "movers_href": charts.movers_open(told),
         "notions": notion_words.told(told, request.GET.dict()),
         "query": f"?{request.GET.urlencode()}",
     }
