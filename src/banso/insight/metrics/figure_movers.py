@@ -7,7 +7,8 @@ import numpy as np
 
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked
-from banso.insight.metrics.figures import Money, measure_of, names_of, rows_of, until_today
+from banso.insight.metrics.exchanged import Money
+from banso.insight.metrics.figures import measure_of, names_of, rows_of, until_today
 from banso.insight.metrics.reading import Reading
 from banso.insight.metrics.registry import Measure
 from banso.lib.ledger.columns import Ints
@@ -47,7 +48,7 @@ def movers(asked: Asked, period: Period, reading: Reading) -> Movers | None:
     told = period if measure.is_ahead else until_today(period, reading.today)
     if told is None or not _is_moved(measure):
         return None
-    rows = rows_of(measure, reading, told, [None], queries.rules())
+    rows = rows_of(measure, reading, told, [None], queries.rules(asked.known_at))
     entity, currency, amounts = _sums(rows, _moved(measure, rows))
     order = np.argsort(-np.abs(amounts), kind="stable")[:MOST]
     money, names = Money(reading, [period]), names_of(reading, entity[order])

@@ -51,7 +51,7 @@ def _missing(found: Opened) -> list[str]:
 def _worth(found: Opened, figure: Figure) -> Iterator[str]:
     """ARPA, and what is left of it."""
     count = len({row.entity for row in found.rows})
-    arpa, margin = found.denominator / count, queries.rules().gross_margin
+    arpa, margin = found.denominator / count, queries.rules(found.asked.known_at).gross_margin
     said = {
         "mrr": amount(found.denominator, figure.currency),
         "count": number(count),

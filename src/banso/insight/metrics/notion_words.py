@@ -102,8 +102,8 @@ def chosen(found: "Notions", asked: dict[str, str]) -> "Ids":
     of, period, which = (asked.get(name, "") for name in ("of", "period", "which"))
     if which:
         return _shared(found, which)
-    if of == "flagged" and not period:
-        return found.flagged or frozenset()
+    if not period and of in ("", "left", "flagged"):
+        return found.flagged or frozenset() if of == "flagged" else found.left
     for said in found.said:
         if said.period.code == period and of == "flagged":
             return said.left & (found.flagged or frozenset())

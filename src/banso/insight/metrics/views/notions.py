@@ -1,6 +1,6 @@
 """Whom one notion of churn means, and what the others say of them."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -19,17 +19,16 @@ def customers(request: Request) -> HttpResponse:
     asked = request.GET.dict()
     form = FigureForm(MEASURES["logo_churn"], asked)
     told = course(form.asked(), form.step)
-    if told.notions is None:
-        raise Http404
-    ids, start = notion_words.chosen(told.notions, asked), place_asked(request)
+    found, start = told.notions, place_asked(request)
+    ids = notion_words.chosen(found, asked) if found else frozenset()
     context = {
         "of": notion_words.words_of(asked),
         "period": next(
             (one for one in told.asked.periods if one.code == asked.get("period")), None
         ),
         "periods": (told.asked.periods[0], told.asked.periods[-1]),
-        "rows": notion_words.meant(told.notions, ids, start, AT_ONCE),
-        "has_flags": told.notions.flagged is not None,
+        "rows": notion_words.meant(found, ids, start, AT_ONCE) if found else [],
+        "has_flags": found is not None and found.flagged is not None,
         "count": len(ids),
         "next": str(start + AT_ONCE) if start + AT_ONCE < len(ids) else None,
     }
