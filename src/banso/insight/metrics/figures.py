@@ -146,7 +146,7 @@ def _of_layer(
 def _counted(
     measure: Measure, reading: Reading, rows: Rows, money: Money, period: Period
 ) -> Iterator[Counted]:
-    rows = rows.where(np.lexsort((rows.entity, -np.abs(rows.numerator), -rows.denominator)))
+    rows = rows.where(np.lexsort((rows.entity, -rows.denominator, -np.abs(rows.numerator))))
     names = names_of(reading, rows.entity)
     columns = (
         rows.entity,
