@@ -56,7 +56,7 @@ def write() -> dict[str, str]:
 
 def _told(owner: Person) -> None:
     """What figures need to know: rates, a margin, what winning customers cost, posts."""
-    for day, rate in ((date(2024, 1, 1), "140.25"), (AUTUMN, "151.5")):
+    for day, rate in ((date(2015, 1, 1), "140.25"), (AUTUMN, "151.5")):
         services.add_rate("USD", on=day, rate=Decimal(rate), by=owner)
     services.set_rules({"gross_margin": Decimal("0.8")}, by=owner)
     services.set_costs({date(2026, month, 1): 700_001 for month in range(1, 12)}, by=owner)
@@ -110,9 +110,7 @@ def _signed(
     who: Any, product: Product, start_on: date, amount: int = YEN, **given: Any
 ) -> Contract:
     """A contract of twelve months of a customer, who is made where only the name is told."""
-    of_customer = {
-        name: given.pop(name) for name in ("main_owner_id", "tier") if name in given
-    }
+    of_customer = {name: given.pop(name) for name in ("main_owner_id", "tier") if name in given}
     customer = a_customer(who, since=start_on, **of_customer) if isinstance(who, str) else who
     end_on = start_on.replace(year=start_on.year + 1)
     if "plan" in given:

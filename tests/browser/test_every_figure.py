@@ -12,7 +12,7 @@ from banso.core.tests.builders import PASSWORD
 from banso.core.tests.databases import connected_to, own_database
 from banso.insight.metrics.registry import MEASURES
 from tests.browser import figures_book
-from tests.browser.figures_walk import Opened, opened, shown, wrong_with
+from tests.browser.figures_walk import opened, shown, wrong_with
 from tests.browser.house import serving
 from tests.browser.visits import Visitor
 
@@ -49,7 +49,7 @@ def addresses(ids: dict[str, str]) -> list[str]:
     return [
         *(f"/metrics/{one}" for one in BOARDS),
         "/metrics/figures/",
-        *(f"/metrics/figure/?kpi={kpi}" for kpi in MEASURES),
+        *(f"/metrics/figure/?kpi={kpi}&periods=4" for kpi in MEASURES),
         "/metrics/closings/",
         *(f"{september}?by={by}" for by in ("whole", "plan", "tier", "owner")),
         f"/metrics/closings/{ids['october']}/",
@@ -64,14 +64,11 @@ def test_every_figure_of_every_page_opens_to_rows_that_add_up_to_it(
     served: tuple[Visitor, dict[str, str]],
 ) -> None:
     visitor, ids = served
-    found = [
-        (address, one) for address in addresses(ids) for one in shown(at(visitor, address))
-    ]
+    found = [(address, one) for address in addresses(ids) for one in shown(at(visitor, address))]
     assert [(where, one) for where, one in found if not one.href] == []
-    rows = {urldefrag(one.href)[0]: Opened() for _where, one in found}
-    assert len(rows) > 300  # the walk has found the figures
-    for address in rows:
-        rows[address] = opened(visitor.page.request, address)
+    told = {urldefrag(one.href)[0] for _where, one in found}
+    assert len(told) > 500  # the walk has found the figures
+    rows = {address: opened(visitor.page.request, address) for address in told}
     wrong = [
         (where, one.words, one.href, why)
         for where, one in found
@@ -81,5 +78,6 @@ def test_every_figure_of_every_page_opens_to_rows_that_add_up_to_it(
 
 
 def at(visitor: Visitor, address: str) -> Page:
-    visitor.page.goto(visitor.base + address, wait_until="domcontentloaded")
+    answer = visitor.page.goto(visitor.base + address, wait_until="domcontentloaded")
+    assert answer and answer.ok, address
     return visitor.page
