@@ -19,10 +19,9 @@ from tests.browser.visits import Visitor
 pytestmark = pytest.mark.browser
 BOARDS = (
     "",
-    "?period=2026-10",
-    "?period=2026-09&cohorts=mrr",
-    "?kind=quarter&period=FY2026-Q2&unit=signer",
-    "?kind=year&unit=group&attributes=today",
+    "?period=2026-10&cohorts=mrr",
+    "?kind=quarter&period=FY2026-Q2",
+    "?kind=year&unit=group&standing=today",
 )
 
 
@@ -49,7 +48,7 @@ def addresses(ids: dict[str, str]) -> list[str]:
     return [
         *(f"/metrics/{one}" for one in BOARDS),
         "/metrics/figures/",
-        *(f"/metrics/figure/?kpi={kpi}&periods=4" for kpi in MEASURES),
+        *(f"/metrics/figure/?kpi={kpi}&periods=3" for kpi in MEASURES),
         "/metrics/closings/",
         *(f"{september}?by={by}" for by in ("whole", "plan", "tier", "owner")),
         f"/metrics/closings/{ids['october']}/",
