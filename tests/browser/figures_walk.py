@@ -148,9 +148,17 @@ def wrong_with(one: Shown, found: Opened) -> str:
 
 
 def _not_theirs(one: Shown, found: Opened) -> str:
-    pairs = zip(found.whom, found.numbers["row", "numerator"], strict=True)
-    own = sum((number for whom, number in pairs if one.whose in whom), Decimal(0))
-    return "" if _is_near(one, NUMBER.search(one.words), [own]) else f"their rows are {own}"
+    own = [_of(one.whose, found, name) for name in PAIR]
+    known: list[Decimal | None] = [
+        own[0],
+        own[0] - own[1],
+    ]  # of shares that are to be kept: what is missing, or more
+    return "" if _is_near(one, NUMBER.search(one.words), known) else f"their rows are {own}"
+
+
+def _of(whose: str, found: Opened, name: str) -> Decimal:
+    pairs = zip(found.whom, found.numbers.get(("row", name), ()), strict=False)
+    return sum((number for whom, number in pairs if whose in whom), Decimal(0))
 
 
 def _not_restated(one: Shown, found: Opened) -> str:
