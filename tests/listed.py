@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from banso.core.models import Membership, Person
 from banso.core.scope import current_workspace
 from banso.core.tests.builders import TODAY
@@ -24,6 +26,7 @@ from banso.customers.tests.builders import (
     a_purchase,
     a_segment,
 )
+from banso.insight.metrics.tests.builders import a_target
 from banso.office.connections.tests.builders import a_repeated_import
 from banso.touchpoints.usage.tests.builders import a_visitor, an_account
 
@@ -303,6 +306,21 @@ def purchases(alice: Person, bob: Person) -> Case:
     )
 
 
+def targets(alice: Person, bob: Person) -> Case:
+    """Of MRR in money, of NRR as a fraction of 1."""
+    for kpi, value in (("mrr", "1250000.5"), ("nrr", "1.05")):
+        a_target(kpi, value, starts_on=date(2026, 7, 1))
+    rest = ["", current_workspace().day_of(timezone.now())]
+    return Case(
+        "/metrics/targets",
+        "KPI|期間の種類|期間の初日|目標|通貨|設定した人|設定日",
+        [
+            ["mrr", "四半期", date(2026, 7, 1), "1250000.5", "JPY", *rest],
+            ["nrr", "四半期", date(2026, 7, 1), "1.05", "", *rest],
+        ],
+    )
+
+
 CASES: dict[str, Made] = {
     "to_confirm": to_confirm,
     "affiliates": affiliates,
@@ -326,4 +344,5 @@ CASES: dict[str, Made] = {
     "usage_companies": usage_companies,
     "usage_people": usage_people,
     "vanished": vanished,
+    "targets": targets,
 }

@@ -55,7 +55,7 @@ def test_the_page_gives_what_it_shows_and_strangers_get_nothing_of_it(
         assert len(theirs.content.decode("utf-8-sig").splitlines()) == 1
 
 
-COME_BACK = ("to_confirm", "places", "segment_members", "passing", "purchases", "health")
+COME_BACK = ("to_confirm", "places", "segment_members", "passing", "purchases", "health", "targets")
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

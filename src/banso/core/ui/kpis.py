@@ -20,6 +20,7 @@ from banso.core.ui.marks import spaced
 from banso.core.ui.wording import Number, number, percent, signed
 
 register = Library()
+Step = tuple[object, Number | None, str]
 KINDS = ("number", "rate", "money")
 
 
@@ -78,6 +79,8 @@ def kpi_tile(
     capped: bool = False,
     notes: Sequence[object] = (),
     definition: object = "",
+    before_href: str = "",
+    steps: Sequence[Step] = (),
 ) -> dict[str, object]:
     """A KPI that opens to its rows (`href`). None reads "No data", never 0.
 
@@ -85,6 +88,7 @@ def kpi_tile(
     `before` is the value of the equal period before, which `against` names; the change is said in
     points for a rate, else in `change_in`: percent (default for money) or difference (for numbers).
     good: up | down | none. `trend`: the values up to this one, of any kind, None a gap.
+    `steps` are the same as a table: what each is called, its value, and where it opens.
     `counted` says what `n` counts; `capped` writes ≥; `provisional`: the period is not over.
     """
     reading = _reading(kind, unit, currency, digits)
@@ -103,6 +107,8 @@ def kpi_tile(
         "capped": capped and value is not None,
         "notes": notes,
         "definition": definition,
+        "before_href": "" if before is None else before_href,
+        "steps": [(name, reading.said(one), opens) for name, one, opens in reversed(steps)],
     }
 
 

@@ -128,11 +128,12 @@ def delta(
     against: object = "",
     digits: int = 0,
     words: str = "",
+    href: str = "",
 ) -> dict[str, object]:
     """A change and whether it is for the better, in words. good: up | down | none.
 
     `against` says the earlier period ("the 28 days before: 18 people"); `words` is the change
-    where the page has worded it, sign and unit said.
+    where the page has worded it, sign and unit said; `href` opens the earlier figure to its rows.
     """
     verdict = _verdict(change, good)
     verdicts = {"good": gettext("better"), "bad": gettext("worse"), "same": gettext("no change")}
@@ -145,6 +146,7 @@ def delta(
         "tone": verdict,
         "word": verdicts.get(verdict, ""),
         "against": against,
+        "href": href,
     }
 
 

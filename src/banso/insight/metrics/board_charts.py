@@ -10,39 +10,39 @@ from django.utils.translation import pgettext
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Board, CohortLine
 from banso.insight.metrics.figure_words import KINDS, period_name
-from banso.insight.metrics.links import rows_url
+from banso.insight.metrics.links import rows_url, shown_url
 from banso.lib.charts import Cell, Cohort, Series, Stack, Step
 from banso.lib.periods import add_months, period_of
 
+NOTHING = Decimal(0)
 CURVES = 4  # cohorts beside the curve of all
 
 
 def steps(board: Board) -> list[Step]:
     """From the MRR of the opening by each kind of movement to that of the close."""
-    moved, close, opened = board.movements, board.figure("mrr"), board.opening.denominator
-    if opened is None or close.value is None:
+    moved, close, opening = board.movements, board.figure("mrr"), board.opening
+    stood = NOTHING if opening.denominator is None else opening.denominator
+    if close.value is None:
         return []
-    period, chosen = moved.period, board.chosen
     kinds = [kind for kind in KINDS if moved.parts.get(kind)]
     return [
-        Step(_("At the opening"), opened, is_total=True),
+        Step(_("At the opening"), stood, shown_url(board, opening), is_total=True),
         *(
-            Step(
-                str(KINDS[kind]),
-                moved.parts[kind],
-                rows_url("movements", period, part=kind, chosen=chosen),
-            )
+            Step(str(KINDS[kind]), moved.parts[kind], shown_url(board, moved, part=kind))
             for kind in kinds
         ),
-        Step(_("At the close"), close.value, rows_url("mrr", period, chosen=chosen), is_total=True),
+        Step(_("At the close"), close.value, shown_url(board, close), is_total=True),
     ]
 
 
 def cohorts(board: Board, of: str) -> list[Cohort]:
     """The rows of the heat map, of customers or of their MRR."""
     lines = board.cohorts_mrr if of == "mrr" else board.cohorts
-    kpi = "cohort_mrr" if of == "mrr" else "cohort"
-    return [_cohort(board, kpi, line) for line in lines]
+    return [_cohort(board, _kpi_of(of), line) for line in lines]
+
+
+def _kpi_of(of: str) -> str:
+    return "cohort_mrr" if of == "mrr" else "cohort"
 
 
 def _cohort(board: Board, kpi: str, line: CohortLine) -> Cohort:
@@ -85,13 +85,18 @@ def curves(board: Board, of: str) -> tuple[list[str], list[Series]]:
     every = together(lines)
     long = [one for one in lines if len(one.shares) > 2]
     some = long[:: max(1, -(-len(long) // CURVES))] if len(lines) > 1 else []
-    grey = [Series(f"{one.month:%Y/%m}", _padded(one.shares, len(every))) for one in some]
+    grey = [_curve(board, of, one, len(every)) for one in some]
     names = [str(n) for n in range(len(every))]
     return names, [*grey, Series(_("All"), every, highlighted=True)] if len(every) > 1 else []
 
 
-def _padded(shares: Sequence[Decimal | None], length: int) -> list[Decimal | None]:
-    return [*shares, *[None] * (length - len(shares))]
+def _curve(board: Board, of: str, line: CohortLine, length: int) -> Series:
+    cells = _cohort(board, _kpi_of(of), line).cells
+    cells = [*cells, *[Cell(None)] * (length - len(cells))]
+    hrefs = [one.href for one in cells]
+    return Series(
+        f"{line.month:%Y/%m}", [*line.shares, *[None] * (length - len(line.shares))], hrefs=hrefs
+    )
 
 
 def is_flat(some: Sequence[Series]) -> bool:
@@ -148,7 +153,7 @@ def churns(board: Board) -> tuple[list[str], list[Series]]:
 
 
 def _line(board: Board, label: str, course: Sequence[Figure], *, is_first: bool = False) -> Series:
-    hrefs = [rows_url(one.kpi, one.period, chosen=board.chosen) for one in course]
+    hrefs = [shown_url(board, one) for one in course]
     return Series(label, [one.value for one in course], highlighted=is_first, hrefs=hrefs)
 
 
@@ -168,10 +173,8 @@ def loads(board: Board) -> list[Load]:
         Load(
             one,
             arr.get(one.cut),
-            *(
-                rows_url(kpi, one.period, "tier", one.cut, chosen=board.chosen)
-                for kpi in ("accounts_per_csm", "arr_per_csm")
-            ),
+            shown_url(board, one, "tier"),
+            shown_url(board, arr[one.cut], "tier") if one.cut in arr else "",
         )
         for one in board.accounts_per_csm
     ]
@@ -195,4 +198,4 @@ def losses(board: Board) -> list[Losses]:
 
 
 def _opened(board: Board, by: str, rows: Sequence[Figure]) -> list[tuple[Figure, str]]:
-    return [(one, rows_url(one.kpi, one.period, by, one.cut, chosen=board.chosen)) for one in rows]
+    return [(one, shown_url(board, one, by)) for one in rows]

@@ -4,15 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from banso.core.declarations import Words
+from banso.core.ui.amounts import amount
 from banso.core.ui.wording import short_day
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Board
+from banso.insight.metrics.corrections import correction
 from banso.insight.metrics.figure_words import period_name
-from banso.insight.metrics.links import rows_url
+from banso.insight.metrics.links import shown_url
 from banso.insight.metrics.models import Target
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.answers import Key, key_of, targets_for
@@ -53,6 +56,8 @@ class Tile:
     target: Decimal | None
     notes: list[str]
     href: str
+    before_href: str
+    steps: list[tuple[str, Decimal | None, str]]
 
     @property
     def is_running(self) -> bool:
@@ -88,7 +93,9 @@ def _tile(board: Board, kpi: str, promised: dict[Key, Target]) -> Tile:
         trend=[one.value for one in course],
         target=_target(figure, promised.get(key_of(kpi, figure.period))),
         notes=list(note_words(figure, board)),
-        href=rows_url(kpi, figure.period, chosen=board.chosen),
+        href=shown_url(board, figure),
+        before_href=shown_url(board, before),
+        steps=[(span(one.period), one.value, shown_url(board, one)) for one in course],
     )
 
 
@@ -111,3 +118,12 @@ def note_words(figure: Figure, board: Board) -> Iterable[str]:
     if "running" in figure.notes:
         yield _("Until %(day)s.") % {"day": short_day(board.today)}
     yield from (str(NOTES[code]) for code in figure.notes if code in NOTES)
+    if (survival := figure.parts.get("survival")) is not None and figure.kpi == "ltv":
+        at_least = "≥ " if "survival_capped" in figure.notes else ""
+        told = f"{at_least}{amount(survival, figure.currency)}"
+        yield _("By how long customers have stayed: %(worth)s") % {"worth": told}
+    reported = board.reported_of(figure.kpi, figure.period)
+    if reported:
+        yield _("As reported when the month was closed.")
+    if found := correction(reported):
+        yield format_html('<a href="{}">{}</a>', found.href, found.words)

@@ -151,4 +151,4 @@ def _cohort(course: Course, part: Part, first: int) -> Cohort:
     ]
     size = part.figures[first]
     label = f"{course.asked.periods[first].start:%Y/%m}"
-    return Cohort(label, size.n if size else 0, cells, cells[0].href)
+    return Cohort(label, size.n if size else 0, cells, opens(course, size, course.by))

@@ -2,26 +2,49 @@
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from banso.core.scope import current_workspace
+from banso.insight.metrics.asking import Figure
 from banso.lib.periods import Period
 
 if TYPE_CHECKING:
-    from banso.insight.metrics.boards.dashboard import Chosen
+    from banso.insight.metrics.boards.dashboard import Board, Chosen
 
 
 def rows_url(
-    kpi: str, period: Period, by: str = "", cut: str = "", part: str = "", *, chosen: "Chosen"
+    kpi: str,
+    period: Period,
+    by: str = "",
+    cut: str = "",
+    part: str = "",
+    *,
+    chosen: "Chosen",
+    closing: UUID | None = None,
 ) -> str:
-    """The page of a figure's rows; "" while there is none. `part`: of what the numerator is made."""
-    try:
-        page = reverse("metrics:rows")
-    except NoReverseMatch:
-        return ""
-    query = {"kpi": kpi, **rows_query(period, by, cut, part, chosen=chosen)}
-    return f"{page}?{urlencode(query)}"
+    """The page of a figure's rows. `part`: of what the numerator is made; several with commas.
+    `closing`: as the ledger was known when that month was closed.
+    """
+    query = rows_query(period, by, cut, part, chosen=chosen)
+    if closing:
+        query |= {"as_of": "", "closing": str(closing)}
+    return f"{reverse('metrics:rows')}?{urlencode({'kpi': kpi, **query})}"
+
+
+def shown_url(board: "Board", figure: Figure, by: str = "", part: str = "") -> str:
+    """The rows of a figure of the board: as they were reported, where it is shown as reported."""
+    reported = board.reported_of(figure.kpi, figure.period)
+    return rows_url(
+        figure.kpi,
+        figure.period,
+        by,
+        figure.cut,
+        part,
+        chosen=board.chosen,
+        closing=reported.closing if reported else None,
+    )
 
 
 def rows_query(

@@ -9,12 +9,12 @@ from typing import cast, get_args
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from banso.core.as_of import read_day
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked, Counted, CountedBy, Figure, Standing
-from banso.insight.metrics.questions import known_on, measure_called, period_called
+from banso.insight.metrics.moments import known_at
+from banso.insight.metrics.questions import measure_called, period_called
 from banso.insight.metrics.registry import MEASURES, Measure
 from banso.lib.periods import Kind, Period, period_of
 
@@ -108,12 +108,11 @@ def asked_by(kpi: str, query: Mapping[str, str]) -> tuple[Asked, str]:
     unit, attributes = query.get("unit") or "user", query.get("standing") or "then"
     if unit not in get_args(CountedBy) or attributes not in get_args(Standing):
         raise Refused(_("Choose one of the offered values."), code="invalid", field="unit")
-    as_of = query.get("as_of", "")
     asked = Asked(
         kpi,
         (_period(query),),
         by=query.get("by", "")[:80],
-        known_at=known_on(read_day(as_of)) if as_of else None,
+        known_at=known_at(query),
         unit=cast(CountedBy, unit),
         attributes=cast(Standing, attributes),
     )

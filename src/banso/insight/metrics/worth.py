@@ -38,7 +38,11 @@ def lifetime(churn: Figure, reading: Reading, period: Period, rules: KpiRules) -
         denominator=monthly,
         value=formula.amount,
         parts={"arpa": arpa, "survival": survival.amount, "months": formula.months},
-        notes=(*churn.notes, *formula.notes),
+        notes=(
+            *churn.notes,
+            *formula.notes,
+            *(["survival_capped"] if survival.is_at_least else []),
+        ),
     )
 
 

@@ -3,11 +3,12 @@ can be kept and be told in any language.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 
@@ -54,10 +55,20 @@ class CohortLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """A figure of a closed month, which shows what was reported; `now`: what the ledger says of it."""
+
+    closing: UUID
+    figure: Figure
+    now: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """`courses`: each KPI of the tiles up to the chosen period, which comes last. `opening`: the NRR
     of the period, whose denominator is the MRR it opened with. `renewals`: months, each with what
     came of its terms. `first_paid`: None where nobody ever paid. `today`: the day it was told on.
+    `reported`: of closed months, by KPI; put in when the board is shown, never kept.
     """
 
     chosen: Chosen
@@ -74,10 +85,16 @@ class Board:
     accounts_per_csm: tuple[Figure, ...]
     arr_per_csm: tuple[Figure, ...]
     losses: dict[str, tuple[Figure, ...]]
+    reported: dict[str, tuple[Reported, ...]] = field(default_factory=dict)
 
     def figure(self, kpi: str) -> Figure:
         """The KPI's figure of the chosen period."""
         return self.courses[kpi][-1]
+
+    def reported_of(self, kpi: str, period: Period) -> Reported | None:
+        """Where a figure of the board is shown as it was reported."""
+        told = self.reported.get(kpi, ())
+        return next((one for one in told if one.figure.period == period), None)
 
 
 def dashboard(chosen: Chosen, reading: "Reading | None" = None) -> Board:

@@ -7,13 +7,13 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from banso.core.columns import columns
 from banso.core.sql import Params, rows
 from banso.customers.models import Reassigned, Stage
 from banso.insight.metrics.asking import Standing
+from banso.insight.metrics.cut_words import TENURES
 from banso.insight.metrics.cutting.layers import NOBODY, ByCustomer, Layer
 from banso.insight.metrics.reading import Reading
 from banso.lib.ledger.columns import Ints
@@ -171,10 +171,6 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def _months_of(days: Ints) -> "NDArray[np.datetime64]":
     return (days - _EPOCH).astype("datetime64[D]").astype("datetime64[M]")
-
-
-TENURES = ((0, "1-3", _("3 months or less")), (3, "4-6", _("4 to 6 months")),
-           (6, "7-12", _("7 to 12 months")), (12, "13-", _("13 months or more")))  # fmt: skip
 
 
 def tenures(reading: Reading, _standing: Standing) -> list[Layer]:

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
-
+from banso.insight.metrics.cut_words import NOT_SET
 from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.cutting import History
 
-NOBODY = ("none", _("Not set"))
+NOBODY = ("none", NOT_SET)
 
 Parts = Mapping[int, tuple[str, str]]
 """Code → id and words. What has a code without a part is not told, as whoever is in no segment."""

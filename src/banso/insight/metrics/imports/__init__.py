@@ -2,5 +2,6 @@
 
 from banso.core.imports.declarations import declare_import
 from banso.insight.metrics.imports.exchange_rates import EXCHANGE_RATES
+from banso.insight.metrics.imports.targets import TARGETS
 
-declare_import(EXCHANGE_RATES)
+declare_import(EXCHANGE_RATES, TARGETS)

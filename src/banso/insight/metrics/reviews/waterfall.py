@@ -14,7 +14,10 @@ from banso.lib import charts
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One bar from `low` to `high`. `amount`: how much it moved; of ends, where it stands."""
+    """One bar from `low` to `high`. `amount`: how much it moved; of ends, where it stands.
+
+    `kpi` and `kind`: whose rows it opens to; the opening is what NRR is divided by.
+    """
 
     label: str
     amount: Decimal
@@ -22,6 +25,7 @@ class Step:
     high: Decimal
     tone: Literal["end", "up", "down"]
     kind: str = ""
+    kpi: str = "movements"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,9 @@ def steps(moves: Moves) -> list[Step]:
     if not (moves.opening or moves.closing or moves.kinds):
         return []
     return [
-        _end(_("At the opening"), moves.opening),
+        _end(_("At the opening"), moves.opening, "nrr"),
         *_between(moves, moves.opening),
-        _end(_("At the close"), moves.closing),
+        _end(_("At the close"), moves.closing, "mrr"),
     ]
 
 
@@ -76,5 +80,6 @@ def _between(moves: Moves, opening: Decimal) -> Iterator[Step]:
         stands = then
 
 
-def _end(label: str, amount: Decimal) -> Step:
-    return Step(label, amount, min(Decimal(0), amount), max(Decimal(0), amount), "end")
+def _end(label: str, amount: Decimal, kpi: str) -> Step:
+    low, high = min(Decimal(0), amount), max(Decimal(0), amount)
+    return Step(label, amount, low, high, "end", kpi=kpi)

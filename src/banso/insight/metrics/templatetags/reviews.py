@@ -1,13 +1,12 @@
 """`{% load reviews %}`: figures of reviews and reports in words."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.template import Library
-from django.urls import NoReverseMatch, reverse
 
-from banso.core.scope import current_workspace
 from banso.insight.metrics import figure_words
+from banso.insight.metrics.boards.dashboard import Chosen
+from banso.insight.metrics.links import rows_url
 from banso.insight.metrics.models import ReviewClosing, Target
 from banso.insight.metrics.reviews import wording
 from banso.insight.metrics.reviews.answers import Line, Moves
@@ -75,15 +74,7 @@ def target_period(target: Target, fiscal_start: int) -> str:
 
 
 @register.simple_tag
-def opens(line: Line, period: Period, frozen: ReviewClosing | None = None) -> str:
-    """The page of the rows that a figure is made of, as known on the day it was frozen; empty where
-    there is none.
-    """
-    try:
-        rows = reverse("metrics:rows")
-    except NoReverseMatch:
-        return ""
-    asked = {"kpi": line.kpi, "period": period.code}
-    if frozen:
-        asked["as_of"] = current_workspace().day_of(frozen.closed_at).isoformat()
-    return f"{rows}?{urlencode(asked)}"
+def opens(kpi: str, period: Period, frozen: ReviewClosing | None = None, part: str = "") -> str:
+    """The rows of a figure; of a closed review as they were known when it was closed."""
+    url = rows_url(kpi, period, part=part, chosen=Chosen(period))
+    return f"{url}&review={frozen.review_id}" if frozen else url

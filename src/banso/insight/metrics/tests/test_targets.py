@@ -1,16 +1,20 @@
 """What a KPI is to be in a period: one live target each, never changed."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from banso.core.errors import Refused
+from banso.core.imports import undoing
 from banso.core.models import Person, Workspace
 from banso.core.tests.builders import events, fresh
 from banso.customers.tests.builders import a_contract
+from banso.customers.tests.files import brought_in
 from banso.insight.metrics.models import Target
 from banso.insight.metrics.reviews import services
 from banso.insight.metrics.reviews.answers import key_of, targets_for
@@ -134,3 +138,47 @@ def test_the_list_leaves_as_a_file(acme: Workspace, alice_client: Client) -> Non
     said = {"list": "targets", "query": "", "kind": "csv"}
     text = alice_client.post("/exports/", said, follow=True).content.decode("utf-8-sig")
     assert "1200000" in text and "2026-07-01" in text and "JPY" in text
+
+
+FILE = "KPI,種類,開始日,目標値,通貨\nnrr,四半期,2026/7/1,1.05,\nMRR,month,2026-10-01,1200000,JPY\n"
+Bring = Callable[[str], tuple[Any, dict[str, Any]]]
+
+
+@pytest.fixture
+def bring(acme: Workspace, alice: Person, tmp_path: Path) -> Bring:
+    return lambda text: brought_in(tmp_path, text, "目標.csv", by=alice)
+
+
+def promised() -> dict[str, Decimal]:
+    return {one.kpi: one.value for one in Target.objects.filter(voided_at=None)}
+
+
+def test_a_file_of_targets_comes_in_and_again_unchanged(bring: Bring) -> None:
+    _run, facts = bring(FILE)
+    assert (facts["table"], facts["created"], facts["errors"]) == ("targets", 2, [])
+    assert promised() == {"nrr": Decimal("1.05"), "mrr": 1_200_000}
+    assert bring(FILE)[1]["unchanged"] == 2
+
+
+def test_another_target_in_a_file_takes_the_place_and_its_undo_brings_the_first_back(
+    bring: Bring,
+) -> None:
+    bring(FILE)
+    run, facts = bring(FILE.replace("1.05", "1.1"))
+    assert (facts["updated"], facts["unchanged"]) == (1, 1) and promised()["nrr"] == Decimal("1.1")
+    undoing.undo_import(run.pk, by=None)
+    assert promised()["nrr"] == Decimal("1.05")
+
+
+def test_what_was_set_since_stands_when_the_file_is_taken_back(bring: Bring) -> None:
+    bring(FILE)
+    run, _facts = bring(FILE.replace("1.05", "1.1"))
+    a_target("nrr", "1.2")
+    undoing.undo_import(run.pk, by=None)
+    assert promised()["nrr"] == Decimal("1.2")
+
+
+def test_wrong_lines_of_targets_are_told_and_the_others_come_in(bring: Bring) -> None:
+    wrong = "nrr,month,2026-10-02,1,\nmovements,month,2026-10-01,1,\nmrr,month,2026-11-01,9,USD\n"
+    _run, facts = bring(FILE + wrong + "grr,month,2026-11-01,99,\n")
+    assert (facts["created"], facts["errors_in_all"]) == (2, 4)

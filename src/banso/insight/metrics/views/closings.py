@@ -68,6 +68,7 @@ def show(request: Request, closing_id: UUID) -> HttpResponse:
     context = {
         "closing": closing,
         "by": by or WHOLE,
+        "cut": by,
         "cuts": CUTS.items(),
         "pairs": pairs,
         "kinds": [] if by else _kinds(pairs),

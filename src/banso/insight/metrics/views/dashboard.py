@@ -11,6 +11,8 @@ from banso.core.access import Request, requires
 from banso.insight.metrics import board_charts, board_tiles
 from banso.insight.metrics.boards import kept
 from banso.insight.metrics.boards.dashboard import Board
+from banso.insight.metrics.boards.shown import for_reader
+from banso.insight.metrics.corrections import corrections
 from banso.insight.metrics.dashboard_form import DashboardForm
 from banso.insight.metrics.figure_words import period_name
 from banso.insight.metrics.services import work_out_soon
@@ -27,7 +29,7 @@ def index(request: Request) -> HttpResponse:
         found = kept.board(chosen)
         if not found.is_current:
             work_out_soon(chosen)
-        facts = _shown(request, form, found.board) if found.board else {"form": form}
+        facts = _shown(request, form, for_reader(found.board)) if found.board else {"form": form}
         return render(request, "metrics/dashboard.html", {**facts, "kept": found})
     return render(request, "metrics/dashboard.html", {"form": form}, status=422)
 
@@ -57,6 +59,8 @@ def _shown(request: Request, form: DashboardForm, board: Board) -> dict[str, Any
         "currency": board.movements.currency,
         "labels": labels,
         "churns": churns,
+        "moves_corrected": corrections(board, "nrr", "movements", "mrr"),
+        "churn_corrected": corrections(board, "logo_churn", "renewal_churn"),
         "loads": board_charts.loads(board),
         "losses": board_charts.losses(board),
     }

@@ -94,6 +94,7 @@ def _tile(told: Course, figure: Figure) -> dict[str, Any]:
         "unit": pgettext("a unit", "months") if measure.unit == "months" else "",
         "good": {True: "up", False: "down", None: "none"}[measure.higher_is_better],
         "before": before,
+        "before_href": charts.opens(told, before),
         "trend": [one.value for one in told.whole[: told.latest + 1]],
         "is_running": "running" in figure.notes,
         "is_capped": "capped" in figure.notes,

@@ -9,18 +9,28 @@ from banso.insight.metrics.reviews.services.decisions import (
     void_decision,
 )
 from banso.insight.metrics.reviews.services.reviews import begin_review, write_notes
+from banso.insight.metrics.reviews.services.target_files import (
+    NewTarget,
+    Put,
+    put_targets,
+    take_back_targets,
+)
 from banso.insight.metrics.reviews.services.targets import set_target, set_targets, void_target
 
 __all__ = [
+    "NewTarget",
+    "Put",
     "begin_review",
     "change_decision",
     "close_review",
     "decide",
     "make_ask",
     "open_decision_task",
+    "put_targets",
     "reopen_review",
     "set_target",
     "set_targets",
+    "take_back_targets",
     "void_ask",
     "void_decision",
     "void_target",

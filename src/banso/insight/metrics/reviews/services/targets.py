@@ -70,6 +70,12 @@ def void_target(target_id: UUID, *, by: Person | None = None) -> Target:
     return target
 
 
+def standing_target(kpi: str, *, kind: str, starts_on: date) -> Target | None:
+    """What is promised for the period that begins on that day. Raises Refused where none does."""
+    found: Target | None = _live(target_period(kind, starts_on)).filter(kpi=kpi).first()
+    return found
+
+
 def target_period(kind: str, starts_on: date) -> Period:
     """The period of that kind that begins on `starts_on`. Refused in words where none does."""
     if kind not in TargetKind.values:
