@@ -1,6 +1,7 @@
 """The forms of every page, read out of its HTML the way a browser would."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -186,11 +187,12 @@ class Page:
         return asked | {one.name for form in own for one in form.inputs}
 
 
-def walk(world: World) -> list[Page]:
-    """Every page door, and whatever links and redirections lead to: again only for new names in
-    the query.
+def walk(world: World, among: Sequence[Door] = ()) -> list[Page]:
+    """Every page door (or those told), and whatever links and redirections lead to among them:
+    again only for new names in the query.
     """
-    waiting = [page.address(world.ids) for page in pages() if page.method == "GET"]
+    known = among or [page for page in pages() if page.method == "GET"]
+    waiting = [page.address(world.ids) for page in known]
     seen: dict[Door, set[str]] = {}
     found = []
     while waiting:
@@ -198,7 +200,7 @@ def walk(world: World) -> list[Page]:
         parts = urlsplit(address)
         door = door_of("GET", parts.path)
         names = {name for name, _value in parse_qsl(parts.query)}
-        if door is None or (door in seen and names <= seen[door]):
+        if door is None or (among and door not in among) or (door in seen and names <= seen[door]):
             continue
         seen[door] = seen.get(door, set()) | names
         answer = world.knock(world.owner, "GET", parts.path, query=parts.query)

@@ -3,7 +3,7 @@ their own forms, and the few that no form leads to from a table here.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -106,10 +106,14 @@ def api_writes() -> Iterator[Write]:
                 yield Write(where, known, REFUSED if known else IN_WORDS, True, _api(door, path))
 
 
-def page_writes(world: World) -> Iterator[Write]:
-    """Each form that the owner meets, then each page that takes a POST though no form leads there."""
+def page_writes(world: World, among: Sequence[Door] = ()) -> Iterator[Write]:
+    """Each form that the owner meets, then each page that takes a POST though no form leads there.
+
+    Where pages are told, the forms of these, and each of these that has none and takes a POST.
+    """
     declared: dict[Door, set[str]] = {}  # by all forms that lead to the door
-    posted = [form for form in forms.forms_of(forms.walk(world)) if form.method != "GET"]
+    walked = forms.walk(world, among)
+    posted = [form for form in forms.forms_of(walked) if form.method != "GET"]
     found = [(form, forms.door_of("POST", urlsplit(form.action).path)) for form in posted]
     met = [(form, door) for form, door in found if door]
     for form, door in met:
@@ -118,8 +122,9 @@ def page_writes(world: World) -> Iterator[Write]:
         told = known(door, world)
         names = frozenset(declared[door] | told.keys())
         yield Write(f"POST {door.path}", names, DONE, False, _form(form, told))
-    for door in pages():
-        if door.method == "POST" and door not in declared and not door.path.startswith(TRACKING):
+    paths = {door.path for door in among or pages()}
+    for door in (one for one in pages() if one.method == "POST" and one.path in paths):
+        if door not in declared and not door.path.startswith(TRACKING):
             told = known(door, world)
             yield Write(str(door), frozenset(told), DONE, not told, _page(door, told))
 
