@@ -1,7 +1,6 @@
 """Forms of the settings pages."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from banso.core import declarations
 from banso.core.models import Role
+from banso.core.models.workspace import zones
 
 # Django's own words, which our catalogue says in our tone.
 OF_DJANGO = (
@@ -35,7 +35,7 @@ class ProfileForm(forms.Form):
 class WorkspaceForm(forms.Form):
     name = forms.CharField(label=_("Name of the workspace"), max_length=200)
     zone = forms.ChoiceField(
-        label=_("Time zone"), choices=[(zone, zone) for zone in sorted(available_timezones())]
+        label=_("Time zone"), choices=[(zone, zone) for zone in sorted(zones())]
     )
     currency = forms.ChoiceField(
         label=_("Currency"),
