@@ -14,7 +14,7 @@ from banso.core.ui.wording import short_day
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Board
 from banso.insight.metrics.corrections import correction
-from banso.insight.metrics.figure_words import period_name
+from banso.insight.metrics.figure_words import NOTES, period_name
 from banso.insight.metrics.links import shown_url
 from banso.insight.metrics.models import Target
 from banso.insight.metrics.registry import MEASURES
@@ -29,13 +29,6 @@ TILES: dict[str, Words] = {
     "renewal_rate": gettext_lazy("Renewal rate (by MRR)"),
     "expansion": gettext_lazy("Expansion"),
     "ltv": gettext_lazy("Lifetime value (LTV)"),
-}
-NOTES: dict[str, Words] = {
-    "low_n": gettext_lazy("Too few customers to rely on."),
-    "capped": gettext_lazy("At least so much: of 60 months, as too little churn is known."),
-    "revenue_only": gettext_lazy("Of revenue: no gross margin is set."),
-    "shared_currency": gettext_lazy("Converted from several currencies."),
-    "future": gettext_lazy("This period has not begun."),
 }
 
 

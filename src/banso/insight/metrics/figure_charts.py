@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from banso.insight.metrics import compared
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.figure_course import Course, Part
@@ -19,11 +20,15 @@ MOST_PARTS = 60  # that a page lists; the file has all of them
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One period of the whole: its figure, how it changed, and where both open."""
+    """One period of the whole: its figure, where it opens, and how it changed. Of closed months what
+    was reported, and by how much the ledger says otherwise now (締め後の修正).
+    """
 
     figure: Figure
     href: str
     change: str
+    reported: Figure | None = None
+    correction: str = ""
 
 
 def opens(course: Course, figure: Figure | None, by: str = "") -> str:
@@ -47,7 +52,25 @@ def movers_open(course: Course) -> str:
 def rows(course: Course) -> list[Row]:
     """Every period, the latest first."""
     pairs = zip(course.whole, course.befores, strict=True)
-    return [Row(one, opens(course, one), _changed(one, before)) for one, before in pairs][::-1]
+    return [_period_row(course, one, before) for one, before in pairs][::-1]
+
+
+def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
+    reported = course.reported.get(figure.period)
+    return Row(
+        figure,
+        opens(course, figure),
+        _changed(figure, before),
+        reported,
+        correction(figure, reported),
+    )
+
+
+def correction(figure: Figure, reported: Figure | None) -> str:
+    """By how much the ledger says otherwise now than was reported; "" where it does not."""
+    if reported is None or not compared.is_other(reported, figure):
+        return ""
+    return change(reported, compared.difference(reported, figure))
 
 
 def _changed(figure: Figure, before: Figure | None) -> str:

@@ -1,12 +1,12 @@
 """How a KPI went: period by period, whole and cut into parts, of one reading of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from banso.insight.metrics import answers
+from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.queries import NoRate
 from banso.insight.metrics.registry import MEASURES, Measure
@@ -32,6 +32,7 @@ class Part:
 class Course:
     """`whole`: a figure for each period; none where a KPI is only told by parts. `befores`: that of
     the period before each, None where it cannot be told. `latest`: the last one that is over.
+    `reported`: what was reported of months that were closed.
     """
 
     asked: Asked
@@ -44,6 +45,7 @@ class Course:
     target: Decimal | None
     notions: "Notions | None"
     movers: "Movers | None"
+    reported: Mapping[Period, Figure]
 
     @property
     def figure(self) -> Figure | None:
@@ -82,6 +84,7 @@ def course(asked: Asked, step: int) -> Course:
         target=_target(figure) if figure else None,
         notions=answers.churn_notions(asked.periods, reading) if with_notions else None,
         movers=answers.movers(asked, asked.periods[latest], reading),
+        reported=queries.reported(replace(asked, by="")),
     )
 
 

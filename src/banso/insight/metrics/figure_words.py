@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.core.declarations import Words
 from banso.core.scope import current_workspace
-from banso.core.ui.wording import money, number, percent, signed
+from banso.core.ui.wording import money, number, percent, short_day, signed
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.registry import MEASURES
 from banso.lib.money import nearest_minor
@@ -33,6 +33,14 @@ OUTCOMES: dict[str, Words] = {
     "followed": pgettext_lazy("of terms", "Followed by another contract"),
     "open": pgettext_lazy("of terms", "Undecided"),
     "lost": pgettext_lazy("of terms", "Not renewed"),
+}
+
+NOTES: dict[str, Words] = {
+    "low_n": gettext_lazy("Too few customers to rely on."),
+    "capped": gettext_lazy("At least so much: of 60 months, as too little churn is known."),
+    "revenue_only": gettext_lazy("Of revenue: no gross margin is set."),
+    "shared_currency": gettext_lazy("Converted from several currencies."),
+    "future": gettext_lazy("This period has not begun."),
 }
 
 
@@ -90,6 +98,14 @@ def value_words(value: Decimal | None, unit: str, currency: str = "") -> str:
     if unit == "months":
         return _("%(number)s months") % {"number": number(value, 1)}
     return number(value, 1)
+
+
+def notes(figure: Figure) -> list[str]:
+    """What a reader must know of it, in sentences."""
+    known = [str(NOTES[code]) for code in figure.notes if code in NOTES]
+    if "running" in figure.notes:
+        return [_("Until %(day)s.") % {"day": short_day(current_workspace().today())}, *known]
+    return known
 
 
 def at_least(words: str, value: Decimal | None, notes: Collection[str]) -> str:

@@ -10,16 +10,14 @@ from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
-from banso.core.ui.wording import short_day
 from banso.customers.models import Contract
 from banso.insight.metrics import figure_charts as charts
 from banso.insight.metrics import notion_words
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.board_tiles import NOTES
 from banso.insight.metrics.figure_course import Course, course
 from banso.insight.metrics.figure_form import FigureForm
 from banso.insight.metrics.figure_list import THREE_RATES, neighbours, standings
-from banso.insight.metrics.figure_words import change
+from banso.insight.metrics.figure_words import change, notes, value
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.restatement_form import UNITS
 from banso.insight.metrics.views.opened import kpi_asked
@@ -98,19 +96,22 @@ def _tile(told: Course, figure: Figure) -> dict[str, Any]:
         "trend": [one.value for one in told.whole[: told.latest + 1]],
         "is_running": "running" in figure.notes,
         "is_capped": "capped" in figure.notes,
-        "notes": list(_notes(figure)),
+        "notes": _notes(told, figure),
         "year": year,
         "year_href": charts.opens(told, year),
         "since": change(figure, charts.difference(figure, year)),
     }
 
 
-def _notes(figure: Figure) -> list[str]:
-    """What a reader must know of it, in sentences."""
-    known = [str(NOTES[code]) for code in figure.notes if code in NOTES]
-    if "running" in figure.notes:
-        return [_("Until %(day)s.") % {"day": short_day(figure.period.last_day)}, *known]
-    return known
+def _notes(told: Course, figure: Figure) -> list[str]:
+    """What a reader must know of the latest one, and what was reported of it where that is another."""
+    reported = told.reported.get(figure.period)
+    corrected = charts.correction(figure, reported)
+    if not corrected:
+        return notes(figure)
+    said = {"reported": value(reported), "change": corrected}
+    closed = _("Reported at closing: %(reported)s; corrections since: %(change)s.") % said
+    return [closed, *notes(figure)]
 
 
 def _bars(told: Course) -> dict[str, Any] | None:
