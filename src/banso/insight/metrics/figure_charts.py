@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from banso.insight.metrics import compared
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Chosen
+from banso.insight.metrics.corrections import Correction, correction
 from banso.insight.metrics.figure_course import Course, Part
 from banso.insight.metrics.figure_words import change, span
 from banso.insight.metrics.links import rows_url
@@ -20,24 +20,29 @@ MOST_PARTS = 60  # that a page lists; the file has all of them
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One period of the whole: its figure, where it opens, and how it changed. Of closed months what
-    was reported, and by how much the ledger says otherwise now (締め後の修正).
+    """One period of the whole: its figure, where it opens, how it changed, and by how much the ledger
+    says otherwise now than was reported.
     """
 
     figure: Figure
     href: str
     change: str
-    reported: Figure | None = None
-    correction: str = ""
+    correction: Correction | None
 
 
 def opens(course: Course, figure: Figure | None, by: str = "") -> str:
     """The rows of a figure; "" for none, and where there is nothing to open."""
     if figure is None or figure.numerator is None:
         return ""
-    asked = course.asked
-    chosen = Chosen(figure.period, asked.unit, asked.attributes, asked.known_at)
-    return rows_url(figure.kpi, figure.period, by, figure.cut, chosen=chosen)
+    asked, reported = course.asked, course.reported.get(figure.period)
+    return rows_url(
+        figure.kpi,
+        figure.period,
+        by,
+        figure.cut,
+        chosen=Chosen(figure.period, asked.unit, asked.attributes, asked.known_at),
+        closing=reported.closing if reported and reported.figure is figure else None,
+    )
 
 
 def movers_open(course: Course) -> str:
@@ -56,21 +61,12 @@ def rows(course: Course) -> list[Row]:
 
 
 def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
-    reported = course.reported.get(figure.period)
     return Row(
         figure,
         opens(course, figure),
         _changed(figure, before),
-        reported,
-        correction(figure, reported),
+        correction(course.reported.get(figure.period)),
     )
-
-
-def correction(figure: Figure, reported: Figure | None) -> str:
-    """By how much the ledger says otherwise now than was reported; "" where it does not."""
-    if reported is None or not compared.is_other(reported, figure):
-        return ""
-    return change(reported, compared.difference(reported, figure))
 
 
 def _changed(figure: Figure, before: Figure | None) -> str:
@@ -141,9 +137,9 @@ def _row(course: Course, label: str, figures: Iterable[Figure | None], by: str) 
 
 
 def total_row(course: Course) -> PartRow:
-    """The whole below its parts; of shares of a whole, all of it."""
-    if course.whole:
-        return _row(course, _("All"), course.whole, "")
+    """The whole below its parts, as the ledger tells both; of shares of a whole, all of it."""
+    if course.now:
+        return _row(course, _("All"), course.now, "")
     together = map(_together, zip(*(one.figures for one in course.parts), strict=True))
     return _row(course, _("All"), together, course.by)
 

@@ -84,15 +84,6 @@ def _lifetime(found: Opened, figure: Figure) -> Iterator[str]:
             _("LTV: %(kept)s × %(cap)s months = %(value)s at least, as too little churn is known")
             % said
         )
-    if "survival" in figure.parts:
-        said["survival"] = amount(figure.parts["survival"], figure.currency)
-        yield (
-            _(
-                "Seen otherwise, by how long everybody who ever paid has stayed (Kaplan-Meier, %(cap)s"
-                " months at most): %(survival)s"
-            )
-            % said
-        )
 
 
 def _cost(figure: Figure) -> Iterator[str]:

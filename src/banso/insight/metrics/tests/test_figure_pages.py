@@ -103,9 +103,14 @@ def test_a_closed_month_says_what_was_reported_and_what_was_corrected(
     book.end_contract(one.pk, effective_on=date(2026, 10, 6), by=None)
     told = page(vera_client, "mrr").context
     october = told["rows"][1]
-    assert (october.figure.value, october.reported.value) == (0, 100_000)
-    assert october.correction == "−¥100,000"
-    assert told["tile"]["notes"][0] == "締め時の報告値：¥100,000、締め後の修正：−¥100,000"
+    assert october.figure.value == told["tile"]["figure"].value == 100_000
+    assert october.correction.words == "締め後の修正：−¥100,000"
+    assert vera_client.get(october.href).context["figure"].value == 100_000
+    assert vera_client.get(october.correction.href).status_code == 200
+    assert page(vera_client, "mrr", by="industry").context["total"].cells[1][0].value == 0
+    listed = vera_client.get(LIST).context["groups"][2][1][0]
+    assert listed.latest.value == 100_000
+    assert vera_client.get(listed.href).context["figure"].value == 100_000
 
 
 def test_parts_stand_below_each_other_and_periods_beside(vera_client: Client) -> None:

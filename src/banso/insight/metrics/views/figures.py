@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -14,10 +15,12 @@ from banso.customers.models import Contract
 from banso.insight.metrics import figure_charts as charts
 from banso.insight.metrics import notion_words
 from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.corrections import correction
 from banso.insight.metrics.figure_course import Course, course
 from banso.insight.metrics.figure_form import FigureForm
 from banso.insight.metrics.figure_list import THREE_RATES, neighbours, standings
-from banso.insight.metrics.figure_words import change, notes, value
+from banso.insight.metrics.figure_words import change, notes
+from banso.insight.metrics.questions import told_on
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.restatement_form import UNITS
 from banso.insight.metrics.views.opened import kpi_asked
@@ -104,14 +107,14 @@ def _tile(told: Course, figure: Figure) -> dict[str, Any]:
 
 
 def _notes(told: Course, figure: Figure) -> list[str]:
-    """What a reader must know of the latest one, and what was reported of it where that is another."""
+    """What a reader must know of the latest one; of a closed month what has been corrected since."""
+    known = list(notes(figure, told_on(told.asked.known_at)))
     reported = told.reported.get(figure.period)
-    corrected = charts.correction(figure, reported)
-    if not corrected:
-        return notes(figure)
-    said = {"reported": value(reported), "change": corrected}
-    closed = _("Reported at closing: %(reported)s; corrections since: %(change)s.") % said
-    return [closed, *notes(figure)]
+    if reported is None:
+        return known
+    found = correction(reported)
+    links = [format_html('<a href="{}">{}</a>', found.href, found.words)] if found else []
+    return [_("As reported when the month was closed."), *links, *known]
 
 
 def _bars(told: Course) -> dict[str, Any] | None:

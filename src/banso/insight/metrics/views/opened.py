@@ -14,6 +14,7 @@ from banso.insight.metrics.asking import Counted
 from banso.insight.metrics.figure_steps import steps
 from banso.insight.metrics.figure_words import notes
 from banso.insight.metrics.opening import Opened, opened
+from banso.insight.metrics.questions import told_on
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.restatement_form import UNITS
 
@@ -33,7 +34,7 @@ def rows(request: Request) -> HttpResponse:
         "figure": found.figure,
         "currency": found.figure.currency if found.figure else "",
         "steps": steps(found),
-        "notes": notes(found.figure) if found.figure else [],
+        "notes": _notes(found),
         "won": _with(request, kpi="movements", part="new") if _names_won(found) else "",
         "unit": dict(UNITS)[found.asked.unit],
         "choices": [(one, _with(request, by=found.by, cut=one.cut)) for one in found.choices],
@@ -48,6 +49,11 @@ def rows(request: Request) -> HttpResponse:
         "course": _course(request, found),
     }
     return render(request, "metrics/rows.html", context)
+
+
+def _notes(found: Opened) -> list[str]:
+    figure = found.figure
+    return list(notes(figure, told_on(found.asked.known_at))) if figure else []
 
 
 def _names_won(found: Opened) -> bool:
