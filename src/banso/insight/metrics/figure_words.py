@@ -99,7 +99,7 @@ def value_words(value: Decimal | None, unit: str, currency: str = "") -> str:
         return amount(value, currency or current_workspace().currency)
     if unit == "months":
         return _("%(number)s months") % {"number": number(value, 1)}
-    return number(value, 1)
+    return number(value, 2 if unit == "posts" else 1)
 
 
 def notes(figure: Figure, today: date) -> Iterator[str]:

@@ -84,7 +84,7 @@ def test_lifetime_value_says_how_it_follows_from_the_rows(vera_client: Client) -
     assert steps == [
         "ARPA：期首のMRR ¥150,000 ÷ 顧客数 2 ＝ ¥75,000",
         "粗利率が未設定のため、ARPAをそのまま使います。",
-        "月あたりの売上解約率：¥50,000 ÷ ¥150,000 ÷ 1か月 ＝ 33.3333%",
+        "月次の売上解約率：¥50,000 ÷ ¥150,000 ＝ 33.3333%",
         "LTV：¥75,000 ÷ 33.3333% ＝ ¥225,000",
     ]
 
