@@ -33,7 +33,8 @@ from banso.customers.models import Customer
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked
 from banso.lib.periods import Kind, Period, period_of
-from tests.ravenstack_by_hand import DAY, Book, Notions, Told, days
+from tests.ravenstack_by_hand import DAY, Book, Told, days
+from tests.ravenstack_notions import Notions
 from tests.test_ravenstack import DATA
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")

@@ -11,6 +11,7 @@ from banso.lib.periods import Period
 if TYPE_CHECKING:
     from banso.insight.metrics.churn_notions import Notions
     from banso.insight.metrics.figure_movers import Movers
+    from banso.insight.metrics.posts import Post
     from banso.insight.metrics.reading import Reading
     from banso.insight.metrics.restating import Restated
 
@@ -58,6 +59,13 @@ def movers(asked: Asked, period: Period, reading: "Reading") -> "Movers | None":
     from banso.insight.metrics import figure_movers  # noqa: PLC0415  (as above)
 
     return figure_movers.movers(asked, period, reading)
+
+
+def posts(asked: Asked, period: Period, cut: str, reading: "Reading") -> "list[Post]":
+    """As `posts.posts`: whose posts a figure per head is divided by."""
+    from banso.insight.metrics import posts as of  # noqa: PLC0415  (as above)
+
+    return of.posts(asked, period, cut, reading)
 
 
 def churn_notions(periods: Sequence[Period], reading: "Reading") -> "Notions | None":

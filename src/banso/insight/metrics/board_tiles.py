@@ -9,12 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from banso.core.declarations import Words
-from banso.core.ui.amounts import amount
-from banso.core.ui.wording import short_day
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Board
 from banso.insight.metrics.corrections import correction
-from banso.insight.metrics.figure_words import period_name
+from banso.insight.metrics.figure_words import notes, period_name
 from banso.insight.metrics.links import shown_url
 from banso.insight.metrics.models import Target
 from banso.insight.metrics.registry import MEASURES
@@ -29,13 +27,6 @@ TILES: dict[str, Words] = {
     "renewal_rate": gettext_lazy("Renewal rate (by MRR)"),
     "expansion": gettext_lazy("Expansion"),
     "ltv": gettext_lazy("Lifetime value (LTV)"),
-}
-NOTES: dict[str, Words] = {
-    "low_n": gettext_lazy("Too few customers to rely on."),
-    "capped": gettext_lazy("At least so much: of 60 months, as too little churn is known."),
-    "revenue_only": gettext_lazy("Of revenue: no gross margin is set."),
-    "shared_currency": gettext_lazy("Converted from several currencies."),
-    "future": gettext_lazy("This period has not begun."),
 }
 
 
@@ -115,13 +106,7 @@ def span(period: Period) -> str:
 
 def note_words(figure: Figure, board: Board) -> Iterable[str]:
     """What a reader must know of the figure, in sentences."""
-    if "running" in figure.notes:
-        yield _("Until %(day)s.") % {"day": short_day(board.today)}
-    yield from (str(NOTES[code]) for code in figure.notes if code in NOTES)
-    if (survival := figure.parts.get("survival")) is not None and figure.kpi == "ltv":
-        at_least = "≥ " if "survival_capped" in figure.notes else ""
-        told = f"{at_least}{amount(survival, figure.currency)}"
-        yield _("By how long customers have stayed: %(worth)s") % {"worth": told}
+    yield from notes(figure, board.today)
     reported = board.reported_of(figure.kpi, figure.period)
     if reported:
         yield _("As reported when the month was closed.")

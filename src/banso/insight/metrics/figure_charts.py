@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Chosen
+from banso.insight.metrics.corrections import Correction, correction
 from banso.insight.metrics.figure_course import Course, Part
 from banso.insight.metrics.figure_words import change, span
 from banso.insight.metrics.links import rows_url
@@ -19,20 +20,29 @@ MOST_PARTS = 60  # that a page lists; the file has all of them
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One period of the whole: its figure, how it changed, and where both open."""
+    """One period of the whole: its figure, where it opens, how it changed, and by how much the ledger
+    says otherwise now than was reported.
+    """
 
     figure: Figure
     href: str
     change: str
+    correction: Correction | None
 
 
 def opens(course: Course, figure: Figure | None, by: str = "") -> str:
     """The rows of a figure; "" for none, and where there is nothing to open."""
     if figure is None or figure.numerator is None:
         return ""
-    asked = course.asked
-    chosen = Chosen(figure.period, asked.unit, asked.attributes, asked.known_at)
-    return rows_url(figure.kpi, figure.period, by, figure.cut, chosen=chosen)
+    asked, reported = course.asked, course.reported.get(figure.period)
+    return rows_url(
+        figure.kpi,
+        figure.period,
+        by,
+        figure.cut,
+        chosen=Chosen(figure.period, asked.unit, asked.attributes, asked.known_at),
+        closing=reported.closing if reported and reported.figure is figure else None,
+    )
 
 
 def movers_open(course: Course) -> str:
@@ -47,7 +57,16 @@ def movers_open(course: Course) -> str:
 def rows(course: Course) -> list[Row]:
     """Every period, the latest first."""
     pairs = zip(course.whole, course.befores, strict=True)
-    return [Row(one, opens(course, one), _changed(one, before)) for one, before in pairs][::-1]
+    return [_period_row(course, one, before) for one, before in pairs][::-1]
+
+
+def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
+    return Row(
+        figure,
+        opens(course, figure),
+        _changed(figure, before),
+        correction(course.reported.get(figure.period)),
+    )
 
 
 def _changed(figure: Figure, before: Figure | None) -> str:
@@ -118,9 +137,9 @@ def _row(course: Course, label: str, figures: Iterable[Figure | None], by: str) 
 
 
 def total_row(course: Course) -> PartRow:
-    """The whole below its parts; of shares of a whole, all of it."""
-    if course.whole:
-        return _row(course, _("All"), course.whole, "")
+    """The whole below its parts, as the ledger tells both; of shares of a whole, all of it."""
+    if course.now:
+        return _row(course, _("All"), course.now, "")
     together = map(_together, zip(*(one.figures for one in course.parts), strict=True))
     return _row(course, _("All"), together, course.by)
 

@@ -1,13 +1,14 @@
 """How a KPI went: period by period, whole and cut into parts, of one reading of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from banso.insight.metrics import answers
+from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
+from banso.insight.metrics.boards.dashboard import Reported
 from banso.insight.metrics.queries import NoRate
 from banso.insight.metrics.registry import MEASURES, Measure
 from banso.insight.metrics.reviews.answers import key_of, targets_for
@@ -32,11 +33,13 @@ class Part:
 class Course:
     """`whole`: a figure for each period; none where a KPI is only told by parts. `befores`: that of
     the period before each, None where it cannot be told. `latest`: the last one that is over.
+    Closed months are told as they were reported (`reported`); `now`: as the ledger tells them all.
     """
 
     asked: Asked
     measure: Measure
     whole: tuple[Figure, ...]
+    now: tuple[Figure, ...]
     befores: tuple[Figure | None, ...]
     parts: tuple[Part, ...]
     latest: int
@@ -44,6 +47,7 @@ class Course:
     target: Decimal | None
     notions: "Notions | None"
     movers: "Movers | None"
+    reported: Mapping[Period, Reported]
 
     @property
     def figure(self) -> Figure | None:
@@ -67,7 +71,9 @@ def course(asked: Asked, step: int) -> Course:
     latest = _last_over(asked.periods, reading.today)
     a_year_before = _earlier(asked.periods[latest], MONTHS["year"])
     befores = [_earlier(one, step) for one in asked.periods]
-    whole = {} if measure.always_by else _whole(asked, {*befores, a_year_before}, reading)
+    now = {} if measure.always_by else _whole(asked, {*befores, a_year_before}, reading)
+    reported = _reported(asked, now)
+    whole = now | {period: one.figure for period, one in reported.items()}
     cut = answers.figures(asked, reading) if asked.by or measure.always_by else []
     figure = whole.get(asked.periods[latest])
     with_notions = asked.kpi == "logo_churn" and asked.unit == "user"
@@ -75,6 +81,7 @@ def course(asked: Asked, step: int) -> Course:
         asked=asked,
         measure=measure,
         whole=tuple(whole[one] for one in asked.periods) if whole else (),
+        now=tuple(now[one] for one in asked.periods) if now else (),
         befores=tuple(map(whole.get, befores)) if whole else (),
         parts=tuple(parts_of(cut, asked.periods, latest)),
         latest=latest,
@@ -82,6 +89,7 @@ def course(asked: Asked, step: int) -> Course:
         target=_target(figure) if figure else None,
         notions=answers.churn_notions(asked.periods, reading) if with_notions else None,
         movers=answers.movers(asked, asked.periods[latest], reading),
+        reported=reported,
     )
 
 
@@ -93,6 +101,16 @@ def _whole(asked: Asked, more: set[Period], reading: "Reading") -> dict[Period, 
     except NoRate:
         found = answers.figures(replace(asked, by=""), reading)
     return {one.period: one for one in found}
+
+
+def _reported(asked: Asked, now: Mapping[Period, Figure]) -> dict[Period, Reported]:
+    """What was reported of those that are closed, beside what the ledger says of them. 1 query."""
+    every = replace(asked, by="", periods=tuple(now))
+    closed = queries.closed_figures(every, [asked.kpi])
+    return {
+        period: Reported(one.closing, one.figure, now[period])
+        for (_kpi, period), one in closed.items()
+    }
 
 
 def _earlier(period: Period, months: int) -> Period:

@@ -38,7 +38,7 @@ def _rows(told: Course) -> Iterator[Figure]:
     for place, period in enumerate(told.asked.periods):
         every = [one.figures[place] for one in told.parts]
         yield from (one for one in every if one is not None)
-        yield from (one for one in told.whole if one.period == period)
+        yield from (one for one in (told.now if told.parts else told.whole) if one.period == period)
 
 
 COURSE = List("figure_course", gettext_lazy("A figure over time"), "metrics.read", "figure", read)

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from banso.core.declarations import Words
 from banso.core.scope import current_workspace
 from banso.core.sql import rows
-from banso.insight.metrics import answers
+from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
+from banso.insight.metrics.boards.dashboard import Chosen
+from banso.insight.metrics.links import rows_url
+from banso.insight.metrics.queries import Closed
 from banso.insight.metrics.registry import MEASURES, Measure
 from banso.lib.periods import Period, period_of
 
@@ -29,6 +32,7 @@ GROUPS: Mapping[Words, tuple[str, ...]] = {
     _("What customers are worth"): ("ltv", "cac_payback"),
     _("Team"): ("accounts_per_csm", "arr_per_csm"),
 }  # fmt: skip
+Closings = Mapping[tuple[str, Period], Closed]
 MONTHS, FEW_MONTHS = 13, 2
 FEW_LINES = 20_000  # a ledger of which so many months are told in a blink
 _LINES = """
@@ -40,10 +44,11 @@ SELECT count(*) FROM (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A KPI: its last figures, the latest one last. None of what is only told by parts."""
+    """A KPI: its last figures, the latest one last, as it opens. None of what is only told by parts."""
 
     measure: Measure
     figures: tuple[Figure, ...]
+    href: str
 
     @property
     def latest(self) -> Figure | None:
@@ -72,17 +77,26 @@ def standings() -> tuple[Period, list[tuple[Words, list[Standing]]]]:
     while len(months) < (MONTHS if _is_small() else FEW_MONTHS):
         months.append(months[-1].before)
     told = tuple(months[::-1])
+    closed = queries.closed_figures(Asked("", told), list(MEASURES))
     groups = [
-        (name, [_standing(MEASURES[kpi], told, reading) for kpi in kpis])
+        (name, [_standing(MEASURES[kpi], told, reading, closed) for kpi in kpis])
         for name, kpis in GROUPS.items()
     ]
     return month, groups
 
 
-def _standing(measure: Measure, months: tuple[Period, ...], reading: "Reading") -> Standing:
+def _standing(
+    measure: Measure, months: tuple[Period, ...], reading: "Reading", closed: Closings
+) -> Standing:
+    """Closed months as they were reported."""
+    month, then = months[-1], closed.get((measure.id, months[-1]))
+    closing = then.closing if then else None
+    href = rows_url(measure.id, month, chosen=Chosen(month), closing=closing)
     if measure.always_by:
-        return Standing(measure, ())
-    return Standing(measure, tuple(answers.figures(Asked(measure.id, months), reading)))
+        return Standing(measure, (), href)
+    found = answers.figures(Asked(measure.id, months), reading)
+    pairs = [(one, closed.get((measure.id, one.period))) for one in found]
+    return Standing(measure, tuple(then.figure if then else one for one, then in pairs), href)
 
 
 def _is_small() -> bool:

@@ -76,7 +76,11 @@ def _lifetime(found: Opened, figure: Figure) -> Iterator[str]:
         "value": amount(figure.value, figure.currency),
         "cap": CAP,
     }
-    yield _("Revenue churn a month: %(lost)s ÷ %(mrr)s ÷ %(months)s months = %(monthly)s") % said
+    if said["months"] == 1:
+        yield _("Revenue churn: %(lost)s ÷ %(mrr)s = %(monthly)s") % said
+    else:
+        words = _("Revenue churn a month: %(lost)s ÷ %(mrr)s ÷ %(months)s months = %(monthly)s")
+        yield words % said
     if monthly and figure.parts.get("months") != CAP:
         yield _("LTV: %(kept)s ÷ %(monthly)s = %(value)s") % said
     else:

@@ -1,6 +1,7 @@
 """Figures as people read them: values, differences, what they are made of."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.core.declarations import Words
 from banso.core.scope import current_workspace
-from banso.core.ui.wording import money, number, percent, signed
+from banso.core.ui import amounts
+from banso.core.ui.wording import money, number, percent, short_day, signed
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.registry import MEASURES
 from banso.lib.money import nearest_minor
@@ -33,6 +35,14 @@ OUTCOMES: dict[str, Words] = {
     "followed": pgettext_lazy("of terms", "Followed by another contract"),
     "open": pgettext_lazy("of terms", "Undecided"),
     "lost": pgettext_lazy("of terms", "Not renewed"),
+}
+
+NOTES: dict[str, Words] = {
+    "low_n": gettext_lazy("Too few customers to rely on."),
+    "capped": gettext_lazy("At least so much: of 60 months, as too little churn is known."),
+    "revenue_only": gettext_lazy("Of revenue: no gross margin is set."),
+    "shared_currency": gettext_lazy("Converted from several currencies."),
+    "future": gettext_lazy("This period has not begun."),
 }
 
 
@@ -89,7 +99,25 @@ def value_words(value: Decimal | None, unit: str, currency: str = "") -> str:
         return amount(value, currency or current_workspace().currency)
     if unit == "months":
         return _("%(number)s months") % {"number": number(value, 1)}
-    return number(value, 1)
+    return number(value, 2 if unit == "posts" else 1)
+
+
+def notes(figure: Figure, today: date) -> Iterator[str]:
+    """What a reader must know of it, in sentences; it was told on that day."""
+    if "running" in figure.notes:
+        yield _("Until %(day)s.") % {"day": short_day(today)}
+    yield from (str(NOTES[code]) for code in figure.notes if code in NOTES)
+    if figure.kpi == "ltv" and "survival" in figure.parts:
+        yield _("By how long customers have stayed: %(worth)s") % {"worth": by_survival(figure)}
+
+
+def by_survival(figure: Figure) -> str:
+    """What customers are worth by how long they have stayed, rounded to be read at a glance."""
+    worth = figure.parts["survival"]
+    is_at_least = "survival_capped" in figure.notes
+    return at_least(
+        amounts.amount(worth, figure.currency), worth, ("capped",) if is_at_least else ()
+    )
 
 
 def at_least(words: str, value: Decimal | None, notes: Collection[str]) -> str:

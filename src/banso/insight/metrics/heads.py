@@ -19,19 +19,26 @@ from banso.lib.periods import Period
 def per_head(sums: Figure, rows: Rows, reading: Reading, period: Period, rules: KpiRules) -> Figure:
     """KPI 25: what the rows add up to, of customers with a main owner, ÷ full-time posts.
 
+    1 query for the posts, 2 for who owns whom.
+    """
+    fte = sum(posts_of(rows, reading, period, rules).values(), Decimal(0))
+    value = sums.numerator / fte if fte and sums.numerator is not None else None
+    return replace(sums, denominator=fte, value=value)
+
+
+def posts_of(rows: Rows, reading: Reading, period: Period, rules: KpiRules) -> dict[UUID, Decimal]:
+    """How much of a full-time post each person has for the customers of these rows, most first.
+
     A person's post counts in a part as far as their customers do: a main owner by 1 each, a sub
-    owner by `sub_owner_weight`. 1 query for the posts, 2 for who owns whom.
+    owner by `sub_owner_weight`.
     """
     entity, day = np.unique(rows.entity), period.last_day
     everybody = np.flatnonzero(reading.book.active(day))
     here, loads = (_weights(reading, some, period, rules) for some in (entity, everybody))
     posts = queries.fte(loads, day, reading.known_at)
-    fte = sum(
-        (posts[who] * here.get(who, Decimal(0)) / load for who, load in loads.items()),
-        Decimal(0),
-    )
-    value = sums.numerator / fte if fte and sums.numerator is not None else None
-    return replace(sums, denominator=fte, value=value)
+    shares = {who: posts[who] * here.get(who, Decimal(0)) / load for who, load in loads.items()}
+    greatest = sorted(shares.items(), key=lambda one: -one[1])
+    return {who: share for who, share in greatest if share}
 
 
 def with_owner(rows: Rows, reading: Reading, period: Period) -> Rows:

@@ -1,10 +1,10 @@
 """What a page or a file of an opened figure asks for, and its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -18,6 +18,9 @@ from banso.insight.metrics.questions import measure_called, period_called
 from banso.insight.metrics.registry import MEASURES, Measure
 from banso.lib.periods import Kind, Period, period_of
 
+if TYPE_CHECKING:
+    from banso.insight.metrics.posts import Post
+
 LONGEST = 366  # days of a period that a page may open
 
 
@@ -26,7 +29,7 @@ class Opened:
     """A figure and the rows that it is the sum of; `parts` narrows the rows to some parts of it.
 
     `figure` is all of it, also then. `choices`: its parts by a cut, where the address names none of
-    them: they are to be chosen from, and there are no rows.
+    them: they are to be chosen from, and there are no rows. `posts`: what it is divided by, per head.
     """
 
     asked: Asked
@@ -35,6 +38,7 @@ class Opened:
     rows: list[Counted]
     parts: tuple[str, ...] = ()
     choices: tuple[Figure, ...] = ()
+    posts: "Sequence[Post]" = ()
 
     @property
     def period(self) -> Period:
@@ -52,6 +56,10 @@ class Opened:
     @property
     def denominator(self) -> Decimal:
         return sum((row.denominator for row in self.rows), Decimal(0))
+
+    @property
+    def posts_together(self) -> Decimal:
+        return sum((one.share for one in self.posts), Decimal(0))
 
     @property
     def of_parts(self) -> Decimal:
@@ -86,7 +94,8 @@ def opened(kpi: str, query: Mapping[str, str]) -> Opened:
         raise Http404
     rows = answers.opened(asked, period, cut, reading)
     kept = [row for row in rows if row.kind in parts] if parts else rows
-    told = Opened(asked, measure, found[0], kept, parts)
+    posts = answers.posts(asked, period, cut, reading)
+    told = Opened(asked, measure, found[0], kept, parts, posts=posts)
     return replace(told, rows=_by_loss(kept)) if told.of.higher_is_better is False else told
 
 

@@ -79,6 +79,12 @@ def known_on(day: date | None, field: str = "as_of") -> datetime | None:
     return datetime.combine(day, time.max, ours.tz)  # the next midnight is another day
 
 
+def told_on(known_at: datetime | None) -> date:
+    """The day up to which figures are told that are known at that moment (None: now)."""
+    ours = current_workspace()
+    return min(ours.day_of(known_at), ours.today()) if known_at else ours.today()
+
+
 def period_called(code: str, field: str = "period") -> Period:
     """The period of that code: 2026-04, FY2026-Q1, FY2026-H1, FY2026, as figures tell them."""
     found = _CODE.fullmatch(code)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import Words
 
-Unit = Literal["share", "money", "count", "months", "ratio"]
+Unit = Literal["share", "money", "count", "months", "ratio", "posts"]
 Stands = Literal["opening", "close", "day", "before"]
 
 
@@ -57,7 +57,7 @@ class Measure:
     def denominator_unit(self) -> Unit:
         """What its denominator counts: posts may be halves, and LTV divides by a rate."""
         if self.made_by == "per_head":
-            return "ratio"
+            return "posts"
         return "share" if self.made_by == "ltv" else self.numerator_unit
 
 

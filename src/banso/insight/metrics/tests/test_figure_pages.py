@@ -14,7 +14,7 @@ from banso.customers.tests.builders import a_contract, a_customer, a_notice, a_p
 from banso.insight.metrics.figure_exports import read
 from banso.insight.metrics.figure_list import GROUPS
 from banso.insight.metrics.registry import MEASURES
-from banso.insight.metrics.tests.builders import a_target
+from banso.insight.metrics.tests.builders import a_closing, a_target
 
 PAGE, LIST, CHURN = "/metrics/figure/", "/metrics/figures/", "/metrics/churn/"
 PARTS = {"metrics.read"}
@@ -93,6 +93,24 @@ def test_who_moved_a_figure_is_named(
     told = page(vera_client, kpi).context
     assert [(one.name, one.amount) for one in told["movers"].rows] == moved
     assert vera_client.get(told["movers_href"]).status_code == 200
+
+
+def test_a_closed_month_says_what_was_reported_and_what_was_corrected(
+    vera_client: Client,
+) -> None:
+    one = a_contract(amount=1_200_000)
+    a_closing(date(2026, 10, 1))
+    book.end_contract(one.pk, effective_on=date(2026, 10, 6), by=None)
+    told = page(vera_client, "mrr").context
+    october = told["rows"][1]
+    assert october.figure.value == told["tile"]["figure"].value == 100_000
+    assert october.correction.words == "締め後の修正：−¥100,000"
+    assert vera_client.get(october.href).context["figure"].value == 100_000
+    assert vera_client.get(october.correction.href).status_code == 200
+    assert page(vera_client, "mrr", by="industry").context["total"].cells[1][0].value == 0
+    listed = vera_client.get(LIST).context["groups"][2][1][0]
+    assert listed.latest.value == 100_000
+    assert vera_client.get(listed.href).context["figure"].value == 100_000
 
 
 def test_parts_stand_below_each_other_and_periods_beside(vera_client: Client) -> None:

@@ -36,11 +36,11 @@ def test_a_value_is_said_in_what_it_counts(figure: Figure | None, said: str) -> 
 
 
 def test_what_a_figure_is_made_of_is_said_in_what_each_counts() -> None:
-    worth, load = a_figure("ltv", "0.5", "JPY"), a_figure("accounts_per_csm", "1.5")
+    worth, load = a_figure("ltv", "0.5", "JPY"), a_figure("accounts_per_csm", "1.25")
     with override("en"):
         assert ingredient(worth, "numerator") == "¥1"
         assert ingredient(worth, "denominator") == "50%"
-        assert ingredient(load, "denominator") == "1.5"
+        assert ingredient(load, "denominator") == "1.25"
 
 
 def test_a_change_is_said_in_what_the_figure_counts() -> None:

@@ -80,11 +80,11 @@ def test_without_a_part_those_there_are_can_be_chosen(vera_client: Client) -> No
 
 def test_lifetime_value_says_how_it_follows_from_the_rows(vera_client: Client) -> None:
     two_contracts()
-    page = vera_client.get(ROWS, {"kpi": "ltv", **OCTOBER})
-    assert page.context["steps"] == [
+    steps = vera_client.get(ROWS, {"kpi": "ltv", **OCTOBER}).context["steps"]
+    assert steps == [
         "ARPA：期首のMRR ¥150,000 ÷ 顧客数 2 ＝ ¥75,000",
         "粗利率が未設定のため、ARPAをそのまま使います。",
-        "月あたりの売上解約率：¥50,000 ÷ ¥150,000 ÷ 1か月 ＝ 33.3333%",
+        "月次の売上解約率：¥50,000 ÷ ¥150,000 ＝ 33.3333%",
         "LTV：¥75,000 ÷ 33.3333% ＝ ¥225,000",
     ]
 
@@ -106,12 +106,16 @@ def test_payback_says_how_it_follows_from_costs_and_rows(vera_client: Client) ->
     assert steps[-1] == "¥450,000 ÷ ¥100,000 ＝ 4.5か月"
 
 
-def test_loads_are_divided_by_posts_that_no_row_has(vera_client: Client) -> None:
-    owner = a_member("own@example.com", name="担当")
-    a_contract(a_customer("甲社", main_owner_id=owner.pk), amount=1_200_000)
-    found = told(vera_client, "accounts_per_csm")
-    assert found["figure", "numerator"] == found["total", "numerator"] == [1]
-    assert found["figure", "denominator"] == [1] and ("row", "denominator") not in found
+def test_loads_are_divided_by_posts_that_add_up(vera_client: Client) -> None:
+    owner, other = (a_member(f"{one}@example.com", name=one) for one in ("own", "sub"))
+    a_contract(a_customer("甲社", main_owner_id=owner.pk, sub_owner_id=other.pk))
+    a_contract(a_customer("乙社", main_owner_id=owner.pk, tier="high"))
+    found = told(vera_client, "accounts_per_csm", by="tier", cut="high")
+    assert found["row", "numerator"] == found["figure", "numerator"] == [1]
+    assert found["row", "denominator"] == found["total", "denominator"] == [Decimal("0.5")]
+    assert found["figure", "denominator"] == [Decimal("0.5")]
+    whole = told(vera_client, "accounts_per_csm")
+    assert whole["row", "denominator"] == [1, 1] and whole["figure", "value"] == [1]
 
 
 def test_a_part_shows_its_own_rows_and_the_contract_of_its_line(vera_client: Client) -> None:

@@ -4,22 +4,23 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
-from banso.core.ui.wording import short_day
 from banso.customers.models import Contract
 from banso.insight.metrics import figure_charts as charts
 from banso.insight.metrics import notion_words
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.board_tiles import NOTES
+from banso.insight.metrics.corrections import correction
 from banso.insight.metrics.figure_course import Course, course
 from banso.insight.metrics.figure_form import FigureForm
 from banso.insight.metrics.figure_list import THREE_RATES, neighbours, standings
-from banso.insight.metrics.figure_words import change
+from banso.insight.metrics.figure_words import change, notes
+from banso.insight.metrics.questions import told_on
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.restatement_form import UNITS
 from banso.insight.metrics.views.opened import kpi_asked
@@ -98,19 +99,22 @@ def _tile(told: Course, figure: Figure) -> dict[str, Any]:
         "trend": [one.value for one in told.whole[: told.latest + 1]],
         "is_running": "running" in figure.notes,
         "is_capped": "capped" in figure.notes,
-        "notes": list(_notes(figure)),
+        "notes": _notes(told, figure),
         "year": year,
         "year_href": charts.opens(told, year),
         "since": change(figure, charts.difference(figure, year)),
     }
 
 
-def _notes(figure: Figure) -> list[str]:
-    """What a reader must know of it, in sentences."""
-    known = [str(NOTES[code]) for code in figure.notes if code in NOTES]
-    if "running" in figure.notes:
-        return [_("Until %(day)s.") % {"day": short_day(figure.period.last_day)}, *known]
-    return known
+def _notes(told: Course, figure: Figure) -> list[str]:
+    """What a reader must know of the latest one; of a closed month what has been corrected since."""
+    known = list(notes(figure, told_on(told.asked.known_at)))
+    reported = told.reported.get(figure.period)
+    if reported is None:
+        return known
+    found = correction(reported)
+    links = [format_html('<a href="{}">{}</a>', found.href, found.words)] if found else []
+    return [_("As reported when the month was closed."), *links, *known]
 
 
 def _bars(told: Course) -> dict[str, Any] | None:

@@ -12,7 +12,9 @@ from banso.core.access import Request, requires
 from banso.customers.models import ContractChange
 from banso.insight.metrics.asking import Counted
 from banso.insight.metrics.figure_steps import steps
+from banso.insight.metrics.figure_words import notes
 from banso.insight.metrics.opening import Opened, opened
+from banso.insight.metrics.questions import told_on
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.restatement_form import UNITS
 
@@ -32,6 +34,8 @@ def rows(request: Request) -> HttpResponse:
         "figure": found.figure,
         "currency": found.figure.currency if found.figure else "",
         "steps": steps(found),
+        "notes": _notes(found),
+        "won": _with(request, kpi="movements", part="new") if _names_won(found) else "",
         "unit": dict(UNITS)[found.asked.unit],
         "choices": [(one, _with(request, by=found.by, cut=one.cut)) for one in found.choices],
         "whole": _with(request, part="") if found.parts else "",
@@ -45,6 +49,16 @@ def rows(request: Request) -> HttpResponse:
         "course": _course(request, found),
     }
     return render(request, "metrics/rows.html", context)
+
+
+def _notes(found: Opened) -> list[str]:
+    figure = found.figure
+    return list(notes(figure, told_on(found.asked.known_at))) if figure else []
+
+
+def _names_won(found: Opened) -> bool:
+    """Whether the figure counts customers that were won, who stand in the rows of another."""
+    return found.measure.made_by == "cac_payback" and not found.asked.by
 
 
 def kpi_asked(request: Request) -> str:
