@@ -108,7 +108,10 @@ def kpi_tile(
         "notes": notes,
         "definition": definition,
         "before_href": "" if before is None else before_href,
-        "steps": [(name, reading.said(one), opens) for name, one, opens in reversed(steps)],
+        "steps": [
+            (name, reading.said(one), "" if one is None else opens)
+            for name, one, opens in reversed(steps)
+        ],
     }
 
 
