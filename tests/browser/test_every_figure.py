@@ -48,7 +48,7 @@ def addresses(ids: dict[str, str]) -> list[str]:
     return [
         *(f"/metrics/{one}" for one in BOARDS),
         "/metrics/figures/",
-        *(f"/metrics/figure/?kpi={kpi}&periods=3" for kpi in MEASURES),
+        *(f"/metrics/figure/?kpi={kpi}&periods=2" for kpi in MEASURES),
         "/metrics/closings/",
         *(f"{september}?by={by}" for by in ("whole", "plan", "tier", "owner")),
         f"/metrics/closings/{ids['october']}/",

@@ -20,7 +20,7 @@ from banso.core.ui.marks import spaced
 from banso.core.ui.wording import Number, number, percent, signed
 
 register = Library()
-Step = tuple[object, Number | None, str]
+Step = tuple[object, Number | None, str]  # what it is called, its value, where it opens
 KINDS = ("number", "rate", "money")
 
 
@@ -87,9 +87,8 @@ def kpi_tile(
     kind: number (of a `unit`), rate (a fraction of 1), money (major units of `currency`).
     `before` is the value of the equal period before, which `against` names; the change is said in
     points for a rate, else in `change_in`: percent (default for money) or difference (for numbers).
-    good: up | down | none. `trend`: the values up to this one, of any kind, None a gap.
-    `steps` are the same as a table: what each is called, its value, and where it opens.
-    `counted` says what `n` counts; `capped` writes ≥; `provisional`: the period is not over.
+    good: up | down | none. `trend`: the values up to this one, None a gap; `steps`: the same as a
+    table. `counted` says what `n` counts; `capped` writes ≥; `provisional`: it is not over.
     """
     reading = _reading(kind, unit, currency, digits)
     return {
@@ -99,17 +98,23 @@ def kpi_tile(
         "period": period,
         "n": n,
         "counted": counted,
-        "moved": _moved(value, before, against, reading, change_in),
+        "moved": _moved(value, before, against, reading, change_in, before_href),
         "good": good,
-        "course": _course(trend, reading),
+        **_over_time(trend, steps, reading),
         "target": _target(value, target, reading, good, provisional),
         "provisional": provisional,
         "capped": capped and value is not None,
         "notes": notes,
         "definition": definition,
-        "before_href": "" if before is None else before_href,
-        "steps": [(name, reading.said(one), opens) for name, one, opens in reversed(steps)],
     }
+
+
+def _over_time(
+    trend: Sequence[Number | None], steps: Sequence[Step], reading: _Reading
+) -> dict[str, object]:
+    """As a line and as a table, the latest first; what is not known opens to nothing."""
+    told = [(name, reading.said(one), "" if one is None else way) for name, one, way in steps]
+    return {"course": _course(trend, reading), "steps": told[::-1]}
 
 
 def _reading(kind: str, unit: str, currency: str, digits: int | None) -> _Reading:
@@ -119,13 +124,21 @@ def _reading(kind: str, unit: str, currency: str, digits: int | None) -> _Readin
 
 
 def _moved(
-    value: Number | None, before: Number | None, against: object, reading: _Reading, change_in: str
-) -> tuple[Decimal | None, str, object] | None:
-    """The change, its words, and what it is measured against; None where nothing is compared."""
+    value: Number | None,
+    before: Number | None,
+    against: object,
+    reading: _Reading,
+    change_in: str,
+    href: str,
+) -> tuple[Decimal | None, str, object, str] | None:
+    """The change, its words, what it is measured against and where that opens; None where nothing
+    is compared.
+    """
     if value is None or (before is None and not against):
         return None
     change, words = _change(value, before, reading, change_in)
-    return change, words, _against(against, before, reading)
+    opens = "" if before is None else href
+    return change, words, _against(against, before, reading), opens
 
 
 def _change(

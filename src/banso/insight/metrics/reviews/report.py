@@ -14,7 +14,8 @@ from banso.core.scope import current_workspace
 from banso.customers.fields import annotate, known_field, prepare
 from banso.customers.filters import Condition, condition
 from banso.customers.queries import matching
-from banso.insight.metrics.models import Ask
+from banso.insight.metrics.models import Ask, Closing
+from banso.insight.metrics.queries import closed_months
 from banso.insight.metrics.reviews.answers import Line, Moves, lines_of, moves_of, targets_for
 from banso.insight.metrics.reviews.known import REPORTED
 from banso.insight.metrics.reviews.ledger import Ledger
@@ -41,7 +42,10 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`closing`: of a month that was closed, whose figures are told as they were known then."""
+
     month: Period
+    closing: Closing | None
     on: date  # the day of the signs
     lines: list[Line]
     moves: Moves
@@ -55,12 +59,14 @@ class Report:
 
 
 def report_of(month: Period, permits: frozenset[str]) -> Report:
-    """The report of the month. 4 queries, those of the figures, and one for each sign."""
+    """The report of the month. 5 queries, those of the figures, and one for each sign."""
     on = min(month.last_day, current_workspace().today())
-    ledger = Ledger()
+    closing = closed_months().filter(month=month.start).first()
+    ledger = Ledger(closing.closed_at if closing else None)
     moves = _short(moves_of(month, ledger))
     return Report(
         month=month,
+        closing=closing,
         on=on,
         lines=lines_of(REPORTED, month, targets_for(REPORTED, [month]), ledger),
         moves=moves,

@@ -7,7 +7,7 @@ from django.template import Library
 from banso.insight.metrics import figure_words
 from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.links import rows_url
-from banso.insight.metrics.models import ReviewClosing, Target
+from banso.insight.metrics.models import Closing, ReviewClosing, Target
 from banso.insight.metrics.reviews import wording
 from banso.insight.metrics.reviews.answers import Line, Moves
 from banso.lib.periods import Period
@@ -74,7 +74,10 @@ def target_period(target: Target, fiscal_start: int) -> str:
 
 
 @register.simple_tag
-def opens(kpi: str, period: Period, frozen: ReviewClosing | None = None, part: str = "") -> str:
-    """The rows of a figure; of a closed review as they were known when it was closed."""
-    url = rows_url(kpi, period, part=part, chosen=Chosen(period))
-    return f"{url}&review={frozen.review_id}" if frozen else url
+def opens(
+    kpi: str, period: Period, frozen: Closing | ReviewClosing | None = None, part: str = ""
+) -> str:
+    """The rows of a figure; of a closed month or review as they were known when it was closed."""
+    closing = frozen.pk if isinstance(frozen, Closing) else None
+    url = rows_url(kpi, period, part=part, chosen=Chosen(period), closing=closing)
+    return f"{url}&review={frozen.review_id}" if isinstance(frozen, ReviewClosing) else url

@@ -10,10 +10,11 @@ from banso.core.errors import Refused
 from banso.core.models import Workspace
 from banso.core.tests.builders import fresh
 from banso.customers.tests.builders import a_contract, a_customer, a_notice
+from banso.insight.metrics import services as metrics
 from banso.insight.metrics.models import Ask
 from banso.insight.metrics.reviews import services
 from banso.insight.metrics.reviews.report import asked_month, report_of
-from banso.insight.metrics.tests.builders import a_target, an_ask
+from banso.insight.metrics.tests.builders import a_closing, a_target, an_ask
 
 OCTOBER = date(2026, 10, 1)
 
@@ -41,6 +42,21 @@ def test_five_figures_stand_beside_the_targets_of_the_month(
     assert found.lines[0].value == 100_000 and found.lines[0].is_met
     page = bob_client.get("/metrics/report").content.decode()
     assert "10万円" in page and "株式会社十月" in page and "+25%" in page
+
+
+def test_the_report_of_a_closed_month_tells_what_was_reported(
+    acme: Workspace, bob_client: Client
+) -> None:
+    a_contract(a_customer("株式会社十月"), start_on=OCTOBER, end_on=date(2027, 10, 1))
+    closing = a_closing(OCTOBER)
+    a_contract(a_customer("株式会社あとから"), start_on=OCTOBER, end_on=date(2027, 10, 1))
+    found = report_of(asked_month(""), permits_of("viewer"))
+    assert found.lines[0].value == found.moves.closing == 100_000
+    assert [one.name for one in found.movers] == ["株式会社十月"]
+    page = bob_client.get("/metrics/report").content.decode()
+    assert "月次締めで報告した値です" in page and page.count(f"closing={closing.pk}") > 5
+    metrics.reopen_month(closing.pk, by=None)
+    assert report_of(asked_month(""), permits_of("viewer")).lines[0].value == 200_000
 
 
 def test_what_is_coming_is_counted_by_fields(acme: Workspace) -> None:

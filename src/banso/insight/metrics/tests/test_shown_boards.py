@@ -10,6 +10,7 @@ from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from banso.core.models import Workspace
+from banso.core.scope import open_workspace
 from banso.core.tests.builders import drain_jobs
 from banso.customers.models import ChangeKind, Contract
 from banso.customers.services import change_contract, end_contract
@@ -121,16 +122,14 @@ def test_a_reopened_month_shows_the_ledger(closed: Closing) -> None:
 
 
 def test_what_nobody_closed_here_is_not_found(
-    acme: Workspace, vera_client: Client, closed: Closing
+    acme: Workspace, other_workspace: Workspace, vera_client: Client, closed: Closing
 ) -> None:
-    for name, said in (
-        ("closing", "x"),
-        ("review", str(closed.pk)),
-        ("closing", f"{closed.pk}"[::-1]),
-    ):
+    with open_workspace(other_workspace):
+        theirs = str(a_closing(OCTOBER.start).pk)
+    for name, said in (("closing", "x"), ("closing", theirs), ("review", str(closed.pk))):
         assert vera_client.get(ROWS, {"kpi": "mrr", name: said}).status_code == 404
     with pytest.raises(Http404):
-        known_at({"closing": "01990000-0000-7000-8000-000000000000"})
+        known_at({"closing": theirs})
     assert known_at({}) is None
 
 
