@@ -36,7 +36,7 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     measure, rules = measure_of(asked.kpi), queries.rules(asked.known_at)
     reading = reading or read_for(asked)
     layers = layers_of(measure, asked, reading)
-    whole = [_told(measure, one, reading.today) for one in asked.periods]
+    whole = [told_of(measure, one, reading.today) for one in asked.periods]
     reading.book.closings(day for one in whole if one for day in (one.opens_after, one.last_day))
     money = Money(reading, asked.periods)
     found: list[Figure] = []
@@ -59,7 +59,7 @@ def opened(
     """The rows whose sum is the figure of a period (and part): the greatest first. 2 queries more."""
     measure = measure_of(asked.kpi)
     reading = reading or read_for(asked)
-    told, layers = _told(measure, period, reading.today), layers_of(measure, asked, reading)
+    told, layers = told_of(measure, period, reading.today), layers_of(measure, asked, reading)
     if told is None or not layers:
         return []
     rows = rows_of(measure, reading, told, layers, queries.rules(asked.known_at), cut)
@@ -107,13 +107,10 @@ def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | 
     return list(reading.once(told, lambda: CUTS[by].layers(reading, asked.attributes)))
 
 
-def _told(measure: Measure, period: Period, today: date) -> Period | None:
-    """What is told of a period: what has passed of it, or all of it where the KPI looks ahead."""
-    return period if measure.is_ahead else until_today(period, today)
-
-
-def until_today(period: Period, today: date) -> Period | None:
-    """What has passed of a period; None where nothing has."""
+def told_of(measure: Measure, period: Period, today: date) -> Period | None:
+    """What has passed of a period, None where nothing has; all of it where the KPI looks ahead."""
+    if measure.is_ahead:
+        return period
     if period.start > today:
         return None
     return replace(period, end=min(period.end, today + timedelta(days=1)))

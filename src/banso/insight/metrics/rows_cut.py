@@ -57,7 +57,7 @@ def _codes(measure: Measure, reading: Reading, period: Period, layer: Layer, row
     if isinstance(layer, ByCustomer):
         return layer.history.on(rows.entity, day)
     if isinstance(layer, ByReason):
-        return layer.codes(rows.line, rows.entity)
+        return layer.codes(rows)
     if not rows.line.any():
         return largest_part(reading.book, layer.of_contract, int(day[0]) if len(day) else 0)[
             rows.entity

@@ -30,7 +30,7 @@ RATES = ("logo_churn", "retention", "revenue_churn", "grr", "nrr")
 RENEWALS = ("renewal_churn", "renewal_rate", "renewal_count")
 SUMS = ("mrr", "movements", "upsell", "cross_sell")
 OF_LEDGER = (*RATES, *RENEWALS, *SUMS)
-JUNE, JULY, NOVEMBER = (date(2026, month, 1) for month in (6, 7, 11))
+SIGNED, JUNE, JULY, NOVEMBER = (date(2025, 12, 1), *(date(2026, month, 1) for month in (6, 7, 11)))
 
 
 def told(kpi: str, month: date = JUNE, **more: Any) -> Figure:
@@ -138,14 +138,22 @@ def test_one_currency_needs_no_rate_and_is_told_in_itself() -> None:
 def test_a_currency_without_a_rate_is_refused_by_name_and_day() -> None:
     a_contract()
     a_contract(a_customer("Acme Inc.", currency="USD"), amount=120_000)
-    for kpi in ("mrr", "grr", "movements"):
+    for kpi, month in (("mrr", JUNE), ("grr", JUNE), ("movements", SIGNED)):
         with pytest.raises(NoRate) as refusal:
-            told(kpi)
+            told(kpi, month)
         assert "USD" in str(refusal.value.message)
-        assert (refusal.value.currency, refusal.value.day) == ("USD", JUNE)
+        assert (refusal.value.currency, refusal.value.day) == ("USD", month)
     an_exchange_rate("150", on=date(2026, 5, 31))
     an_exchange_rate("160", on=date(2026, 6, 2))  # within the month: not yet
     assert said(told("mrr").currency, told("mrr").value) == ("JPY", 115_000)
+
+
+def test_before_a_currency_was_used_nobody_asks_for_its_rate() -> None:
+    a_contract()
+    a_contract(a_customer("Acme Inc.", currency="USD"), amount=120_000, start_on=JULY)
+    an_exchange_rate("150", on=JULY)
+    assert said(told("mrr").value, told("mrr", JULY).value) == (100_000, 115_000)
+    assert said(told("grr", JULY).value, told("movements").value) == (1, 0)
 
 
 def test_a_rate_counts_from_the_moment_at_which_it_was_known() -> None:
