@@ -35,7 +35,7 @@ class Money:
         """The sum of `amounts`, by whose rows' currencies they are exchanged."""
         found = Decimal(0)
         for code in range(len(self.currencies)):
-            part = int(amounts[rows.currency == code].sum())
+            part = _sum(amounts[rows.currency == code])
             found += self.major(part, code, period)
         return found
 
@@ -51,3 +51,8 @@ class Money:
     def rate(self, code: int, period: Period) -> Decimal | None:
         """By which amounts of a period are exchanged; None where it is missing."""
         return self._rates.get((self.currencies[code], period.start))
+
+
+def _sum(amounts: Ints) -> int:
+    """Exact, also where it needs more than 64 bits."""
+    return (int((amounts >> 32).sum()) << 32) + int((amounts & 0xFFFFFFFF).sum())

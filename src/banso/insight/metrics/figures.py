@@ -1,4 +1,4 @@
-"""Figures, and the rows they are the sum of. Imports numpy: reach it through `queries`."""
+"""Figures, and the rows they are the sum of. Imports numpy: reach it through `answers`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -101,8 +101,11 @@ def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | 
     by = asked.by or measure.always_by
     if not by:
         return [None]
-    if by not in CUTS or (by == "reason" and measure.id != "churn_timing"):
-        raise Refused(_("This cut is not known: %(id)s.") % {"id": by[:50]}, code="unknown_cut")
+    known = [cut for cut in CUTS if cut != "reason" or measure.id == "churn_timing"]
+    if by not in known:
+        words = _("This cut is not known: %(id)s. Choose one of: %(known)s.")
+        said = {"id": by[:50], "known": ", ".join(known)}
+        raise Refused(words % said, code="unknown_cut")
     told = (by, asked.attributes)
     return list(reading.once(told, lambda: CUTS[by].layers(reading, asked.attributes)))
 
@@ -175,5 +178,5 @@ def _counted(
 def names_of(reading: Reading, entity: Ints) -> dict[int, tuple[str, str]]:
     """Ids and names by code. 1 query."""
     ids = {code: reading.customer_id(code) for code in np.unique(entity).tolist()}
-    named = dict(Customer.objects.filter(pk__in=ids.values()).values_list("pk", "name"))
+    named = dict(Customer.objects.filter(pk__any=list(ids.values())).values_list("pk", "name"))
     return {code: (str(pk), named.get(pk, "")) for code, pk in ids.items()}

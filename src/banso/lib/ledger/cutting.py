@@ -144,7 +144,7 @@ def largest_part(book: Book, code_of_contract: Ints, day: int) -> Ints:
 def _rows(entity: Ints, currency: Ints, amount: Ints, day: Ints) -> Rows:
     zeros = np.zeros(len(entity), dtype=np.int64)
     kind = np.full(len(entity), Kind.TRANSFER, dtype=np.int64)
-    return Rows(entity, currency, amount, zeros, kind, day, zeros, zeros - 1)
+    return Rows(entity, currency, amount, zeros, kind, day, zeros)
 
 
 def joined(one: Rows, other: Rows) -> Rows:

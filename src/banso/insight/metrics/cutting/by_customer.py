@@ -165,7 +165,7 @@ def cohorts(reading: Reading, _standing: Standing) -> list[Layer]:
 
 
 _NO_HISTORY = History(_UNCHANGED.entity, _UNCHANGED.since, _UNCHANGED.entity)
-NEVER = np.datetime64("1970-01", "M")
+NEVER = np.datetime64("0000-01", "M")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
