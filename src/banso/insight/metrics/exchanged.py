@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+import numpy as np
+
 from banso.core.scope import current_workspace
 from banso.insight.metrics.queries import NoRate, rates_where_known
 from banso.insight.metrics.reading import MICRO, Reading
-from banso.lib.ledger.columns import Ints
+from banso.lib.ledger.columns import Floats, Ints
 from banso.lib.ledger.kpis import Rows
 from banso.lib.money import minor_digits
 from banso.lib.periods import Period
@@ -47,6 +49,13 @@ class Money:
         if rate is None:
             raise NoRate(self.currencies[code], period.start)
         return Decimal(amount) / self._units[code] * rate
+
+    def worth(self, period: Period) -> Floats | None:
+        """What one of each currency's columns is about worth in the period; None where one is all."""
+        if len(self.currencies) == 1:
+            return None
+        rates = [self.rate(code, period) or Decimal(0) for code in range(len(self.currencies))]
+        return np.array([float(one / of) for one, of in zip(rates, self._units, strict=True)])
 
     def rate(self, code: int, period: Period) -> Decimal | None:
         """By which amounts of a period are exchanged; None where it is missing."""

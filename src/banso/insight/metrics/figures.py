@@ -62,8 +62,9 @@ def opened(
     told, layers = told_of(measure, period, reading.today), layers_of(measure, asked, reading)
     if told is None or not layers:
         return []
-    rows = rows_of(measure, reading, told, layers, queries.rules(asked.known_at), cut)
-    return list(_counted(measure, reading, rows, Money(reading, [period]), period))
+    rules, money = queries.rules(asked.known_at), Money(reading, [period])
+    rows = rows_of(measure, reading, told, layers, rules, money, cut)
+    return list(_counted(measure, reading, rows, money, period))
 
 
 def rows_of(
@@ -72,12 +73,13 @@ def rows_of(
     told: Period,
     layers: Sequence[Layer | None],
     rules: KpiRules,
+    money: Money,
     cut: str = "",
 ) -> Rows:
     """The rows of one figure: everything, or the part `cut` of the layers; there is one at least."""
     found = list[Rows]()
     for layer in layers:
-        rows, codes = cut_rows(measure, reading, told, layer, rules)
+        rows, codes = cut_rows(measure, reading, told, layer, rules, money.worth(told))
         if layer is not None:
             wanted = [code for code, (name, _words) in layer.parts.items() if name == cut]
             rows = rows.where(np.isin(codes, wanted))
@@ -128,7 +130,7 @@ def _of_layer(
     money: Money,
     rules: KpiRules,
 ) -> list[Figure]:
-    rows, codes = cut_rows(measure, reading, told, layer, rules)
+    rows, codes = cut_rows(measure, reading, told, layer, rules, money.worth(told))
     notes = ("running",) if told.end < period.end else ()
     maker = Maker(measure, reading, period, told, money, rules)
     if layer is None:

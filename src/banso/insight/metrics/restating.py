@@ -169,7 +169,7 @@ class _Side:
         told = told_of(self.measure, period, self.reading.today)
         if told is None or not self.layers:
             return np.zeros(0, dtype=np.int64), np.zeros((2, 0), dtype=np.int64)
-        rows = rows_of(self.measure, self.reading, told, self.layers, self.rules, cut)
+        rows = rows_of(self.measure, self.reading, told, self.layers, self.rules, self.money, cut)
         shared = np.array([*self.own, 0], dtype=np.int64)  # own codes ascend from 0
         keys = rows.entity * self.currencies + shared[rows.currency]
         keys, place = np.unique(keys, return_inverse=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 DAY_BITS = 22
 FAR = (1 << DAY_BITS) - 1  # later than every day of the calendar: without an end

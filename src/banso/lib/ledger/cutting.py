@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from banso.lib.ledger.book import Book
-from banso.lib.ledger.columns import DAY_BITS, FAR, Columns, Ints, key
+from banso.lib.ledger.columns import DAY_BITS, FAR, Bools, Columns, Floats, Ints, key
 from banso.lib.ledger.kpis import Rows
 from banso.lib.ledger.movements import Kind
 from banso.lib.periods import Period
@@ -116,7 +116,7 @@ def by_line_transfers(
     return _rows(entity, currency, left[left != 0], day), where
 
 
-def _changes(sorted_by: list[Ints]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def _changes(sorted_by: list[Ints]) -> Bools:
     changes = np.zeros(len(sorted_by[0]), dtype=bool)
     changes[:1] = True
     for one in sorted_by:
@@ -124,17 +124,18 @@ def _changes(sorted_by: list[Ints]) -> "np.ndarray[tuple[int], np.dtype[np.bool_
     return changes
 
 
-def largest_part(book: Book, code_of_contract: Ints, day: int) -> Ints:
+def largest_part(book: Book, code_of_contract: Ints, day: int, worth: Floats | None = None) -> Ints:
     """By customer: where most of its MRR stood at the close of a day; −1 for who paid nothing.
 
-    Of equal parts the first by code. Amounts of several currencies count by the first of them.
+    Of equal parts the first by code. `worth`: of one in each currency, by its code; None: alike.
     """
     spans = book.spans
     spans = spans.where((spans.begin <= day) & (spans.end > day))
     codes = code_of_contract[spans.contract]
     parts, inverse = np.unique(key(spans.entity, codes + 1), return_inverse=True)
-    sums = np.zeros(len(parts), dtype=np.int64)
-    np.add.at(sums, inverse, spans.mrr)
+    amounts = spans.mrr if worth is None else spans.mrr * worth[spans.currency]
+    sums = np.zeros(len(parts), dtype=amounts.dtype)
+    np.add.at(sums, inverse, amounts)
     order = np.lexsort((-parts, sums))  # the largest last, of equals the first code
     largest = np.full(book.entities, -1, dtype=np.int64)
     largest[parts[order] >> DAY_BITS] = (parts[order] & FAR) - 1

@@ -11,6 +11,7 @@ from banso.insight.metrics import answers, services
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.queries import NoRate
 from banso.insight.metrics.tests.builders import an_exchange_rate
+from banso.insight.metrics.tests.test_edges import said
 from banso.lib.periods import Kind, period_of
 
 pytestmark = pytest.mark.usefixtures("acme")
@@ -27,8 +28,8 @@ def test_a_lifetime_is_the_margin_of_a_customer_over_monthly_churn() -> None:
     gone, _stays = (a_contract(a_customer(name)) for name in ("甲", "乙"))
     book.end_contract(gone.pk, effective_on=JUNE, by=None)
     figure = told("ltv")
-    assert (figure.numerator, figure.denominator) == (80_000, Decimal("0.5"))
-    assert (figure.value, figure.notes) == (160_000, ("low_n", "capped"))
+    assert said(figure.numerator, figure.denominator) == (80_000, Decimal("0.5"))
+    assert said(figure.value, figure.notes) == (160_000, ("low_n", "capped"))
 
 
 def test_churn_of_a_year_that_runs_is_the_mean_of_its_months_so_far() -> None:
@@ -46,8 +47,8 @@ def test_what_winning_customers_cost_is_exchanged_into_what_the_ledger_is_told_i
         told("cac_payback")
     an_exchange_rate("150", on=JUNE)
     figure = told("cac_payback")
-    assert (figure.currency, figure.numerator, figure.denominator) == ("USD", 2000, 100)
-    assert (figure.value, figure.n, figure.notes) == (20, 1, ("revenue_only",))
+    assert said(figure.currency, figure.numerator, figure.denominator) == ("USD", 2000, 100)
+    assert said(figure.value, figure.n, figure.notes) == (20, 1, ("revenue_only",))
 
 
 def test_without_its_cost_winning_a_customer_has_no_payback() -> None:
