@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from typing import Any

@@ -33,7 +33,7 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     A period that still runs is told up to today; one that is to come has no value. Raises Refused
     where KPI, cut or a rate is not known. Reads the ledger once, unless a `reading` is given.
     """
-    measure, rules = measure_of(asked.kpi), queries.rules(asked.known_at)
+    measure, rules = measure_called(asked.kpi), queries.rules(asked.known_at)
     reading = reading or read_for(asked)
     layers = layers_of(measure, asked, reading)
     whole = [told_of(measure, one, reading.today) for one in asked.periods]
@@ -57,7 +57,7 @@ def opened(
     asked: Asked, period: Period, cut: str = "", reading: Reading | None = None
 ) -> list[Counted]:
     """The rows whose sum is the figure of a period (and part): the greatest first. 2 queries more."""
-    measure = measure_of(asked.kpi)
+    measure = measure_called(asked.kpi)
     reading = reading or read_for(asked)
     told, layers = told_of(measure, period, reading.today), layers_of(measure, asked, reading)
     if told is None or not layers:
@@ -93,11 +93,6 @@ def read_for(asked: Asked) -> Reading:
     return read(grace=grace, unit=asked.unit, known_at=asked.known_at)
 
 
-def measure_of(kpi: str) -> Measure:
-    """Refused where no such KPI is known."""
-    return measure_called(kpi)
-
-
 def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | None]:
     """Where customers or contracts stand in the cut that is asked for. Refused where unknown."""
     by = asked.by or measure.always_by
@@ -113,9 +108,12 @@ def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | 
 
 
 def told_of(measure: Measure, period: Period, today: date) -> Period | None:
-    """What has passed of a period, None where nothing has; all of it where the KPI looks ahead."""
-    if measure.is_ahead:
-        return period
+    """What is told of a period: what has passed of it, or all of it where the KPI looks ahead."""
+    return period if measure.is_ahead else until_today(period, today)
+
+
+def until_today(period: Period, today: date) -> Period | None:
+    """What has passed of a period; None where nothing has."""
     if period.start > today:
         return None
     return replace(period, end=min(period.end, today + timedelta(days=1)))

@@ -20,13 +20,13 @@ from banso.insight.metrics.exchanged import Money
 from banso.insight.metrics.figures import (
     figures,
     layers_of,
-    measure_of,
     names_of,
     read_for,
     rows_of,
     told_of,
 )
 from banso.insight.metrics.moved_lines import Changes, LineMoved
+from banso.insight.metrics.questions import measure_called
 from banso.insight.metrics.reading import Reading
 from banso.lib.ledger.columns import Bools, Ints
 from banso.lib.periods import Period
@@ -121,9 +121,9 @@ def restated(
     One for each period and part, in the order of the figures; with at most so many customers each.
     Raises Refused as `figures` does. Reads the ledger twice, in one moment.
     """
-    if not measure_of(kpi).adds_up:
+    if not measure_called(kpi).adds_up:
         words = _("%(kpi)s is no sum of customers: it cannot be told apart line by line.")
-        raise Refused(words % {"kpi": measure_of(kpi).label}, code="no_sum", field="kpi")
+        raise Refused(words % {"kpi": measure_called(kpi).label}, code="no_sum", field="kpi")
     asked = [Asked(kpi, tuple(periods), by=by, known_at=at, unit=unit) for at in (then, now)]
     with one_moment():
         readings = _in_one_money([read_for(one) for one in asked])
@@ -155,7 +155,7 @@ class _Side:
     """One of the two moments. `currencies`: those of both, by the codes that both count in."""
 
     def __init__(self, asked: Asked, reading: Reading, currencies: list[str]) -> None:
-        self.measure, self.reading = measure_of(asked.kpi), reading
+        self.measure, self.reading = measure_called(asked.kpi), reading
         self.layers, self.money = (
             layers_of(self.measure, asked, reading),
             Money(reading, asked.periods),
