@@ -17,10 +17,11 @@ class Measure:
     """A KPI. `rows` names the function of `lib.ledger.kpis` that tells what customers add to it.
 
     `stands`: when a customer's place in a cut counts: at the opening, at the close, or on each
-    row's own day (or "before" it). `in_money`: numerator and denominator are money. `parts`: what the rows' codes
-    are called. `edges`: the rules that a reader must know, in words. `always_by`: the cut that it is
-    told by where none is asked for. `of_whole`: each part's share of all, not of itself. `is_ahead`: it
-    looks beyond today. `made_by`: how `figures` makes the value of the rows where it is more than a sum or a ratio.
+    row's own day (or "before" it). `in_money`: numerator and denominator are money. `parts`: what
+    the rows' codes are called. `edges`: the rules that a reader must know, in words. `always_by`:
+    the cut that it is told by where none is asked for. `of_whole`: each part's share of all, not of
+    itself. `is_ahead`: it looks beyond today. `made_by`: how `making` makes the value of the rows
+    where it is more than a sum or a ratio.
     """
 
     id: str

@@ -41,8 +41,8 @@ ZERO: Amounts = (NOTHING, NOTHING)
 class CustomerMoved:
     """What a customer adds to the figure, then and now, and the lines that made it another.
 
-    Without lines: a rate was corrected, the counting rules are others, or the days since have told what was open (a period that
-    ran, a term within its grace).
+    Without lines: a rate was corrected, the counting rules are others, or the days since have told
+    what was open (a period that ran, a term within its grace).
     """
 
     entity: str
