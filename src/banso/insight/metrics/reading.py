@@ -17,7 +17,7 @@ from banso.core.sql import reading_whole_tables, work_memory
 from banso.customers.models import ChangeKind
 from banso.insight.metrics.asking import CountedBy
 from banso.lib.ledger.book import Book, book_of
-from banso.lib.ledger.columns import FAR, Ints, Lines, key
+from banso.lib.ledger.columns import FAR, Ints, Lines, first_of_each, key
 
 MICRO = 1_000_000  # parts of a minor unit that columns count in
 Known = TypeVar("Known")
@@ -236,7 +236,7 @@ def _check_amounts(lines: Lines) -> None:
     """Refused where a customer's contracts, each at its greatest, exceed what columns can count."""
     if not len(lines):
         return
-    first = np.flatnonzero(np.insert(lines.contract[1:] != lines.contract[:-1], 0, True))
+    first = np.flatnonzero(first_of_each(lines.contract))
     greatest = np.maximum.reduceat(lines.mrr, first).astype(float)
     if np.bincount(lines.entity[first], weights=greatest).max() > MOST:
         raise Refused(

@@ -82,6 +82,13 @@ def among(ascending: Ints, wanted: Ints) -> Bools:
     return result
 
 
+def first_of_each(sorted_by: Ints) -> Bools:
+    """Which rows are the first of equal ones."""
+    is_first = np.ones(len(sorted_by), dtype=bool)
+    is_first[1:] = sorted_by[1:] != sorted_by[:-1]
+    return is_first
+
+
 def last_of_each(sorted_by: Ints) -> Bools:
     """Which rows are the last of equal ones."""
     is_last = np.ones(len(sorted_by), dtype=bool)
