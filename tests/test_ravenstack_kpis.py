@@ -82,8 +82,8 @@ def asked(kpi: str, by: str = "", period: Kind = "month") -> list[dict[str, Any]
     with open_workspace(Workspace.objects.get(name="Raven")):
         return telling.figures(
             kpi,
-            first=date(2023, 1, 1),
-            last=date(2025, 1, 1),
+            first="2023-01",
+            last="2024-12",
             period=period,
             by=by,
             as_of=None,

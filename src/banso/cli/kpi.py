@@ -1,30 +1,27 @@
 """`banso kpi`: a figure of the ledger, period by period."""
 
 import json
-from datetime import date, datetime
 from importlib import import_module
 from typing import Any, get_args
 
 import click
 
 from banso.cli.migrate import need_tables
-from banso.lib.periods import Kind, add_months
+from banso.lib.periods import Kind
 from banso.lib.spoken import say as _
-
-MONTH = click.DateTime(["%Y-%m"])
 
 
 @click.command(help=_("Work a figure out from the ledger of contracts, period by period."))
 @click.argument("kpi")
-@click.option("--from", "first", type=MONTH, help=_("The first month (YYYY-MM)."))
-@click.option("--to", "last", type=MONTH, help=_("The last month (YYYY-MM)."))
+@click.option("--from", "first", metavar="YYYY-MM", help=_("The first month (YYYY-MM)."))
+@click.option("--to", "last", metavar="YYYY-MM", help=_("The last month (YYYY-MM)."))
 @click.option(
     "--period", type=click.Choice(get_args(Kind)), default="month", show_default=True,
     help=_("How long a period is. Quarters, halves and years are fiscal ones."),
 )  # fmt: skip
 @click.option("--by", default="", help=_("Cut it: plan, segment, owner, tier, product, industry …"))
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]),
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
     help=_("As the ledger was known at the end of that day."),
 )  # fmt: skip
 @click.option(
@@ -38,17 +35,9 @@ MONTH = click.DateTime(["%Y-%m"])
 def kpi(*, kpi: str, workspace: str, as_json: bool, **asked: Any) -> None:
     need_tables()
     telling = import_module("banso.cli.telling")  # models can be imported from here on
-    with import_module("banso.cli.workspaces").working_in(workspace) as ours:
-        first, last = _months(asked.pop("first"), asked.pop("last"), ours.today())
-        found = telling.figures(kpi, first=first, last=last, **asked)
+    with import_module("banso.cli.workspaces").working_in(workspace):
+        found = telling.figures(kpi, **asked)
         if as_json:
             click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         else:
             telling.show(found)
-
-
-def _months(first: datetime | None, last: datetime | None, today: date) -> tuple[date, date]:
-    """The year up to now where nothing else is said."""
-    until = last.date() if last else today
-    start = first.date() if first else add_months(until.replace(day=1), -11)
-    return start, add_months(until.replace(day=1), 1)

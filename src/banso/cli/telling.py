@@ -1,41 +1,39 @@
 """Rows of `banso kpi`."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from banso.core.errors import Refused
 from banso.insight.metrics.answers import as_object
 from banso.insight.metrics.asking import Asked, CountedBy, Standing
 from banso.insight.metrics.figures import figures as told
-from banso.insight.metrics.questions import known_on, periods_asked
+from banso.insight.metrics.questions import known_on, months_asked, periods_asked
 from banso.insight.metrics.registry import MEASURES
 from banso.lib.periods import Kind
 from banso.lib.spoken import say as _
-from banso.lib.trouble import TroubleInWords
 
 
 def figures(
     kpi: str,
     *,
-    first: date,
-    last: date,
+    first: str | None,
+    last: str | None,
     period: Kind,
     by: str,
     as_of: datetime | None,
     unit: CountedBy,
     attributes: Standing,
 ) -> list[dict[str, Any]]:
-    """One object a period and part, for the months [first, last). TroubleInWords where refused."""
-    try:
-        periods = periods_asked(first, last - timedelta(days=1), period)
-        known_at = known_on(as_of.date() if as_of else None)
-        asked = Asked(kpi, periods, by=by, known_at=known_at, unit=unit, attributes=attributes)
-        return [as_object(one) for one in told(asked)]
-    except Refused as refused:
-        raise TroubleInWords(str(refused)) from refused
+    """One object a period and part, of the months from `first` to `last` (YYYY-MM, both counted).
+
+    The year up to this month where nothing else is said. Raises Refused, in words.
+    """
+    periods = periods_asked(*months_asked(first or "", last or ""), period)
+    known_at = known_on(as_of.date() if as_of else None)
+    asked = Asked(kpi, periods, by=by, known_at=known_at, unit=unit, attributes=attributes)
+    return [as_object(one) for one in told(asked)]
 
 
 def show(found: list[dict[str, Any]]) -> None:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from banso.core.sql import Params, driver, scoped
 
-INFINITY = 2**31 - 1 + 730120  # a date without an end, as an ordinal
 _EPOCH = 730120  # 2000-01-01, from which PostgreSQL counts days
 _HEADER = 20  # of an array as PostgreSQL sends it: dimensions, nulls, type, length, first index
 _WIRE = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "date": ">i4", "uuid": "S16"}

@@ -11,11 +11,10 @@ from pydantic import Field
 from banso.core import cursors, declarations
 from banso.core.access import Request, requires
 from banso.core.api import Text
-from banso.core.scope import current_workspace
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked, CountedBy, Standing
-from banso.insight.metrics.questions import known_on, period_called, periods_asked, read_month
-from banso.lib.periods import Kind, Period, add_months
+from banso.insight.metrics.questions import known_on, months_asked, period_called, periods_asked
+from banso.lib.periods import Kind, Period
 
 router = Router(tags=["metrics"])
 KpiId = Annotated[Text, Field(max_length=80, description="The id of a KPI, such as nrr.")]
@@ -127,10 +126,8 @@ def kpis(request: Request) -> list[dict[str, Any]]:
 @requires("metrics.read")
 def figures(request: Request, asked: Query[FiguresIn]) -> list[dict[str, Any]]:
     """One object for each period and part, oldest first; 120 periods at most."""
-    today = current_workspace().today()
-    last = read_month(asked.last, "to") if asked.last else today.replace(day=1)
-    first = read_month(asked.first, "from") if asked.first else add_months(last, -11)
-    question = _asked(asked, periods_asked(first, last, asked.period), known_on(asked.as_of))
+    periods = periods_asked(*months_asked(asked.first, asked.last), asked.period)
+    question = _asked(asked, periods, known_on(asked.as_of))
     return [answers.as_object(one) for one in answers.figures(question)]
 
 

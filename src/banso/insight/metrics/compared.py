@@ -10,6 +10,7 @@ from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.queries import HEADLINE, month_of
+from banso.lib.periods import Period
 
 Told = dict[tuple[str, str], Figure]  # by KPI and part
 NOTHING = Decimal(0)
@@ -42,10 +43,15 @@ class Compared:
 
 
 def difference(one: Figure | None, other: Figure | None) -> Decimal | None:
-    """By how much the value became another; None where one of two rates is not known."""
+    """By how much the value became another.
+
+    None where one of two rates is not known, or two amounts are of two currencies.
+    """
+    told = [each for each in (one, other) if each]
     before, after = (each.value if each else None for each in (one, other))
-    is_rate = any(each.denominator is not None for each in (one, other) if each)
-    if is_rate and (before is None or after is None):
+    if any(each.denominator is not None for each in told):
+        return None if before is None or after is None else after - before
+    if len({each.currency for each in told if each.value is not None}) > 1:
         return None
     return (after or NOTHING) - (before or NOTHING)
 
@@ -74,16 +80,15 @@ def figures_now(
     """The headline figures of the closings' months as known at a moment; None: now."""
     from banso.insight.metrics import figures  # noqa: PLC0415  (numpy, which pages do without)
 
-    periods = tuple(month_of(one) for one in closings)
-    found: dict[UUID, Told] = {one.pk: {} for one in closings}
+    months = {one.pk: month_of(one) for one in closings}
+    told: dict[Period, Told] = {month: {} for month in months.values()}
     if not closings:
-        return found
+        return {}
     reading = figures.read_for(Asked("mrr", (), known_at=known_at))
-    of = {period: one.pk for period, one in zip(periods, closings, strict=True)}
     for kpi in HEADLINE:
-        for one in figures.figures(Asked(kpi, periods, by=by, known_at=known_at), reading):
-            found[of[one.period]][kpi, one.cut] = one
-    return found
+        for one in figures.figures(Asked(kpi, tuple(told), by=by, known_at=known_at), reading):
+            told[one.period][kpi, one.cut] = one
+    return {pk: told[month] for pk, month in months.items()}
 
 
 def _pairs(reported: Told, now: Told) -> list[Compared]:

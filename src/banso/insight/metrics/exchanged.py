@@ -1,13 +1,14 @@
 """Amounts of several currencies in one."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
+import numpy as np
+
 from banso.core.scope import current_workspace
-from banso.insight.metrics.queries import rates_for
+from banso.insight.metrics.queries import NoRate, rates_where_known
 from banso.insight.metrics.reading import MICRO, Reading
-from banso.lib.ledger.columns import Ints
+from banso.lib.ledger.columns import Floats, Ints
 from banso.lib.ledger.kpis import Rows
 from banso.lib.money import minor_digits
 from banso.lib.periods import Period
@@ -16,6 +17,8 @@ from banso.lib.periods import Period
 class Money:
     """Sums of columns in major units of one currency: the ledger's own, where it has but one, else
     the workspace's, at the last rate on or before a period's first day.
+
+    Raises NoRate for amounts whose rate is missing; nothing needs none.
     """
 
     def __init__(self, reading: Reading, periods: Sequence[Period]) -> None:
@@ -23,21 +26,42 @@ class Money:
         self.currencies = list(reading.currencies) or [own]
         self.currency = self.currencies[0] if len(self.currencies) == 1 else own
         self._units = [Decimal(MICRO * 10 ** minor_digits(one)) for one in self.currencies]
-        self._rates: dict[tuple[str, date], Decimal] = {}
-        if len(self.currencies) > 1:
-            self._rates = rates_for(
-                self.currencies, [one.start for one in periods], reading.known_at
-            )
+        days = [one.start for one in periods]
+        self._rates = (
+            rates_where_known(self.currencies, days, reading.known_at)
+            if len(self.currencies) > 1
+            else dict.fromkeys(((self.currency, day) for day in days), Decimal(1))
+        )
 
     def total(self, rows: Rows, amounts: Ints, period: Period) -> Decimal:
         """The sum of `amounts`, by whose rows' currencies they are exchanged."""
         found = Decimal(0)
         for code in range(len(self.currencies)):
-            part = int(amounts[rows.currency == code].sum())
+            part = _sum(amounts[rows.currency == code])
             found += self.major(part, code, period)
         return found
 
     def major(self, amount: int, code: int, period: Period) -> Decimal:
         """Millionths of a minor unit of the currency with that code, exchanged."""
-        rate = self._rates.get((self.currencies[code], period.start), Decimal(1))
+        if not amount:
+            return Decimal(0)
+        rate = self.rate(code, period)
+        if rate is None:
+            raise NoRate(self.currencies[code], period.start)
         return Decimal(amount) / self._units[code] * rate
+
+    def worth(self, period: Period) -> Floats | None:
+        """What one of each currency's columns is about worth in the period; None where one is all."""
+        if len(self.currencies) == 1:
+            return None
+        rates = [self.rate(code, period) or Decimal(0) for code in range(len(self.currencies))]
+        return np.array([float(one / of) for one, of in zip(rates, self._units, strict=True)])
+
+    def rate(self, code: int, period: Period) -> Decimal | None:
+        """By which amounts of a period are exchanged; None where it is missing."""
+        return self._rates.get((self.currencies[code], period.start))
+
+
+def _sum(amounts: Ints) -> int:
+    """Exact, also where it needs more than 64 bits."""
+    return (int((amounts >> 32).sum()) << 32) + int((amounts & 0xFFFFFFFF).sum())

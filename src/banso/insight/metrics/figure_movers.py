@@ -8,7 +8,8 @@ import numpy as np
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked
 from banso.insight.metrics.exchanged import Money
-from banso.insight.metrics.figures import measure_of, names_of, rows_of, until_today
+from banso.insight.metrics.figures import names_of, rows_of, told_of
+from banso.insight.metrics.questions import measure_called
 from banso.insight.metrics.reading import Reading
 from banso.insight.metrics.registry import Measure
 from banso.lib.ledger.columns import Ints
@@ -44,14 +45,17 @@ class Movers:
 
 def movers(asked: Asked, period: Period, reading: Reading) -> Movers | None:
     """Who moved it; None where the KPI is no sum of customers, or nothing has passed. 1 query more."""
-    measure = measure_of(INSTEAD.get(asked.kpi, asked.kpi))
-    told = period if measure.is_ahead else until_today(period, reading.today)
+    measure = measure_called(INSTEAD.get(asked.kpi, asked.kpi))
+    told = told_of(measure, period, reading.today)
     if told is None or not _is_moved(measure):
         return None
-    rows = rows_of(measure, reading, told, [None], queries.rules(asked.known_at))
+    money = Money(reading, [period])
+    rows = rows_of(measure, reading, told, [None], queries.rules(asked.known_at), money)
     entity, currency, amounts = _sums(rows, _moved(measure, rows))
-    order = np.argsort(-np.abs(amounts), kind="stable")[:MOST]
-    money, names = Money(reading, [period]), names_of(reading, entity[order])
+    worth = money.worth(period) if measure.in_money else None
+    weights = amounts if worth is None else amounts * worth[currency]
+    order = np.argsort(-np.abs(weights), kind="stable")[:MOST]
+    names = names_of(reading, entity[order])
     found = [
         Mover(
             *names[who],

@@ -70,7 +70,7 @@ def _lifetime(found: Opened, figure: Figure) -> Iterator[str]:
     said = {
         "lost": amount(found.numerator, figure.currency),
         "mrr": amount(found.denominator, figure.currency),
-        "months": MONTHS[figure.period.kind],
+        "months": _months(found, figure),
         "monthly": percent(monthly, 4),
         "kept": amount(figure.numerator, figure.currency),
         "value": amount(figure.value, figure.currency),
@@ -88,6 +88,13 @@ def _lifetime(found: Opened, figure: Figure) -> Iterator[str]:
             _("LTV: %(kept)s × %(cap)s months = %(value)s at least, as too little churn is known")
             % said
         )
+
+
+def _months(found: Opened, figure: Figure) -> int:
+    """Over how many months churn was spread: of a period that runs those that have begun."""
+    if not figure.denominator:
+        return MONTHS[figure.period.kind]
+    return round(found.numerator / found.denominator / figure.denominator)
 
 
 def _cost(figure: Figure) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Figures, and the rows they are the sum of. Imports numpy: reach it through `queries`."""
+"""Figures, and the rows they are the sum of. Imports numpy: reach it through `answers`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -33,10 +33,10 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
     A period that still runs is told up to today; one that is to come has no value. Raises Refused
     where KPI, cut or a rate is not known. Reads the ledger once, unless a `reading` is given.
     """
-    measure, rules = measure_of(asked.kpi), queries.rules(asked.known_at)
+    measure, rules = measure_called(asked.kpi), queries.rules(asked.known_at)
     reading = reading or read_for(asked)
     layers = layers_of(measure, asked, reading)
-    whole = [_told(measure, one, reading.today) for one in asked.periods]
+    whole = [told_of(measure, one, reading.today) for one in asked.periods]
     reading.book.closings(day for one in whole if one for day in (one.opens_after, one.last_day))
     money = Money(reading, asked.periods)
     found: list[Figure] = []
@@ -57,13 +57,14 @@ def opened(
     asked: Asked, period: Period, cut: str = "", reading: Reading | None = None
 ) -> list[Counted]:
     """The rows whose sum is the figure of a period (and part): the greatest first. 2 queries more."""
-    measure = measure_of(asked.kpi)
+    measure = measure_called(asked.kpi)
     reading = reading or read_for(asked)
-    told, layers = _told(measure, period, reading.today), layers_of(measure, asked, reading)
+    told, layers = told_of(measure, period, reading.today), layers_of(measure, asked, reading)
     if told is None or not layers:
         return []
-    rows = rows_of(measure, reading, told, layers, queries.rules(asked.known_at), cut)
-    return list(_counted(measure, reading, rows, Money(reading, [period]), period))
+    rules, money = queries.rules(asked.known_at), Money(reading, [period])
+    rows = rows_of(measure, reading, told, layers, rules, money, cut)
+    return list(_counted(measure, reading, rows, money, period))
 
 
 def rows_of(
@@ -72,12 +73,13 @@ def rows_of(
     told: Period,
     layers: Sequence[Layer | None],
     rules: KpiRules,
+    money: Money,
     cut: str = "",
 ) -> Rows:
     """The rows of one figure: everything, or the part `cut` of the layers; there is one at least."""
     found = list[Rows]()
     for layer in layers:
-        rows, codes = cut_rows(measure, reading, told, layer, rules)
+        rows, codes = cut_rows(measure, reading, told, layer, rules, money.worth(told))
         if layer is not None:
             wanted = [code for code, (name, _words) in layer.parts.items() if name == cut]
             rows = rows.where(np.isin(codes, wanted))
@@ -91,23 +93,21 @@ def read_for(asked: Asked) -> Reading:
     return read(grace=grace, unit=asked.unit, known_at=asked.known_at)
 
 
-def measure_of(kpi: str) -> Measure:
-    """Refused where no such KPI is known."""
-    return measure_called(kpi)
-
-
 def layers_of(measure: Measure, asked: Asked, reading: Reading) -> list[Layer | None]:
     """Where customers or contracts stand in the cut that is asked for. Refused where unknown."""
     by = asked.by or measure.always_by
     if not by:
         return [None]
-    if by not in CUTS or (by == "reason" and measure.id != "churn_timing"):
-        raise Refused(_("This cut is not known: %(id)s.") % {"id": by[:50]}, code="unknown_cut")
+    known = [cut for cut in CUTS if cut != "reason" or measure.id == "churn_timing"]
+    if by not in known:
+        words = _("This cut is not known: %(id)s. Choose one of: %(known)s.")
+        said = {"id": by[:50], "known": ", ".join(known)}
+        raise Refused(words % said, code="unknown_cut")
     told = (by, asked.attributes)
     return list(reading.once(told, lambda: CUTS[by].layers(reading, asked.attributes)))
 
 
-def _told(measure: Measure, period: Period, today: date) -> Period | None:
+def told_of(measure: Measure, period: Period, today: date) -> Period | None:
     """What is told of a period: what has passed of it, or all of it where the KPI looks ahead."""
     return period if measure.is_ahead else until_today(period, today)
 
@@ -128,7 +128,7 @@ def _of_layer(
     money: Money,
     rules: KpiRules,
 ) -> list[Figure]:
-    rows, codes = cut_rows(measure, reading, told, layer, rules)
+    rows, codes = cut_rows(measure, reading, told, layer, rules, money.worth(told))
     notes = ("running",) if told.end < period.end else ()
     maker = Maker(measure, reading, period, told, money, rules)
     if layer is None:
@@ -178,5 +178,5 @@ def _counted(
 def names_of(reading: Reading, entity: Ints) -> dict[int, tuple[str, str]]:
     """Ids and names by code. 1 query."""
     ids = {code: reading.customer_id(code) for code in np.unique(entity).tolist()}
-    named = dict(Customer.objects.filter(pk__in=ids.values()).values_list("pk", "name"))
+    named = dict(Customer.objects.filter(pk__any=list(ids.values())).values_list("pk", "name"))
     return {code: (str(pk), named.get(pk, "")) for code, pk in ids.items()}

@@ -1,9 +1,9 @@
-"""What customers are worth over their lifetime: by contract, and by purchases without one.
+"""What customers who buy without a contract are worth over their lifetime.
 
 Formulas and their sources: docs/decisions/0034.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,62 +13,10 @@ from uuid import UUID
 from banso.core.scope import current_workspace
 from banso.customers import queries
 from banso.lib.buying import Buying, NoFit, fit_buying
-from banso.lib.lifetime_value import (
-    CAP,
-    FEW,
-    LifetimeValue,
-    formula_value,
-    payback_months,
-    survival_value,
-)
+from banso.lib.lifetime_value import CAP, FEW
 from banso.lib.money import to_major
 from banso.lib.purchase_histories import DAYS_A_WEEK, Histories, histories
 from banso.lib.spending import WEEKS_A_MONTH, Spending, customer_values, fit_spending
-from banso.lib.survival import Survival, kaplan_meier
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """How long one customer paid, in months; not `ended` while they still do."""
-
-    months: float
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ContractLifetimes:
-    """Lifetime values of customers with contracts, in major units of the ARPA they were made of.
-
-    `formula` None: nobody was active, so churn is not known; `survival` None: nobody ever paid.
-    `payback`: months until the cost of winning a customer is back; None without that cost.
-    """
-
-    formula: LifetimeValue | None
-    survival: LifetimeValue | None
-    curve: Survival
-    payback: Decimal | None = None
-
-
-def contract_lifetimes(
-    spells: Iterable[Spell],
-    *,
-    arpa: Decimal,
-    churn: Decimal | None,
-    n: int,
-    margin: Decimal | None,
-    cac: Decimal | None = None,
-) -> ContractLifetimes:
-    """KPI 7 and 8. `arpa` and revenue `churn` are of a month; `n` were active at its opening.
-
-    `margin` is a share of 1, None: unknown. A customer who came back has one spell from the first
-    day to the last: a gap is no second customer.
-    """
-    known = list(spells)
-    curve = kaplan_meier([one.months for one in known], [one.ended for one in known])
-    formula = None if churn is None else formula_value(arpa=arpa, churn=churn, n=n, margin=margin)
-    survival = survival_value(arpa=arpa, survival=curve, margin=margin) if known else None
-    payback = None if cac is None else payback_months(cac=cac, arpa=arpa, margin=margin)
-    return ContractLifetimes(formula, survival, curve, payback)
 
 
 @dataclass(frozen=True, slots=True)

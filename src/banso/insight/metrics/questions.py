@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,9 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.insight.metrics.asking import CountedBy
 from banso.insight.metrics.registry import MEASURES, Measure
-from banso.lib.periods import Kind, Period, period_of, periods_between
+from banso.lib.months import DAY
+from banso.lib.periods import Kind, Period, add_months, period_of, periods_between
+from banso.lib.wall_clock import first_moment
 
 MOST_PERIODS = 120
 FIRST_YEAR, LAST_YEAR = 1900, 2999
@@ -33,7 +35,9 @@ class Question:
 def measure_called(kpi: str) -> Measure:
     """Refused where no such KPI is known."""
     if kpi not in MEASURES:
-        raise Refused(_("This figure is not known: %(id)s.") % {"id": kpi[:50]}, code="unknown_kpi")
+        words = _("This figure is not known: %(id)s. Choose one of: %(known)s.")
+        said = {"id": kpi[:50], "known": ", ".join(MEASURES)}
+        raise Refused(words % said, code="unknown_kpi")
     return MEASURES[kpi]
 
 
@@ -44,6 +48,12 @@ def read_month(text: str, field: str) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
         raise Refused(_("Write the month as YYYY-MM."), code="bad_month", field=field)
     return date(year, month, 1)
+
+
+def months_asked(first: str, last: str) -> tuple[date, date]:
+    """The first days of the months written so; left empty: the year up to this month."""
+    until = read_month(last, "to") if last else current_workspace().today().replace(day=1)
+    return read_month(first, "from") if first else add_months(until, -11), until
 
 
 def periods_asked(first: date, last: date, kind: Kind, field: str = "to") -> tuple[Period, ...]:
@@ -76,7 +86,7 @@ def known_on(day: date | None, field: str = "as_of") -> datetime | None:
         raise Refused(_("Choose today or a day before."), code="in_future", field=field)
     if day.year < FIRST_YEAR:
         raise Refused(_("The date is out of range."), code="invalid", field=field)
-    return datetime.combine(day, time.max, ours.tz)  # the next midnight is another day
+    return first_moment(ours.tz, day + DAY, 0) - datetime.resolution
 
 
 def told_on(known_at: datetime | None) -> date:

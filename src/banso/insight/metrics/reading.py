@@ -17,12 +17,12 @@ from banso.core.sql import reading_whole_tables, work_memory
 from banso.customers.models import ChangeKind
 from banso.insight.metrics.asking import CountedBy
 from banso.lib.ledger.book import Book, book_of
-from banso.lib.ledger.columns import FAR, Ints, Lines, key
+from banso.lib.ledger.columns import FAR, Ints, Lines, first_of_each, key
 
 MICRO = 1_000_000  # parts of a minor unit that columns count in
 Known = TypeVar("Known")
 DEEPEST = 50  # parents above each other; the doors allow fewer
-MOST = 4e18  # the sum of all amounts must fit into 64 bits, in all that is done with it
+MOST = 7e17  # of one customer; its ARR must fit into 64 bits
 _KINDS = {ChangeKind.PRICE: 1, ChangeKind.RENEWAL: 2, ChangeKind.END: 3}
 
 # A contract whose every line was voided is deleted with the last one: it was there until then.
@@ -218,9 +218,9 @@ def _lines(
         is_renewal=flags % 4 == _KINDS[ChangeKind.RENEWAL],
         ends=flags % 4 == _KINDS[ChangeKind.END],
     )
+    lines = lines.where(np.lexsort((number, key(contract, begin))))
     _check_amounts(lines)
-    order = np.lexsort((number, key(contract, begin)))
-    return lines.where(order), [_currency(int(code)) for code in codes]
+    return lines, [_currency(int(code)) for code in codes]
 
 
 def _currencies(of_contract: Ints, contract: Ints) -> tuple[Ints, Ints]:
@@ -233,7 +233,12 @@ def _currencies(of_contract: Ints, contract: Ints) -> tuple[Ints, Ints]:
 
 
 def _check_amounts(lines: Lines) -> None:
-    if float(lines.mrr.astype(float).sum()) > MOST:
+    """Refused where a customer's contracts, each at its greatest, exceed what columns can count."""
+    if not len(lines):
+        return
+    first = np.flatnonzero(first_of_each(lines.contract))
+    greatest = np.maximum.reduceat(lines.mrr, first).astype(float)
+    if np.bincount(lines.entity[first], weights=greatest).max() > MOST:
         raise Refused(
             _("The amounts of the contracts are too large to be added up."), code="too_large"
         )

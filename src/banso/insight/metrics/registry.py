@@ -17,10 +17,11 @@ class Measure:
     """A KPI. `rows` names the function of `lib.ledger.kpis` that tells what customers add to it.
 
     `stands`: when a customer's place in a cut counts: at the opening, at the close, or on each
-    row's own day (or "before" it). `in_money`: numerator and denominator are money. `parts`: what the rows' codes
-    are called. `edges`: the rules that a reader must know, in words. `always_by`: the cut that it is
-    told by where none is asked for. `of_whole`: each part's share of all, not of itself. `is_ahead`: it
-    looks beyond today. `made_by`: how `figures` makes the value of the rows where it is more than a sum or a ratio.
+    row's own day (or "before" it). `in_money`: numerator and denominator are money. `parts`: what
+    the rows' codes are called. `edges`: the rules that a reader must know, in words. `always_by`:
+    the cut that it is told by where none is asked for. `of_whole`: each part's share of all, not of
+    itself. `is_ahead`: it looks beyond today. `made_by`: how `making` makes the value of the rows
+    where it is more than a sum or a ratio.
     """
 
     id: str
@@ -82,43 +83,43 @@ MEASURES = {
         Measure(
             "logo_churn", 1, _("Logo churn rate"),
             _("customers lost by the close ÷ customers at the opening"),
-            _("customers lost"), _CUSTOMERS, "share", "mission/kpis 1", "logo_churn", "opening",
+            _("customers lost"), _CUSTOMERS, "share", "docs/decisions/0033", "logo_churn", "opening",
             False, False, (_GRACE, _TRIALS, _OPENING, _NULL),
         ),
         Measure(
             "renewal_churn", 2, _("Renewal-based churn rate"),
             _("MRR not renewed ÷ MRR whose term ended"),
-            _("MRR not renewed"), _("MRR whose term ended"), "share", "mission/kpis 2",
+            _("MRR not renewed"), _("MRR whose term ended"), "share", "note.com/nanaeoku/n/nb3e863c3868c; docs/decisions/0033",
             "renewal_churn", "day", True, False, (_DUE, _KNOWN, _NULL), OUTCOMES,
         ),
         Measure(
             "revenue_churn", 3, _("Gross revenue churn rate"),
             _("(churned + contracted MRR) ÷ MRR at the opening"),
-            _("MRR churned or contracted"), _MRR, "share", "mission/kpis 3", "revenue_churn",
+            _("MRR churned or contracted"), _MRR, "share", "pulserevops.com/knowledge; docs/decisions/0033", "revenue_churn",
             "opening", True, False, (_GRACE, _OPENING, _ENDS, _NULL), {0: "churn", 1: "contraction"},
         ),
         Measure(
             "grr", 4, _("Gross revenue retention (GRR)"),
             _("Σ of the lesser of MRR at close and opening ÷ MRR at the opening"),
-            _("MRR kept"), _MRR, "share", "mission/kpis 4", "grr", "opening", True, True,
+            _("MRR kept"), _MRR, "share", "pulserevops.com/knowledge; docs/decisions/0033", "grr", "opening", True, True,
             (_("Price rises do not count."), _OPENING, _ENDS, _NULL),
         ),
         Measure(
             "nrr", 5, _("Net revenue retention (NRR)"),
             _("MRR at the close of those there at the opening ÷ their MRR at the opening"),
-            _("MRR at the close"), _MRR, "share", "mission/kpis 5", "nrr", "opening", True, True,
+            _("MRR at the close"), _MRR, "share", "changelog.baremetrics.com/new-metric-net-revenue-retention-2BOJIA; docs/decisions/0033", "nrr", "opening", True, True,
             (_OPENING, _ENDS, _NULL),
         ),
         Measure(
             "retention", 6, _("Customer retention rate"),
             _("(customers at the close − new ones) ÷ customers at the opening"),
-            _("customers kept"), _CUSTOMERS, "share", "mission/kpis 6", "retention", "opening",
+            _("customers kept"), _CUSTOMERS, "share", "docs/decisions/0033", "retention", "opening",
             False, True, (_GRACE, _TRIALS, _OPENING, _NULL),
         ),
         Measure(
             "renewal_rate", 14, _("Renewal rate (by MRR)"),
             _("MRR renewed ÷ MRR whose term ended"),
-            _("MRR renewed"), _("MRR whose term ended"), "share", "mission/kpis 14",
+            _("MRR renewed"), _("MRR whose term ended"), "share", "docs/decisions/0033",
             "renewal_rate", "day", True, True,
             (_DUE, _KNOWN, _("A smaller renewal counts as renewed, and as contraction besides.")),
             OUTCOMES,
@@ -126,50 +127,50 @@ MEASURES = {
         Measure(
             "renewal_count", 14, _("Renewal rate (by contracts)"),
             _("contracts renewed ÷ contracts whose term ended"),
-            _("contracts renewed"), _("contracts whose term ended"), "share", "mission/kpis 14",
+            _("contracts renewed"), _("contracts whose term ended"), "share", "docs/decisions/0033",
             "renewal_count", "day", False, True, (_DUE, _KNOWN, _NULL), OUTCOMES,
         ),
         Measure(
             "upsell", 15, _("Upsell"),
             _("Σ of MRR added to products already held"),
-            _("MRR added"), "", "money", "mission/kpis 15", "upsell", "day", True, True,
+            _("MRR added"), "", "money", "docs/decisions/0033", "upsell", "day", True, True,
             (_("Price rises do not count."), _("What is taken back within 90 days was none.")),
             nets_reversals=True,
         ),
         Measure(
             "cross_sell", 16, _("Cross-sell"),
             _("Σ of the first MRR of products new to a customer"),
-            _("MRR added"), "", "money", "mission/kpis 16", "cross_sell", "day", True, True,
+            _("MRR added"), "", "money", "docs/decisions/0033", "cross_sell", "day", True, True,
             (_("A product exchanged for another on one day is no cross-sell."),),
             nets_reversals=True,
         ),
         Measure(
             "expansion", 15, _("Expansion"),
             _("Σ of upsell and cross-sell"),
-            _("MRR added"), "", "money", "mission/kpis 15, 16", "expansion", "day", True, True,
+            _("MRR added"), "", "money", "docs/decisions/0033", "expansion", "day", True, True,
             (_("Price rises do not count."), _("What is taken back within 90 days was none.")),
             {1: "upsell", 2: "cross_sell"}, nets_reversals=True,
         ),
         Measure(
             "renewals_due", 14, _("Renewals due (MRR)"),
             _("Σ of the MRR of contracts whose term ends, decided or not"),
-            _("MRR whose term ends"), "", "money", "mission/kpis 14", "renewals_due", "day", True,
+            _("MRR whose term ends"), "", "money", "docs/decisions/0033", "renewals_due", "day", True,
             None, (_DUE,), OUTCOMES, is_ahead=True,
         ),
         Measure(
             "mrr", 0, _("MRR"), _("Σ of the MRR of contracts that pay on the last day"),
-            _("MRR at the close"), "", "money", "mission/kpis", "mrr", "close", True, True,
+            _("MRR at the close"), "", "money", "docs/decisions/0033", "mrr", "close", True, True,
             (_TRIALS, _("Initial fees and other one-off lines do not count.")),
         ),
         Measure(
             "movements", 0, _("Movements of MRR"),
             _("Σ of what MRR gained and lost; the change of MRR"),
-            _("change of MRR"), "", "money", "mission/kpis", "movements", "day", True, True,
+            _("change of MRR"), "", "money", "docs/decisions/0033", "movements", "day", True, True,
             (_GRACE,), KINDS,
         ),
         Measure(
             "ltv", 7, _("Lifetime value (LTV)"), _("ARPA × gross margin ÷ monthly revenue churn"),
-            _("ARPA × gross margin"), _("monthly revenue churn"), "money", "mission/kpis 7",
+            _("ARPA × gross margin"), _("monthly revenue churn"), "money", "D. Skok, SaaS Metrics 2.0 (2010); docs/decisions/0034",
             "revenue_churn", "opening", True, True,
             (
                 _("Churn is supposed to stay as it is."),
@@ -180,7 +181,7 @@ MEASURES = {
         ),
         Measure(
             "cac_payback", 8, _("CAC payback"), _("CAC ÷ (ARPA × gross margin)"),
-            _("cost of winning a customer"), _("ARPA × gross margin"), "months", "mission/kpis 8",
+            _("cost of winning a customer"), _("ARPA × gross margin"), "months", "aibizhub.pages.dev/methodology/unit-economics-calculator; docs/decisions/0034",
             "revenue_churn", "opening", True, False,
             (_("Not told where the cost of winning customers is not known."),),
             made_by="cac_payback",
@@ -188,21 +189,21 @@ MEASURES = {
         Measure(
             "cohort", 9, _("Retention by cohort (customers)"),
             _("customers at the close ÷ customers of the cohort"),
-            _("customers at the close"), _("customers of the cohort"), "share", "mission/kpis 9",
+            _("customers at the close"), _("customers of the cohort"), "share", "docs.mixpanel.com/reference/retention-query; docs/decisions/0033",
             "cohort", "close", False, True,
             (_GRACE, _("A cohort is fixed by the month of the first paid day.")), always_by="cohort",
         ),
         Measure(
             "cohort_mrr", 9, _("Retention by cohort (MRR)"),
             _("MRR at the close ÷ MRR of the cohort at the close of its first month"),
-            _("MRR at the close"), _("MRR of the cohort's first month"), "share", "mission/kpis 9",
+            _("MRR at the close"), _("MRR of the cohort's first month"), "share", "docs.mixpanel.com/reference/retention-query; docs/decisions/0033",
             "cohort_mrr", "close", True, True,
             (_("A cohort is fixed by the month of the first paid day."),), always_by="cohort",
         ),
         Measure(
             "accounts_per_csm", 25, _("Customers per CSM"),
             _("customers with a main owner ÷ full-time posts of their owners"),
-            _("customers with a main owner"), _("full-time posts"), "ratio", "mission/kpis 25",
+            _("customers with a main owner"), _("full-time posts"), "ratio", "metrickittools.com/glossary/csm-to-account-ratio; docs/decisions/0033",
             "customers", "close", False, None,
             (_("Of a post that looks after several parts, each has its share: 1 for a main owner, less for a sub owner."),),
             made_by="per_head",
@@ -210,14 +211,14 @@ MEASURES = {
         Measure(
             "arr_per_csm", 25, _("ARR per CSM"),
             _("ARR of customers with a main owner ÷ full-time posts of their owners"),
-            _("ARR"), _("full-time posts"), "money", "mission/kpis 25", "arr", "close", True, None,
+            _("ARR"), _("full-time posts"), "money", "metrickittools.com/glossary/csm-to-account-ratio; docs/decisions/0033", "arr", "close", True, None,
             (_("Of a post that looks after several parts, each has its share: 1 for a main owner, less for a sub owner."),),
             made_by="per_head",
         ),
         Measure(
             "churn_timing", 35, _("When and why customers leave"),
             _("customers lost of the part ÷ customers lost"),
-            _("customers lost of the part"), _("customers lost"), "share", "mission/kpis 35",
+            _("customers lost of the part"), _("customers lost"), "share", "docs/decisions/0033",
             "churns", "before", False, None, (_GRACE, _("Reasons that nobody told are a part of their own.")),
             always_by="reason", of_whole=True,
         ),

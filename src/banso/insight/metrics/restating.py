@@ -4,7 +4,7 @@ Imports numpy: reach it inside functions.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -20,13 +20,13 @@ from banso.insight.metrics.exchanged import Money
 from banso.insight.metrics.figures import (
     figures,
     layers_of,
-    measure_of,
     names_of,
     read_for,
     rows_of,
-    until_today,
+    told_of,
 )
 from banso.insight.metrics.moved_lines import Changes, LineMoved
+from banso.insight.metrics.questions import measure_called
 from banso.insight.metrics.reading import Reading
 from banso.lib.ledger.columns import Bools, Ints
 from banso.lib.periods import Period
@@ -41,8 +41,8 @@ ZERO: Amounts = (NOTHING, NOTHING)
 class CustomerMoved:
     """What a customer adds to the figure, then and now, and the lines that made it another.
 
-    Without lines: a rate was corrected, the counting rules are others, or the days since have told what was open (a period that
-    ran, a term within its grace).
+    Without lines: a rate was corrected, the counting rules are others, or the days since have told
+    what was open (a period that ran, a term within its grace).
     """
 
     entity: str
@@ -121,14 +121,14 @@ def restated(
     One for each period and part, in the order of the figures; with at most so many customers each.
     Raises Refused as `figures` does. Reads the ledger twice, in one moment.
     """
-    if not measure_of(kpi).adds_up:
+    if not measure_called(kpi).adds_up:
         words = _("%(kpi)s is no sum of customers: it cannot be told apart line by line.")
-        raise Refused(words % {"kpi": measure_of(kpi).label}, code="no_sum", field="kpi")
+        raise Refused(words % {"kpi": measure_called(kpi).label}, code="no_sum", field="kpi")
     asked = [Asked(kpi, tuple(periods), by=by, known_at=at, unit=unit) for at in (then, now)]
     with one_moment():
-        readings = [read_for(one) for one in asked]
+        readings = _in_one_money([read_for(one) for one in asked])
         told = [_by_part(figures(*pair)) for pair in zip(asked, readings, strict=True)]
-        currencies = sorted({one for reading in readings for one in reading.currencies})
+        currencies = sorted(readings[0].currencies)
         sides = [_Side(*pair, currencies) for pair in zip(asked, readings, strict=True)]
         changes = Changes(*readings)
         keys = sorted(dict.fromkeys((*told[1], *told[0])), key=lambda key: key[0].start)
@@ -136,6 +136,15 @@ def restated(
             _restated(period, cut, [one.get((period, cut)) for one in told], sides, changes, most)
             for period, cut in keys
         ]
+
+
+def _in_one_money(readings: list[Reading]) -> list[Reading]:
+    """Where the two have other currencies, neither is told in the only one that it has."""
+    both = sorted({currency for one in readings for currency in one.currencies})
+    return [
+        replace(one, currencies=[*one.currencies, *(c for c in both if c not in one.currencies)])
+        for one in readings
+    ]
 
 
 def _by_part(found: Iterable[Figure]) -> dict[tuple[Period, str], Figure]:
@@ -146,7 +155,7 @@ class _Side:
     """One of the two moments. `currencies`: those of both, by the codes that both count in."""
 
     def __init__(self, asked: Asked, reading: Reading, currencies: list[str]) -> None:
-        self.measure, self.reading = measure_of(asked.kpi), reading
+        self.measure, self.reading = measure_called(asked.kpi), reading
         self.layers, self.money = (
             layers_of(self.measure, asked, reading),
             Money(reading, asked.periods),
@@ -157,10 +166,10 @@ class _Side:
 
     def sums(self, period: Period, cut: str) -> tuple[Ints, Ints]:
         """Keys of customer and currency, ascending; numerators and denominators by them."""
-        told = until_today(period, self.reading.today)
+        told = told_of(self.measure, period, self.reading.today)
         if told is None or not self.layers:
             return np.zeros(0, dtype=np.int64), np.zeros((2, 0), dtype=np.int64)
-        rows = rows_of(self.measure, self.reading, told, self.layers, self.rules, cut)
+        rows = rows_of(self.measure, self.reading, told, self.layers, self.rules, self.money, cut)
         shared = np.array([*self.own, 0], dtype=np.int64)  # own codes ascend from 0
         keys = rows.entity * self.currencies + shared[rows.currency]
         keys, place = np.unique(keys, return_inverse=True)
@@ -178,9 +187,10 @@ class _Side:
     def amount(self, value: int, currency: int, period: Period) -> Decimal:
         if not self.measure.in_money:
             return Decimal(value)
-        if currency not in self.own:
-            return Decimal(0)
         return self.money.major(value, self.own[currency], period)
+
+    def rate(self, currency: int, period: Period) -> Decimal | None:
+        return self.money.rate(self.own[currency], period) if self.own else None
 
 
 def _restated(
@@ -239,7 +249,5 @@ def _spread(keys: Ints, own: Ints, sums: Ints) -> Ints:
 
 def _revalued(sides: list[_Side], period: Period) -> Bools:
     """Which currencies had another rate then."""
-    worth = (
-        {side.amount(1, code, period) for side in sides} for code in range(sides[0].currencies)
-    )
+    worth = ({side.rate(code, period) for side in sides} for code in range(sides[0].currencies))
     return np.array([len(one) > 1 for one in worth])

@@ -10,7 +10,7 @@ from banso.insight.metrics.models import KpiRules
 from banso.insight.metrics.reading import Reading
 from banso.insight.metrics.registry import Measure
 from banso.lib.ledger import kpis
-from banso.lib.ledger.columns import Ints
+from banso.lib.ledger.columns import Floats, Ints
 from banso.lib.ledger.cutting import by_line_transfers, joined, largest_part, transfers
 from banso.lib.ledger.kpis import Rows
 from banso.lib.periods import Period
@@ -26,16 +26,21 @@ def by_part(rows: Rows, codes: Ints) -> Iterator[tuple[int, Rows]]:
 
 
 def cut_rows(
-    measure: Measure, reading: Reading, period: Period, layer: Layer | None, rules: KpiRules
+    measure: Measure,
+    reading: Reading,
+    period: Period,
+    layer: Layer | None,
+    rules: KpiRules,
+    worth: Floats | None,
 ) -> tuple[Rows, Ints]:
-    """The rows of a figure, and in which part each stands."""
+    """The rows of a figure, and in which part each stands. `worth`: see `largest_part`."""
     more = {"reversal": rules.reversal_days} if measure.nets_reversals else {}
     rows: Rows = getattr(kpis, measure.rows)(reading.book, period, **more)
     if measure.made_by == "per_head":
         rows = heads.with_owner(rows, reading, period)
     if layer is None:
         return rows, rows.part
-    codes = _codes(measure, reading, period, layer, rows)
+    codes = _codes(measure, reading, period, layer, rows, worth)
     if measure.id != "movements":
         return rows, codes
     if isinstance(layer, ByContract):
@@ -47,7 +52,18 @@ def cut_rows(
     return joined(rows, passed), np.concatenate([codes, their])
 
 
-def _codes(measure: Measure, reading: Reading, period: Period, layer: Layer, rows: Rows) -> Ints:
+def _codes(
+    measure: Measure,
+    reading: Reading,
+    period: Period,
+    layer: Layer,
+    rows: Rows,
+    worth: Floats | None,
+) -> Ints:
+    if isinstance(layer, ByReason):
+        return layer.codes(rows)
+    if isinstance(layer, ByContract) and rows.line.any():
+        return layer.of_contract[reading.contracts_of(rows.line)]
     day = {
         "opening": np.full(len(rows), period.opens_after.toordinal()),
         "close": np.full(len(rows), period.last_day.toordinal()),
@@ -56,10 +72,5 @@ def _codes(measure: Measure, reading: Reading, period: Period, layer: Layer, row
     }[measure.stands]
     if isinstance(layer, ByCustomer):
         return layer.history.on(rows.entity, day)
-    if isinstance(layer, ByReason):
-        return layer.codes(rows.line, rows.entity)
-    if not rows.line.any():
-        return largest_part(reading.book, layer.of_contract, int(day[0]) if len(day) else 0)[
-            rows.entity
-        ]
-    return layer.of_contract[reading.contracts_of(rows.line)]
+    at = int(day[0]) if len(day) else 0
+    return largest_part(reading.book, layer.of_contract, at, worth)[rows.entity]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from banso.core.scope import current_workspace
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.models import KpiRules
@@ -13,7 +14,7 @@ from banso.lib.ledger.book import Book
 from banso.lib.ledger.columns import FAR
 from banso.lib.lifetime_value import formula_value, payback_months, survival_value
 from banso.lib.money import to_major
-from banso.lib.periods import MONTHS, Period
+from banso.lib.periods import Period
 from banso.lib.survival import Survival, kaplan_meier
 
 DAYS_A_MONTH = 365.25 / 12
@@ -49,7 +50,8 @@ def lifetime(churn: Figure, reading: Reading, period: Period, rules: KpiRules) -
 def payback(churn: Figure, reading: Reading, period: Period, rules: KpiRules) -> Figure:
     """KPI 8 of the ARPA at a period's opening, and what winning customers cost in it.
 
-    No value without that cost, or where nobody was won or was there.
+    In a cut too CAC is that of all customers: costs are not told by part. No value without that
+    cost, or where nobody was won or was there. Raises NoRate as amounts of the ledger do.
     """
     arpa, nothing = _arpa(churn), replace(churn, numerator=None, denominator=None, value=None)
     cost = queries.sales_costs([churn.period], reading.known_at)[churn.period]
@@ -57,7 +59,7 @@ def payback(churn: Figure, reading: Reading, period: Period, rules: KpiRules) ->
     won = int(((births >= period.start.toordinal()) & (births < period.end.toordinal())).sum())
     if arpa is None or cost is None or not won:
         return nothing
-    cac = to_major(cost, churn.currency) / won
+    cac = _exchanged(cost, churn, reading) / won
     months = payback_months(cac=cac, arpa=arpa, margin=rules.gross_margin)
     divided_by = arpa if rules.gross_margin is None else arpa * rules.gross_margin
     notes = () if rules.gross_margin is not None else ("revenue_only",)
@@ -65,15 +67,27 @@ def payback(churn: Figure, reading: Reading, period: Period, rules: KpiRules) ->
                    notes=(*churn.notes, *notes))  # fmt: skip
 
 
+def _exchanged(cost: int, churn: Figure, reading: Reading) -> Decimal:
+    """Minor units of the workspace's currency as major ones of the figure's."""
+    own, wanted, day = current_workspace().currency, churn.currency, churn.period.start
+    rate = queries.rates_for([wanted], [day], reading.known_at)[wanted, day]
+    return to_major(cost, own) / rate
+
+
 def _arpa(churn: Figure) -> Decimal | None:
     return churn.denominator / churn.n if churn.n and churn.denominator is not None else None
 
 
 def _monthly(churn: Figure, period: Period) -> Decimal | None:
-    """Gross revenue churn of one month: of longer periods the mean."""
+    """Gross revenue churn of one month: of longer periods the mean of the months that have begun.
+
+    The running month counts whole, as most contracts end with a month and so churn on its first.
+    """
     if not churn.denominator or churn.numerator is None:
         return None
-    return churn.numerator / churn.denominator / MONTHS[period.kind]
+    begun, last = period.start, period.last_day
+    months = (last.year - begun.year) * 12 + last.month - begun.month + 1
+    return churn.numerator / churn.denominator / months
 
 
 def _survival(book: Book, period: Period) -> Survival:

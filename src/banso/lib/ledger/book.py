@@ -81,10 +81,12 @@ class Book:
         return births
 
     def first_mrr(self) -> Ints:
-        """By account: MRR at the close of the month in which its customer first paid."""
+        """By account: MRR at the close of the month in which its customer first paid; today's where
+        that month still runs.
+        """
         if self._first_mrr is None:
             births = self.births()[self.accounts.entity]
-            closes = _month_ends(births)
+            closes = np.minimum(_month_ends(births), self.today)
             days = [date.fromordinal(int(day)) for day in np.unique(closes[births > 0])]
             self.closings(days)
             self._first_mrr = np.zeros(len(births), dtype=np.int64)

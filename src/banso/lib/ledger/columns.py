@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 DAY_BITS = 22
 FAR = (1 << DAY_BITS) - 1  # later than every day of the calendar: without an end
@@ -79,6 +80,13 @@ def among(ascending: Ints, wanted: Ints) -> Bools:
     place = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
     result: Bools = ascending[place] == wanted
     return result
+
+
+def first_of_each(sorted_by: Ints) -> Bools:
+    """Which rows are the first of equal ones."""
+    is_first = np.ones(len(sorted_by), dtype=bool)
+    is_first[1:] = sorted_by[1:] != sorted_by[:-1]
+    return is_first
 
 
 def last_of_each(sorted_by: Ints) -> Bools:

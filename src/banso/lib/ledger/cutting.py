@@ -5,7 +5,16 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from banso.lib.ledger.book import Book
-from banso.lib.ledger.columns import DAY_BITS, FAR, Columns, Ints, key
+from banso.lib.ledger.columns import (
+    DAY_BITS,
+    FAR,
+    Columns,
+    Floats,
+    Ints,
+    first_of_each,
+    key,
+    last_of_each,
+)
 from banso.lib.ledger.kpis import Rows
 from banso.lib.ledger.movements import Kind
 from banso.lib.periods import Period
@@ -36,13 +45,8 @@ def history_of(entities: int, first: Ints, changes: History) -> History:
         code=np.concatenate([first, changes.code]),
     )
     both = both.where(np.argsort(key(both.entity, both.since), kind="stable"))
-    at = key(both.entity, both.since)
-    last = np.ones(len(both), dtype=bool)
-    last[:-1] = at[1:] != at[:-1]
-    both = both.where(last)
-    news = np.ones(len(both), dtype=bool)
-    news[1:] = (np.diff(both.entity) != 0) | (np.diff(both.code) != 0)
-    return both.where(news)
+    both = both.where(last_of_each(key(both.entity, both.since)))
+    return both.where(first_of_each(both.entity) | first_of_each(both.code))
 
 
 def transfers(book: Book, history: History, period: Period) -> tuple[Rows, Ints]:
@@ -108,7 +112,7 @@ def by_line_transfers(
     )
     order = np.lexsort((where, currency, day, entity))
     sorted_by = [one[order] for one in (entity, currency, day, where)]
-    first = np.flatnonzero(_changes(sorted_by))
+    first = np.flatnonzero(np.logical_or.reduce([first_of_each(one) for one in sorted_by]))
     if not len(first):
         return _rows(entity, currency, amount, day), where
     left = np.add.reduceat(amount[order], first)
@@ -116,25 +120,18 @@ def by_line_transfers(
     return _rows(entity, currency, left[left != 0], day), where
 
 
-def _changes(sorted_by: list[Ints]) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    changes = np.zeros(len(sorted_by[0]), dtype=bool)
-    changes[:1] = True
-    for one in sorted_by:
-        changes[1:] |= one[1:] != one[:-1]
-    return changes
-
-
-def largest_part(book: Book, code_of_contract: Ints, day: int) -> Ints:
+def largest_part(book: Book, code_of_contract: Ints, day: int, worth: Floats | None = None) -> Ints:
     """By customer: where most of its MRR stood at the close of a day; −1 for who paid nothing.
 
-    Of equal parts the first by code. Amounts of several currencies count by the first of them.
+    Of equal parts the first by code. `worth`: of one in each currency, by its code; None: alike.
     """
     spans = book.spans
     spans = spans.where((spans.begin <= day) & (spans.end > day))
     codes = code_of_contract[spans.contract]
     parts, inverse = np.unique(key(spans.entity, codes + 1), return_inverse=True)
-    sums = np.zeros(len(parts), dtype=np.int64)
-    np.add.at(sums, inverse, spans.mrr)
+    amounts = spans.mrr if worth is None else spans.mrr * worth[spans.currency]
+    sums = np.zeros(len(parts), dtype=amounts.dtype)
+    np.add.at(sums, inverse, amounts)
     order = np.lexsort((-parts, sums))  # the largest last, of equals the first code
     largest = np.full(book.entities, -1, dtype=np.int64)
     largest[parts[order] >> DAY_BITS] = (parts[order] & FAR) - 1
@@ -144,7 +141,7 @@ def largest_part(book: Book, code_of_contract: Ints, day: int) -> Ints:
 def _rows(entity: Ints, currency: Ints, amount: Ints, day: Ints) -> Rows:
     zeros = np.zeros(len(entity), dtype=np.int64)
     kind = np.full(len(entity), Kind.TRANSFER, dtype=np.int64)
-    return Rows(entity, currency, amount, zeros, kind, day, zeros, zeros - 1)
+    return Rows(entity, currency, amount, zeros, kind, day, zeros)
 
 
 def joined(one: Rows, other: Rows) -> Rows:

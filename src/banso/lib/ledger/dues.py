@@ -5,7 +5,16 @@ from enum import IntEnum
 
 import numpy as np
 
-from banso.lib.ledger.columns import FAR, Bools, Columns, Ints, Lines, key, last_of_each
+from banso.lib.ledger.columns import (
+    FAR,
+    Bools,
+    Columns,
+    Ints,
+    Lines,
+    first_of_each,
+    key,
+    last_of_each,
+)
 
 
 class Outcome(IntEnum):
@@ -81,7 +90,7 @@ def _followed(lines: Lines, unresolved: Bools, left_on: Ints, grace: int) -> Boo
 
     Each begins for one end only: the earliest that it fits.
     """
-    first = np.insert(lines.contract[1:] != lines.contract[:-1], 0, True)
+    first = first_of_each(lines.contract)
     starts = np.flatnonzero(first & ~lines.is_trial & ~lines.ends)
     ends = np.flatnonzero(unresolved)
     followed = np.zeros(len(lines), dtype=bool)

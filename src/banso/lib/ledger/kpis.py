@@ -17,10 +17,7 @@ from banso.lib.periods import Period
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows(Columns):
-    """What customers add to a figure. `part`: which part of it; `line`: the ledger's line, or 0.
-
-    `code`: where the row stands in a cut by line (its contract), −1 for all of the customer.
-    """
+    """What customers add to a figure. `part`: which part of it; `line`: the ledger's line, or 0."""
 
     entity: Ints
     currency: Ints
@@ -29,7 +26,6 @@ class Rows(Columns):
     part: Ints
     day: Ints
     line: Ints
-    contract: Ints
 
 
 CHURNED, SHRANK = 0, 1  # parts of gross revenue churn
@@ -108,14 +104,12 @@ def nrr(book: Book, period: Period) -> Rows:
 
 def mrr(book: Book, period: Period) -> Rows:
     """MRR at the close, a row for each contract that pays then."""
-    day, spans = period.last_day.toordinal(), book.spans
-    paid = np.flatnonzero((spans.begin <= day) & (spans.end > day))
+    close, spans = period.last_day.toordinal(), book.spans
+    paid = np.flatnonzero((spans.begin <= close) & (spans.end > close))
     zeros = np.zeros(len(paid), dtype=np.int64)
-    columns = (spans.begin, spans.id, spans.contract)
-    return Rows(
-        spans.entity[paid], spans.currency[paid], spans.mrr[paid], zeros, zeros,
-        *(one[paid] for one in columns),
-    )  # fmt: skip
+    columns = (spans.entity, spans.currency, spans.mrr, spans.begin, spans.id)
+    entity, currency, amount, day, line = (one[paid] for one in columns)
+    return Rows(entity, currency, amount, zeros, zeros, day, line)
 
 
 def movements(book: Book, period: Period) -> Rows:
@@ -136,14 +130,7 @@ def _slice(moved: Movements, period: Period) -> tuple[int, int]:
 def _moved(moved: Movements) -> Rows:
     zeros = np.zeros(len(moved), dtype=np.int64)
     return Rows(
-        moved.entity,
-        moved.currency,
-        moved.amount,
-        zeros,
-        moved.kind,
-        moved.day,
-        moved.line,
-        zeros - 1,
+        moved.entity, moved.currency, moved.amount, zeros, moved.kind, moved.day, moved.line
     )
 
 
@@ -208,21 +195,12 @@ def _ending(book: Book, period: Period) -> Dues:
 
 
 def _due_rows(due: Dues, numerator: Ints, denominator: Ints) -> Rows:
-    return Rows(
-        due.entity,
-        due.currency,
-        numerator,
-        denominator,
-        due.outcome,
-        due.day,
-        due.line,
-        due.contract,
-    )
+    return Rows(due.entity, due.currency, numerator, denominator, due.outcome, due.day, due.line)
 
 
 def _rows(entity: Ints, numerator: Ints, denominator: Ints) -> Rows:
     zeros = np.zeros(len(entity), dtype=np.int64)
-    return Rows(entity, zeros, numerator, denominator, zeros, zeros, zeros, zeros - 1)
+    return Rows(entity, zeros, numerator, denominator, zeros, zeros, zeros)
 
 
 def _money_rows(book: Book, one: _Cohort, numerator: Ints, part: Ints | None = None) -> Rows:
@@ -235,7 +213,6 @@ def _money_rows(book: Book, one: _Cohort, numerator: Ints, part: Ints | None = N
         zeros if part is None else part,
         zeros,
         zeros,
-        zeros - 1,
     )
 
 
@@ -275,7 +252,7 @@ def cohort_mrr(book: Book, period: Period) -> Rows:
     at_first = book.first_mrr()[account]
     zeros = np.zeros(len(account), dtype=np.int64)
     entity, currency = book.accounts.entity[account], book.accounts.currency[account]
-    return Rows(entity, currency, now, at_first, zeros, births[account], zeros, zeros - 1)
+    return Rows(entity, currency, now, at_first, zeros, births[account], zeros)
 
 
 def customers(book: Book, period: Period) -> Rows:

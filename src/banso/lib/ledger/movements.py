@@ -5,7 +5,17 @@ from enum import IntEnum
 
 import numpy as np
 
-from banso.lib.ledger.columns import DAY_BITS, FAR, Bools, Columns, Ints, Spans, among, key
+from banso.lib.ledger.columns import (
+    DAY_BITS,
+    FAR,
+    Bools,
+    Columns,
+    Ints,
+    Spans,
+    among,
+    first_of_each,
+    key,
+)
 from banso.lib.ledger.spells import Runs, gaps_to_next, runs_of
 
 
@@ -99,7 +109,7 @@ def _summed(steps: _Steps) -> _Steps:
     if not len(steps):
         return steps
     steps = steps.where(np.argsort(steps.at, kind="stable"))
-    first = np.flatnonzero(np.insert(steps.at[1:] != steps.at[:-1], 0, True))
+    first = np.flatnonzero(first_of_each(steps.at))
     return _Steps(
         at=steps.at[first],
         amount=np.add.reduceat(steps.amount, first),
@@ -128,7 +138,7 @@ def _levels(steps: _Steps, amounts: Ints) -> Ints:
     """The running sum of `amounts` within each group, after each step."""
     total = np.cumsum(amounts)
     group = steps.at >> DAY_BITS
-    first = np.flatnonzero(np.insert(group[1:] != group[:-1], 0, True))
+    first = np.flatnonzero(first_of_each(group))
     base = total[first] - amounts[first]
     sizes = np.diff(np.append(first, len(group)))
     result: Ints = total - np.repeat(base, sizes)
@@ -195,7 +205,7 @@ def _part(steps: _Steps, kind: Ints, amount: Ints) -> _Part:
 
 def _first_paid(group: Ints, day: Ints, amount: Ints) -> Ints:
     """For each step the first day on which something came in to its group; FAR for none."""
-    edges = np.flatnonzero(np.insert(group[1:] != group[:-1], 0, True))
+    edges = np.flatnonzero(first_of_each(group))
     first = np.minimum.reduceat(np.where(amount > 0, day, FAR), edges)
     result: Ints = np.repeat(first, np.diff(np.append(edges, len(group))))
     return result

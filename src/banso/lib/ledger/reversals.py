@@ -9,9 +9,8 @@ from banso.lib.ledger.movements import Kind, Movements
 def taken_back(moved: Movements, days: int, today: int) -> Ints:
     """How much of each growth the same product of the customer lost within so many days after.
 
-    A loss takes back the growth right before it first, and no more than it lost; an end that is still
-    to come takes nothing back, for it may be renewed. 0 for all other
-    movements. Costs a sort; only who grew and lost within the days is looked at one by one.
+    A loss takes back the growth right before it first, and no more than it lost; an end that is
+    still to come takes nothing back, for it may be renewed. 0 for all other movements. Costs a sort; only who grew and lost within the days is looked at one by one.
     """
     taken = np.zeros(len(moved), dtype=np.int64)
     grew = np.isin(moved.kind, (Kind.UPSELL, Kind.CROSS_SELL))

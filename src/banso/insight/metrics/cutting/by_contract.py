@@ -37,5 +37,5 @@ def plans(_reading: Reading) -> dict[int, tuple[str, str]]:
 def resellers(reading: Reading) -> dict[int, tuple[str, str]]:
     codes = [code for code in np.unique(reading.contracts.reseller).tolist() if code >= 0]
     ids = {code: reading.customer_id(code) for code in codes}
-    names = dict(Customer.objects.filter(pk__in=ids.values()).values_list("pk", "name"))
+    names = dict(Customer.objects.filter(pk__any=list(ids.values())).values_list("pk", "name"))
     return {code: (str(pk), names.get(pk, "")) for code, pk in ids.items()}

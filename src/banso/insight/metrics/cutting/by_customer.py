@@ -16,7 +16,7 @@ from banso.insight.metrics.asking import Standing
 from banso.insight.metrics.cut_words import TENURES
 from banso.insight.metrics.cutting.layers import NOBODY, ByCustomer, Layer
 from banso.insight.metrics.reading import Reading
-from banso.lib.ledger.columns import Ints
+from banso.lib.ledger.columns import Ints, first_of_each
 from banso.lib.ledger.cutting import History, history_of
 
 
@@ -106,8 +106,7 @@ def _changes(reading: Reading, sql: str, params: Params | None = None) -> _Chang
     ids, *told = columns(sql, _CHANGE, params)
     code = reading.codes_of(ids)
     code, before, after, since = (one[code >= 0] for one in (code, *told))
-    is_first = np.ones(len(code), dtype=bool)
-    is_first[1:] = code[1:] != code[:-1]
+    is_first = first_of_each(code)
     return _Changes(
         entity=np.concatenate([code[is_first], code]),
         since=np.concatenate([np.zeros(is_first.sum(), dtype=np.int64), since]),
@@ -165,7 +164,7 @@ def cohorts(reading: Reading, _standing: Standing) -> list[Layer]:
 
 
 _NO_HISTORY = History(_UNCHANGED.entity, _UNCHANGED.since, _UNCHANGED.entity)
-NEVER = np.datetime64("1970-01", "M")
+NEVER = np.datetime64("0000-01", "M")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 

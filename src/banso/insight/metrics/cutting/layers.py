@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from banso.insight.metrics.cut_words import NOT_SET
 from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.cutting import History
+from banso.lib.ledger.kpis import Rows
 
 NOBODY = ("none", NOT_SET)
 
@@ -31,9 +32,9 @@ class ByContract:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByReason:
-    """Lines of the ledger that end something stand by why. `codes(lines, customers)`."""
+    """Ends of stays stand by why."""
 
-    codes: Callable[[Ints, Ints], Ints]
+    codes: Callable[[Rows], Ints]
     parts: Parts
 
 

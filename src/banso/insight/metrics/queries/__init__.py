@@ -25,6 +25,7 @@ from banso.insight.metrics.queries.rates import (
     latest_rates,
     rate_page,
     rates_for,
+    rates_where_known,
 )
 from banso.insight.metrics.queries.rules import rules, rules_differ
 from banso.insight.metrics.queries.voiding import voided_by
@@ -48,6 +49,7 @@ __all__ = [
     "next_to_close",
     "rate_page",
     "rates_for",
+    "rates_where_known",
     "reported",
     "rules",
     "rules_differ",

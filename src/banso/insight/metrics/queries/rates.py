@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -40,22 +41,33 @@ def rates_for(
 ) -> dict[tuple[str, date], Decimal]:
     """How many of the workspace's currency one unit of each currency is worth on each day.
 
-    That is the last rate on or before the day, as known at that moment (aware; None: now); its own
-    currency is worth 1. Raises NoRate (code "no_rate") for the first that is missing. 1 query, of
-    every rate of these currencies up to the last of these days.
+    As `rates_where_known`, but raises NoRate (code "no_rate") for the first that is missing.
     """
-    wanted, asked, own = sorted(set(currencies)), sorted(set(days)), current_workspace().currency
-    foreign = [one for one in wanted if one != own]
+    wanted, asked = sorted(set(currencies)), sorted(set(days))
+    found = rates_where_known(wanted, asked, known_at)
+    for pair in product(wanted, asked):
+        if pair not in found:
+            raise NoRate(*pair)
+    return found
+
+
+def rates_where_known(
+    currencies: Iterable[str], days: Iterable[date], known_at: datetime | None = None
+) -> dict[tuple[str, date], Decimal]:
+    """The last rate on or before each day, as known at that moment (aware; None: now).
+
+    The workspace's own currency is worth 1; what is missing is left out. 1 query, of every rate of
+    these currencies up to the last of these days.
+    """
+    wanted, asked, own = set(currencies), set(days), current_workspace().currency
     found = dict.fromkeys(((own, day) for day in asked if own in wanted), OWN)
+    foreign = sorted(wanted - {own})
     if not foreign or not asked:
         return found
-    lines = _by_currency(foreign, asked[-1], known_at)
-    for currency in foreign:
-        begins, rates = lines[currency]
+    for currency, (begins, rates) in _by_currency(foreign, max(asked), known_at).items():
         for day in asked:
-            if (place := bisect_right(begins, day)) == 0:
-                raise NoRate(currency, day)
-            found[currency, day] = rates[place - 1]
+            if place := bisect_right(begins, day):
+                found[currency, day] = rates[place - 1]
     return found
 
 

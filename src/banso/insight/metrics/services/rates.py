@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -126,12 +127,15 @@ def record_rates(
 def take_back_rates(made: Collection[Any], *, replaced: Collection[Any]) -> None:
     """Rates that an import made count no longer, and those that they replaced count again.
 
-    Nothing is deleted: what figures were told meanwhile can be told again.
+    But for those of a day whose rate somebody has corrected since. Nothing is deleted: what figures
+    were told meanwhile can be told again.
     """
     locked_workspace()
     standing = ExchangeRate.objects.filter(voided_at=None)
     standing.filter(pk__any=list(made)).update(voided_at=timezone.now())
-    ExchangeRate.objects.filter(pk__any=list(replaced)).update(voided_at=None)
+    of_that_day = {name: OuterRef(name) for name in ("into", "currency", "on")}
+    former = ExchangeRate.objects.filter(pk__any=list(replaced))
+    former.exclude(Exists(standing.filter(**of_that_day))).update(voided_at=None)
 
 
 def checked(new: NewRate) -> NewRate:

@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from banso.core.errors import Refused
+from banso.core.models import Person, Workspace
+from banso.core.scope import open_workspace
 from banso.customers import services as book
-from banso.customers.models import Contract, Customer
+from banso.customers.models import Contract
 from banso.customers.tests.builders import (
     a_charge,
     a_contract,
@@ -22,6 +24,7 @@ from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.cutting import CUTS
 from banso.insight.metrics.models import ExchangeRate
 from banso.insight.metrics.queries import NoRate
+from banso.insight.metrics.questions import known_on
 from banso.insight.metrics.tests.builders import an_exchange_rate
 from banso.lib.periods import period_of
 
@@ -30,7 +33,7 @@ RATES = ("logo_churn", "retention", "revenue_churn", "grr", "nrr")
 RENEWALS = ("renewal_churn", "renewal_rate", "renewal_count")
 SUMS = ("mrr", "movements", "upsell", "cross_sell")
 OF_LEDGER = (*RATES, *RENEWALS, *SUMS)
-JUNE, JULY, NOVEMBER = (date(2026, month, 1) for month in (6, 7, 11))
+SIGNED, JUNE, JULY, NOVEMBER = (date(2025, 12, 1), *(date(2026, month, 1) for month in (6, 7, 11)))
 
 
 def told(kpi: str, month: date = JUNE, **more: Any) -> Figure:
@@ -138,14 +141,22 @@ def test_one_currency_needs_no_rate_and_is_told_in_itself() -> None:
 def test_a_currency_without_a_rate_is_refused_by_name_and_day() -> None:
     a_contract()
     a_contract(a_customer("Acme Inc.", currency="USD"), amount=120_000)
-    for kpi in ("mrr", "grr", "movements"):
+    for kpi, month in (("mrr", JUNE), ("grr", JUNE), ("movements", SIGNED)):
         with pytest.raises(NoRate) as refusal:
-            told(kpi)
+            told(kpi, month)
         assert "USD" in str(refusal.value.message)
-        assert (refusal.value.currency, refusal.value.day) == ("USD", JUNE)
+        assert (refusal.value.currency, refusal.value.day) == ("USD", month)
     an_exchange_rate("150", on=date(2026, 5, 31))
     an_exchange_rate("160", on=date(2026, 6, 2))  # within the month: not yet
     assert said(told("mrr").currency, told("mrr").value) == ("JPY", 115_000)
+
+
+def test_before_a_currency_was_used_nobody_asks_for_its_rate() -> None:
+    a_contract()
+    a_contract(a_customer("Acme Inc.", currency="USD"), amount=120_000, start_on=JULY)
+    an_exchange_rate("150", on=JULY)
+    assert said(told("mrr").value, told("mrr", JULY).value) == (100_000, 115_000)
+    assert said(told("grr", JULY).value, told("movements").value) == (1, 0)
 
 
 def test_a_rate_counts_from_the_moment_at_which_it_was_known() -> None:
@@ -187,14 +198,22 @@ def test_the_running_month_is_told_up_to_today() -> None:
     assert told("mrr", date(2026, 10, 1)).notes == ()
 
 
-def test_amounts_too_large_to_be_added_exactly_are_refused_in_words() -> None:
-    contract = a_contract(amount=10**13, term_months=12)
-    assert told("mrr").value == pytest.approx(Decimal(10**13) / 12)
-    for _more in range(5):
-        a_contract(Customer.objects.get(pk=contract.customer_id), amount=10**13, term_months=12)
+def test_amounts_of_a_customer_too_large_to_be_counted_are_refused_in_words() -> None:
+    contract = a_contract(amount=10**13, term_months=24)
+    assert told("mrr").value == pytest.approx(Decimal(10**13) / 24)
+    a_contract(contract.customer, amount=10**13, term_months=24)
     with pytest.raises(Refused) as refusal:
         told("mrr")
     assert refusal.value.code == "too_large"
+
+
+def test_sums_beyond_64_bits_are_exact(bob: Person) -> None:
+    plan = a_plan()
+    for number in range(24):
+        customer = a_customer(f"大口{number}", main_owner_id=bob.pk)
+        a_contract(customer, amount=6 * 10**11, term_months=1, product=plan.product, plan=plan)
+    assert told("mrr").value == told("mrr", by="plan").value == 24 * 6 * 10**11
+    assert told("arr_per_csm").value == 12 * 24 * 6 * 10**11
 
 
 def test_as_known_now_is_as_it_stands_and_a_correction_put_right_leaves_no_trace() -> None:
@@ -214,3 +233,20 @@ def test_as_known_now_is_as_it_stands_and_a_correction_put_right_leaves_no_trace
 
 def _line(contract: Contract) -> Any:
     return contract.changes.get(kind="price", voided_at=None)
+
+
+def test_a_past_day_ends_with_its_second_midnight_hour(acme: Workspace) -> None:
+    """Where clocks go back at midnight, the last hour of the day before comes twice."""
+    with open_workspace(Workspace(pk=acme.pk, zone="Asia/Beirut")):
+        end = known_on(date(2026, 10, 24))
+    assert end == datetime(2026, 10, 24, 22, tzinfo=UTC) - datetime.resolution
+
+
+def test_who_first_paid_in_january_1970_is_of_that_month() -> None:
+    a_contract(start_on=date(1970, 1, 5))
+    assert [one.cut for one in parts("cohort")] == ["1970-01"]
+
+
+def test_of_a_month_that_runs_a_cohort_is_worth_what_it_pays_today() -> None:
+    a_contract(start_on=NOVEMBER, end_on=date(2026, 11, 28))
+    assert [one.value for one in parts("cohort_mrr", NOVEMBER)] == [1]

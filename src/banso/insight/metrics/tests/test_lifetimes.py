@@ -12,41 +12,9 @@ from banso.customers import services
 from banso.customers.models import Customer, Purchase
 from banso.customers.services import NewPurchase
 from banso.customers.tests.builders import a_customer, a_purchase
-from banso.insight.metrics.lifetimes import (
-    Ahead,
-    Spell,
-    contract_lifetimes,
-    purchase_lifetimes,
-)
+from banso.insight.metrics.lifetimes import Ahead, purchase_lifetimes
 
-ARPA, MARGIN = Decimal(50_000), Decimal("0.8")
 LAST = date(2026, 6, 30)
-
-
-def test_contracts_are_worth_what_the_formula_and_what_survival_say() -> None:
-    spells = [Spell(10, ended=True)] * 20 + [Spell(60, ended=False)] * 20
-    told = contract_lifetimes(
-        spells, arpa=ARPA, churn=Decimal("0.02"), n=40, margin=MARGIN, cac=Decimal(400_000)
-    )
-    assert told.formula and told.survival
-    assert told.formula.amount == 2_000_000 and told.formula.notes == ()
-    assert told.survival.months == 35 and told.survival.notes == ("capped",)
-    assert told.survival.amount == 35 * 40_000
-    assert told.payback == 10
-
-
-def test_of_an_empty_book_nothing_is_known() -> None:
-    told = contract_lifetimes([], arpa=ARPA, churn=None, n=0, margin=None)
-    assert (told.formula, told.survival, told.payback) == (None, None, None)
-
-
-def test_one_customer_who_stays_says_at_least_and_that_it_is_one() -> None:
-    told = contract_lifetimes(
-        [Spell(7, ended=False)], arpa=ARPA, churn=Decimal(0), n=1, margin=None
-    )
-    assert told.formula and told.survival
-    assert told.formula.notes == told.survival.notes == ("low_n", "capped", "revenue_only")
-    assert told.formula.months == 60 and told.survival.months == 7
 
 
 def _buyers(n: int, currency: str = "JPY") -> list[Customer]:

@@ -127,7 +127,7 @@ def test_parts_of_contracts_are_what_days_say_and_add_up(cut: Cut, period: Perio
 
 
 def rows_by_part(cut: Cut, kpi: str, period: Period) -> Iterator[tuple[int, Rows]]:
-    rows, codes = cut_rows(MEASURES[kpi], cut.reading, period, cut.layer, RULES)
+    rows, codes = cut_rows(MEASURES[kpi], cut.reading, period, cut.layer, RULES, None)
     assert set(codes.tolist()) <= set(cut.layer.parts)
     for part in cut.layer.parts:
         yield part, rows.where(codes == part)
@@ -135,7 +135,7 @@ def rows_by_part(cut: Cut, kpi: str, period: Period) -> Iterator[tuple[int, Rows
 
 def check_whole(cut: Cut, period: Period) -> None:
     for kpi in OF_LEDGER:
-        whole, _codes = cut_rows(MEASURES[kpi], cut.reading, period, None, RULES)
+        whole, _codes = cut_rows(MEASURES[kpi], cut.reading, period, None, RULES, None)
         parts = [rows for _part, rows in rows_by_part(cut, kpi, period)]
         for currency in (0, 1):
             for column in ("numerator", "denominator"):

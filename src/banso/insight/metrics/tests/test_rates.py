@@ -330,6 +330,15 @@ def test_another_rate_in_a_file_corrects_and_its_undo_brings_the_first_back(brin
     assert of("USD", APRIL, known_at=made.recorded_at) == 151  # as it was told meanwhile
 
 
+def test_a_rate_that_was_corrected_since_stands_when_its_file_is_taken_back(bring: Bring) -> None:
+    bring(FILE)
+    run, _facts = bring(FILE.replace("150.25", "151"))
+    made = ExchangeRate.objects.get(currency="USD", voided_at=None)
+    services.correct_rate(made.pk, rate=Decimal(152), by=None)
+    undoing.undo_import(run.pk, by=None)
+    assert of("USD", APRIL) == 152
+
+
 def test_wrong_lines_of_a_file_are_told_and_the_others_come_in(bring: Bring) -> None:
     wrong = "USD,2026/4/2,0\nJPY,2026/4/1,1\nXXQ,2026/4/1,1\nGBP,2026/4/1,NaN\nUSD,2026/4/1,9\n"
     _run, facts = bring(FILE + wrong)

@@ -240,6 +240,29 @@ def test_a_month_that_had_not_begun_then_is_told_from_nothing(written_then: Any)
     assert [who.lines for who in one.customers] == [()]
 
 
+def test_terms_that_end_later_this_month_explain_the_renewals_due(written_then: Any) -> None:
+    kept = a_contract(a_customer("甲社"), end_on=date(2026, 11, 28))
+    a_contract(a_customer("乙社"), end_on=date(2026, 12, 20))
+    written_then()
+    change(kept, date(2026, 11, 20), "expansion", 1_800_000)
+    a_contract(a_customer("丙社"), amount=600_000, end_on=date(2026, 12, 25))
+    months = periods_between(date(2026, 11, 1), date(2026, 12, 1), "month")
+    for one in restated("renewals_due", months, THEN):
+        assert sum(who.numerator for who in one.customers) == one.difference == 50_000
+
+
+def test_amounts_that_were_told_in_another_currency_then_are_told_in_one(written_then: Any) -> None:
+    a_contract(a_customer("Acme Inc.", currency="USD"), amount=120_000)
+    rate = an_exchange_rate("150", on=date(2025, 1, 1))
+    ExchangeRate.objects.filter(pk=rate.pk).update(recorded_at=THEN - timedelta(days=2))
+    written_then()
+    a_contract(a_customer("甲社"), amount=1_200_000)
+    one = of_october("mrr")
+    assert one.then and one.now
+    assert (one.then.currency, one.then.value, one.now.value) == ("JPY", 15_000, 115_000)
+    assert [who.name for who in one.customers] == ["甲社"]
+
+
 def test_another_workspaces_lines_move_nothing(
     written_then: Any, other_workspace: Workspace
 ) -> None:

@@ -101,3 +101,13 @@ def test_customers_who_come_and_go_while_figures_are_made_shift_nobody() -> None
     book.bin_customer(gone.pk, by=None)
     a_customer("来る", industry="金融")
     assert {one.cut: one.value for one in figures(asked, reading)} == {"小売": Decimal(100_000)}
+
+
+def test_a_group_stands_where_most_of_its_revenue_is_in_whatever_currency() -> None:
+    head, at_home, abroad = a_customer("本社"), a_plan(name="国内"), a_plan(name="海外")
+    a_contract(head, plan=at_home, product=at_home.product, amount=1_440_000)  # ¥120,000 a month
+    branch = a_customer("Branch", parent_id=head.pk, currency="USD")
+    a_contract(branch, plan=abroad, product=abroad.product, amount=1_200_000)  # USD 1,000 a month
+    an_exchange_rate("150", on=date(2025, 1, 1))
+    [part] = parts("grr", by="plan", unit="group")
+    assert [part.cut_label, part.numerator] == ["海外", 270_000]

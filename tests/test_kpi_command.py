@@ -1,0 +1,71 @@
+"""`banso kpi` says what is wrong in one line, and prints one object for each period and part."""
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from banso.cli.kpi import kpi as command
+from banso.core.models import Workspace
+from banso.customers.tests.builders import a_contract, a_customer
+from banso.insight.metrics.registry import MEASURES
+from banso.lib.trouble import TroubleInWords
+
+pytestmark = pytest.mark.usefixtures("acme")
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(command, args)
+
+
+def objects(*args: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(run(*args, "--json").output)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["rubbish"], "Choose one of: logo_churn, "),
+        (["nrr", "--by", "rubbish"], "Choose one of: plan, "),
+        (["nrr", "--by", "reason"], "This cut is not known: reason."),
+        (["nrr", "--from", "2026-13"], "Write the month as YYYY-MM."),
+        (["nrr", "--to", "9999-12"], "Write the month as YYYY-MM."),
+        (["nrr", "--from", "2026-05", "--to", "2026-04"], "The last month comes before"),
+        (["nrr", "--from", "1950-01"], "120 at most"),
+        (["nrr", "--as-of", "2027-01-01"], "Choose today or a day before."),
+        (["nrr", "--workspace", "Nobody"], "no such workspace"),
+    ],
+)
+def test_what_cannot_be_told_is_said_in_words(args: list[str], words: str) -> None:
+    trouble = run(*args).exception
+    assert isinstance(trouble, TroubleInWords) and words in str(trouble)
+
+
+def test_of_two_workspaces_one_must_be_named(acme: Workspace, other_workspace: Workspace) -> None:
+    assert isinstance(run("nrr").exception, TroubleInWords)
+    assert [one["n"] for one in objects("nrr", "--workspace", acme.name)] == [0] * 12
+
+
+@pytest.mark.parametrize("kpi", MEASURES)
+def test_every_kpi_of_an_empty_workspace_is_told(kpi: str) -> None:
+    assert not any(one["n"] for one in objects(kpi))
+
+
+def test_there_is_one_object_for_each_period_and_part() -> None:
+    for tier in ("high", "low"):
+        a_contract(a_customer(tier, tier=tier))
+    found = objects(
+        "mrr", "--from", "2026-04", "--to", "2026-09", "--period", "half", "--by", "tier"
+    )
+    assert [(one["period"], one["cut"], one["value"], one["n"]) for one in found] == [
+        ("FY2026-H1", "high", 100_000, 1),
+        ("FY2026-H1", "low", 100_000, 1),
+    ]
+    assert {"period", "by", "numerator", "denominator", "value", "n"} <= found[0].keys()
