@@ -2,50 +2,25 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from banso.core.tests.browsers import launched
 from banso.core.tests.databases import own_database
 from banso.core.tests.programs import run
 from tests.browser.house import TODAY, House, serving
 from tests.browser.visits import Visitor
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def chromium() -> str | None:
-    return next(
-        filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None
-    )
-
 
 @pytest.fixture(scope="package")
 def browser(django_db_setup: None) -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip(
-            "no Chromium on this machine: browser tests need one (apt-get install chromium)"
-        )
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="package")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from banso.core.tests.programs import Program, free_port
 from tests.browser.conftest import signed_in, visiting
-from tests.browser.house import House
+from tests.browser.house import TODAY, House
 from tests.browser.visits import Visitor
 
 pytestmark = pytest.mark.browser
@@ -34,6 +34,7 @@ def add_task(page: Page, base: str, title: str) -> None:
     page.goto(f"{base}/tasks")
     form = page.locator("form", has=page.locator("[name=title]"))
     form.locator("[name=title]").fill(title)
+    form.locator("[name=due_on]").fill(TODAY)  # Today shows those that are due first
     form.locator("button").click()
     expect(page.locator(".work-task", has_text=title)).to_be_visible()
 

@@ -6,7 +6,9 @@ from decimal import Decimal
 from banso.core.models import Person
 from banso.insight.metrics import heads, queries
 from banso.insight.metrics.asking import Asked
-from banso.insight.metrics.figures import layers_of, measure_of, rows_of, until_today
+from banso.insight.metrics.exchanged import Money
+from banso.insight.metrics.figures import layers_of, rows_of, until_today
+from banso.insight.metrics.questions import measure_called
 from banso.insight.metrics.reading import Reading
 from banso.lib.periods import Period
 
@@ -21,13 +23,12 @@ class Post:
 
 def posts(asked: Asked, period: Period, cut: str, reading: Reading) -> list[Post]:
     """What adds up to the denominator of a figure per head: the greatest first. 1 query more."""
-    measure, rules = measure_of(asked.kpi), queries.rules(asked.known_at)
+    measure, rules = measure_called(asked.kpi), queries.rules(asked.known_at)
     told = until_today(period, reading.today)
     if measure.made_by != "per_head" or told is None:
         return []
-    layers = layers_of(measure, asked, reading)
-    shares = heads.posts_of(
-        rows_of(measure, reading, told, layers, rules, cut), reading, told, rules
-    )
+    layers, money = layers_of(measure, asked, reading), Money(reading, [period])
+    rows = rows_of(measure, reading, told, layers, rules, money, cut)
+    shares = heads.posts_of(rows, reading, told, rules)
     names = dict(Person.objects.filter(pk__in=shares).values_list("pk", "name"))
     return [Post(names.get(who, ""), share) for who, share in shares.items()]
