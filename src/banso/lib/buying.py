@@ -16,6 +16,7 @@ from banso.lib.purchase_histories import Histories
 Floats = NDArray[np.float64]
 FAR = 14.0  # parameters between e^-14 and e^14: beyond, the likelihood is flat
 AT_ONE = 1e-6
+ONE_RATE = 10_000  # an r from which on rates differ by less than a hundredth
 
 
 class NoFit(ValueError):
@@ -38,14 +39,19 @@ class Buying:
     def expected(self, of: Histories[Any], weeks: float) -> Floats:
         """How many more purchases each of them is expected to make in so many weeks: formula (10).
 
-        Its 2F1 is taken by Euler's transformation, which stays finite for who buys often.
+        Its 2F1 is taken by Euler's transformation, which stays finite for who buys often; where all
+        buy at one rate (a large r), by its confluent limit, 2F1(−r, b; c; z/r) → 1F1(b; c; −z).
         """
-        from scipy.special import hyp2f1  # noqa: PLC0415 - 110 MB, for who asks for models only
+        from scipy.special import hyp1f1, hyp2f1  # noqa: PLC0415 - 110 MB, for who asks for models
 
         a = self.a if abs(self.a - 1) > AT_ONE else 1 + AT_ONE  # a pole that cancels out
         total = a + self.b + of.again - 1
         ahead = weeks / (self.alpha + of.known + weeks)
-        series = hyp2f1(a + self.b - 1 - self.r, a - 1, total, ahead)
+        first = a + self.b - 1 - self.r
+        if self.r < ONE_RATE:
+            series = hyp2f1(first, a - 1, total, ahead)
+        else:
+            series = hyp1f1(a - 1, total, first * ahead)
         grown = total / (a - 1) * (1 - (1 - ahead) ** (a - 1) * series)
         return cast("Floats", grown / (1 + self._stopped(of)))
 

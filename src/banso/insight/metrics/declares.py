@@ -19,6 +19,7 @@ from banso.core.declarations import (
 from banso.core.lists.declarations import declare_document, declare_list
 from banso.core.ui.wording import day, money
 from banso.customers.models import ChangeKind
+from banso.insight.metrics.buyer_exports import BUYERS
 from banso.insight.metrics.figure_exports import COURSE
 from banso.insight.metrics.opened_exports import OPENED
 from banso.insight.metrics.registry import MEASURES
@@ -102,7 +103,7 @@ declare(
     EventText("metrics.fte_set", _("Somebody's time for customers was changed: %(fte)s"), "user"),
     *EVENT_TEXTS,
 )
-declare_list(RESTATEMENTS, OPENED, COURSE)
+declare_list(RESTATEMENTS, OPENED, COURSE, BUYERS)
 declare(
     *(
         Kpi(

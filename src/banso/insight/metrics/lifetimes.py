@@ -3,15 +3,17 @@
 Formulas and their sources: docs/decisions/0034.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 from uuid import UUID
 
+import numpy as np
+
 from banso.core.scope import current_workspace
 from banso.customers import queries
+from banso.insight.metrics.buyers import Buyer, Worth
 from banso.lib.buying import Buying, NoFit, fit_buying
 from banso.lib.lifetime_value import CAP, FEW
 from banso.lib.money import to_major
@@ -32,39 +34,11 @@ USUAL = Ahead()
 
 
 @dataclass(frozen=True, slots=True)
-class Buyer:
-    """One customer who buys without a contract, and what is expected of them in the months ahead.
+class PurchaseLifetimes(Worth):
+    """With the models that were fitted, where they tell anything."""
 
-    Money in major units. `again`: days on which they bought after the first; `alive`: the chance
-    that they still buy; `purchases`: how many are expected; `spend`: what one of them is worth.
-    """
-
-    customer_id: UUID
-    again: int
-    last_on: date
-    alive: float
-    purchases: float
-    spend: Decimal
-    value: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class PurchaseLifetimes:
-    """What buyers in one currency will still bring, the greatest value first.
-
-    `value`: the sum of theirs ÷ `n`. None, without buyers, where the models tell nothing, which is
-    noted: low_n = fewer than FEW came again, no_fit = what they paid has no mean.
-    """
-
-    currency: str
-    until: date
-    n: int
-    n_again: int
-    value: Decimal | None = None
-    buyers: Sequence[Buyer] = ()
     buying: Buying | None = None
     spending: Spending | None = None
-    notes: tuple[str, ...] = ()
 
 
 def purchase_lifetimes(
@@ -91,11 +65,9 @@ def _lifetimes(
         return replace(told, notes=("low_n",))
     try:
         buying, spending = fit_buying(seen), fit_spending(seen)
+        buyers = _buyers(seen, buying, spending, told, ahead)
     except NoFit:
         return replace(told, notes=("no_fit",))
-    if not isfinite(spending.mean):
-        return replace(told, notes=("no_fit",))
-    buyers = _buyers(seen, buying, spending, told, ahead)
     return replace(
         told,
         value=sum((one.value for one in buyers), Decimal(0)) / len(buyers),
@@ -121,6 +93,8 @@ def _buyers(
         monthly_discount=ahead.monthly_discount,
         margin=1.0 if ahead.margin is None else float(ahead.margin),
     )
+    if not (isfinite(spending.mean) and np.isfinite(values).all()):
+        raise NoFit("the models foretell nothing")
     away = (seen.known - seen.last) * DAYS_A_WEEK
     columns = (
         seen.again, away, buying.alive(seen), buying.expected(seen, ahead.months * WEEKS_A_MONTH),

@@ -15,6 +15,12 @@ def work_out(chosen: dict[str, Any]) -> None:
     services.work_out(from_words(chosen))
 
 
+@job(services.WORK_OUT_BUYERS, queue="bulk")
+def work_out_buyers() -> None:
+    """What customers without a contract are worth is worked out anew."""
+    services.work_out_buyers()
+
+
 @app.periodic(cron="20 * * * *")
 @app.task(
     name="metrics.begin_days",

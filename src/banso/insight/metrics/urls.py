@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from banso.insight.metrics.reviews.urls import urlpatterns as reviews
 from banso.insight.metrics.views import (
+    buyers,
     closings,
     dashboard,
     figures,
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics/figures/", figures.index, name="figures"),
     path("metrics/figure/", figures.figure, name="figure"),
     path("metrics/churn/", notions.customers, name="churn_notions"),
+    path("metrics/buyers/", buyers.index, name="buyers"),
     path("metrics/rows/", opened.rows, name="rows"),
     *reviews,
     path("metrics/closings/", closings.index, name="closings"),

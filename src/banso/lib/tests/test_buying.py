@@ -11,7 +11,7 @@ from scipy.special import beta, gammaln
 
 from banso.lib import buying as bought
 from banso.lib import spending as paid
-from banso.lib.buying import Buying, NoFit, fit_buying
+from banso.lib.buying import ONE_RATE, Buying, NoFit, fit_buying
 from banso.lib.purchase_histories import Histories, histories
 from banso.lib.spending import Spending, customer_values, fit_spending
 
@@ -211,3 +211,10 @@ def test_buyers_who_are_all_alike_still_give_figures() -> None:
     )
     assert np.all(np.isfinite(fit_buying(of).expected(of, 52)))
     assert fit_spending(of).expected(of) == pytest.approx(np.full(40, 10.0), rel=0.01)
+
+
+def test_where_all_buy_at_one_rate_what_is_expected_goes_on_as_rates_draw_together() -> None:
+    rows = [(n % 3, date(2026, 1, 1) + timedelta(days=17 * n), 1.0) for n in range(12)]
+    seen = histories(sorted(rows), date(2026, 9, 1))
+    near, far = (Buying(r, r * 9.7, 0.03, 0.08).expected(seen, 52.0) for r in (ONE_RATE - 1, 1.2e6))
+    assert np.isfinite(far).all() and far == pytest.approx(near, rel=1e-3)

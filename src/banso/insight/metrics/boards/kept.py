@@ -51,7 +51,7 @@ def board(chosen: Chosen) -> Shown:
     small ledger's own.
     """
     kept = KeptBoard.objects.filter(asked=name_of(chosen)).first()
-    if kept is not None and _is_true(kept):
+    if kept is not None and is_true(kept):
         return Shown(from_json(kept.board), kept.made_at, True)
     if _is_small():
         return Shown(dashboard(chosen), timezone.now(), True)
@@ -60,7 +60,8 @@ def board(chosen: Chosen) -> Shown:
     return Shown(from_json(kept.board), kept.made_at, False)
 
 
-def _is_true(kept: KeptBoard) -> bool:
+def is_true(kept: KeptBoard) -> bool:
+    """Whether it is of today and nothing has moved figures since. At most 1 query."""
     if kept.on != current_workspace().today() or not is_snapshot(kept.stamp.partition("+")[0]):
         return False
     written, values = written_since(kept.stamp)

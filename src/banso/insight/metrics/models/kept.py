@@ -7,7 +7,7 @@ from banso.core.scope import ScopedModel
 
 
 class KeptBoard(ScopedModel):
-    """What a dashboard showed when it was worked out: figures that the ledger gives at any time.
+    """What a page showed when it was worked out: figures that the ledger and purchases give at any time.
 
     `asked` names what it is about. True for the workspace's day `on` and for what had been written
     by `stamp` (`core.snapshots`); `seconds`: what working it out took.

@@ -1,0 +1,83 @@
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.test import Client
+
+from banso.core.models import Workspace
+from banso.core.tests.builders import TODAY, drain_jobs
+from banso.customers import services as customers
+from banso.customers.models import Customer
+from banso.customers.services import NewPurchase
+from banso.customers.tests.builders import a_customer, a_purchase
+from banso.insight.metrics import services
+from banso.insight.metrics.models import KeptBoard
+
+PAGE = "/metrics/buyers/"
+
+
+@pytest.fixture
+def buyers(acme: Workspace) -> list[Customer]:
+    """Forty who bought in the last year, some once, most again."""
+    chance = np.random.default_rng(5)
+    named = [customers.NewCustomer(name=f"店舗{number}") for number in range(40)]
+    made = [one for one in customers.create_customers(named, by=None) if isinstance(one, Customer)]
+    rows = [
+        NewPurchase(
+            customer_id=one.pk,
+            bought_on=TODAY - timedelta(days=int(day)),
+            amount=int(chance.gamma(4, 500)) + 1,
+            currency="JPY",
+        )
+        for one in made
+        for day in chance.choice(300, 1 + chance.geometric(0.4), False)
+    ]
+    customers.add_purchases(rows, by=None)
+    return made
+
+
+def words(client: Client, query: str = "") -> str:
+    answer = client.get(f"{PAGE}{query}")
+    assert answer.status_code == 200
+    return str(answer.content.decode()).replace("<wbr>", "").replace("\u200b", "")
+
+
+def test_without_purchases_the_page_says_what_it_is_for_and_asks_for_no_job(
+    acme: Workspace, alice_client: Client
+) -> None:
+    assert "購入がまだありません" in words(alice_client)
+    assert drain_jobs(of=services.WORK_OUT_BUYERS) == 0
+
+
+def test_the_page_asks_once_for_what_a_job_works_out(
+    buyers: list[Customer], alice_client: Client
+) -> None:
+    assert "計算しています" in words(alice_client)
+    words(alice_client)
+    assert drain_jobs(of=services.WORK_OUT_BUYERS) == 1
+    page = words(alice_client)
+    assert "計算しています" not in page and all(one.name in page for one in buyers)
+    assert drain_jobs(of=services.WORK_OUT_BUYERS) == 0
+
+
+def test_a_purchase_since_is_said_and_counted_anew(
+    buyers: list[Customer], alice_client: Client
+) -> None:
+    services.work_out_buyers()
+    a_purchase(a_customer(), bought_on=TODAY)
+    assert "再計算しています" in words(alice_client)
+    assert drain_jobs(of=services.WORK_OUT_BUYERS) == 1
+    assert "再計算しています" not in words(alice_client)
+    assert KeptBoard.objects.count() == 1
+
+
+def test_too_few_who_came_again_are_told_no_value(acme: Workspace, alice_client: Client) -> None:
+    a_purchase(a_customer(), bought_on=TODAY)
+    services.work_out_buyers()
+    assert "30社" in words(alice_client)
+
+
+def test_odd_currencies_show_what_there_is(buyers: list[Customer], alice_client: Client) -> None:
+    services.work_out_buyers()
+    for odd in ("?currency=XXX", "?after=x", "?after=99999"):
+        words(alice_client, odd)

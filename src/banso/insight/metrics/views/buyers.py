@@ -1,0 +1,45 @@
+"""Customers without a contract: what will they still bring?"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from banso.core.access import Request, requires
+from banso.customers.models import Customer
+from banso.customers.queries import purchase_currencies
+from banso.insight.metrics import buyers, services
+from banso.insight.metrics.views.opened import AT_ONCE, place_asked
+
+
+@require_GET
+@requires("metrics.read")
+def index(request: Request) -> HttpResponse:
+    """Who of those who buy without a contract still buys, and what are they worth?"""
+    if not purchase_currencies():
+        return render(request, "metrics/buyers.html", {"nobody_buys": True})
+    kept = buyers.shown()
+    if not kept.is_current:
+        services.work_out_buyers_soon()
+    worths = kept.worths or ()
+    asked = request.GET.get("currency", "")
+    worth = next((one for one in worths if one.currency == asked), worths[0] if worths else None)
+    return render(request, "metrics/buyers.html", {**_shown(request, worth), "kept": kept})
+
+
+def _shown(request: Request, worth: buyers.Worth | None) -> dict[str, Any]:
+    if worth is None:
+        return {}
+    start = place_asked(request)
+    page, count = worth.buyers[start : start + AT_ONCE], len(worth.buyers)
+    names = dict(
+        Customer.objects.filter(pk__in=[one.customer_id for one in page]).values_list("pk", "name")
+    )
+    return {
+        "worth": worth,
+        "rows": [(one, names.get(one.customer_id, "")) for one in page],
+        "count": count,
+        "next": str(start + AT_ONCE) if start + AT_ONCE < count else None,
+        "query": f"?currency={worth.currency}",
+    }
