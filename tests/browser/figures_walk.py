@@ -3,15 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
-from typing import cast
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import APIRequestContext, Page
 
 from banso.insight.metrics.registry import MEASURES
-from banso.lib.periods import MONTHS, Kind
 
 ROWS, RESTATED = "/metrics/rows/", "/metrics/restatements/"
 # What shows digits and leads to no rows, with the reason.
@@ -201,7 +201,7 @@ def _made(
 ) -> Iterator[tuple[Decimal, Decimal]]:
     """Numerator and denominator of the figure, each beside what the rows make of it."""
     numerator, denominator = (one if one is not None else Decimal(0) for one in figure)
-    measure, months = MEASURES[query["kpi"]], MONTHS[cast(Kind, query.get("kind", "month"))]
+    measure, months = MEASURES[query["kpi"]], _months_begun(query)
     match measure.made_by:
         case "ltv":
             yield numerator, bottom / count * MARGIN
@@ -214,6 +214,12 @@ def _made(
             yield numerator, top
             if denominator and not measure.of_whole:
                 yield denominator, bottom
+
+
+def _months_begun(query: dict[str, str]) -> int:
+    start, end = (date.fromisoformat(query[name]) for name in ("start", "end"))
+    last = min(end - timedelta(days=1), datetime.now(ZoneInfo("Asia/Tokyo")).date())
+    return (last.year - start.year) * 12 + last.month - start.month + 1
 
 
 def _not_said(one: Shown, found: Opened) -> str:
