@@ -10,12 +10,13 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from banso.core.columns import columns, one_moment
+from banso.core.columns import one_moment
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.core.sql import reading_whole_tables, work_memory
 from banso.customers.models import ChangeKind
 from banso.insight.metrics.asking import CountedBy
+from banso.insight.metrics.ledger_columns import Contracts, customers, ledger
 from banso.lib.ledger.book import Book, book_of
 from banso.lib.ledger.columns import FAR, Ints, Lines, first_of_each, key
 
@@ -24,65 +25,6 @@ Known = TypeVar("Known")
 DEEPEST = 50  # parents above each other; the doors allow fewer
 MOST = 7e17  # of one customer; its ARR must fit into 64 bits
 _KINDS = {ChangeKind.PRICE: 1, ChangeKind.RENEWAL: 2, ChangeKind.END: 3}
-
-# A contract whose every line was voided is deleted with the last one: it was there until then.
-_BOOK = """
-WITH person AS (
-    SELECT id, parent_id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
-    FROM customers_customer WHERE workspace_id = %(workspace)s AND deleted_at IS NULL
-), book AS (
-    SELECT c.id, (row_number() OVER (ORDER BY c.id) - 1)::int4 AS code, person.code AS customer,
-        c.product_id, c.plan_id, c.reseller_id, c.signer_id, c.currency
-    FROM customers_contract c JOIN person ON person.id = c.customer_id
-    WHERE c.workspace_id = %(workspace)s
-        AND (c.deleted_at IS NULL OR c.deleted_at > %(at)s::timestamptz)
-)
-"""
-_CUSTOMERS = """
-SELECT person.id, coalesce(parent.code, -1) AS parent FROM person
-LEFT JOIN person parent ON parent.id = person.parent_id ORDER BY person.code
-"""
-_CONTRACTS = """, product AS (
-    SELECT id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
-    FROM customers_product WHERE workspace_id = %(workspace)s
-), plan AS (
-    SELECT id, (row_number() OVER (ORDER BY id) - 1)::int4 AS code
-    FROM customers_plan WHERE workspace_id = %(workspace)s
-)
-SELECT book.customer, coalesce(signer.code, book.customer) AS signer,
-    coalesce(reseller.code, -1) AS reseller, product.code AS product, coalesce(plan.code, -1) AS plan,
-    (ascii(book.currency) * 65536 + ascii(substr(book.currency, 2)) * 256
-        + ascii(substr(book.currency, 3)))::int4 AS currency
-FROM book JOIN product ON product.id = book.product_id
-LEFT JOIN plan ON plan.id = book.plan_id
-LEFT JOIN person signer ON signer.id = book.signer_id
-LEFT JOIN person reseller ON reseller.id = book.reseller_id
-ORDER BY book.code
-"""
-_LINES = """
-SELECT book.code, line.effective_on, coalesce(line.covers_until, 'infinity'::date) AS until,
-    (least(line.mrr, 9000000000000) * 1000000)::int8 AS mrr, line.id,
-    (CASE line.kind WHEN 'price' THEN 1 WHEN 'renewal' THEN 2 WHEN 'end' THEN 3 ELSE 0 END
-        + CASE WHEN line.is_trial THEN 4 ELSE 0 END)::int2 AS flags
-FROM customers_contractchange line JOIN book ON book.id = line.contract_id
-WHERE line.workspace_id = %(workspace)s AND """
-_NOW = "line.voided_at IS NULL"
-_THEN = (
-    "line.recorded_at <= %(at)s::timestamptz"
-    " AND (line.voided_at IS NULL OR line.voided_at > %(at)s::timestamptz)"
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Contracts:
-    """By code: whose each is, who signed, and what it sells. −1: nobody, none."""
-
-    customer: Ints
-    signer: Ints
-    reseller: Ints
-    product: Ints
-    plan: Ints
-    currency: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,10 +80,8 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
     today = min(workspace.today(), workspace.day_of(known_at)) if known_at else workspace.today()
     with one_moment(), reading_whole_tables():
         work_memory("128MB")
-        at = {"at": known_at}
-        ids, parent = columns(_BOOK + _CUSTOMERS, {"id": "uuid", "parent": "int4"}, at)
-        contracts = Contracts(*columns(_BOOK + _CONTRACTS, dict.fromkeys(_CONTRACT, "int4"), at))
-        found = columns(_BOOK + _LINES + (_THEN if known_at else _NOW), _LINE, at)
+        ids, parent = customers()
+        contracts, found = ledger(known_at)
     counted_as = _counted_as(unit, contracts, parent)
     lines, currencies = _lines(found, contracts, counted_as)
     return Reading(
@@ -149,23 +89,12 @@ def read(*, grace: int, unit: CountedBy = "user", known_at: datetime | None = No
         unit=unit,
         known_at=known_at,
         today=today,
-        customers=np.ascontiguousarray(ids),
+        customers=ids,
         contracts=contracts,
         currencies=currencies,
         counted_as=counted_as,
         lines=(lines.id, lines.contract),
     )
-
-
-_CONTRACT = ("customer", "signer", "reseller", "product", "plan", "currency")
-_LINE = {
-    "code": "int4",
-    "effective_on": "date",
-    "until": "date",
-    "mrr": "int8",
-    "id": "int8",
-    "flags": "int2",
-}
 
 
 def _by_first(ids: Ints, others: Ints) -> tuple[Ints, Ints]:
@@ -177,7 +106,10 @@ def _counted_as(unit: CountedBy, contracts: Contracts, parent: Ints) -> Ints:
     """The customer that each contract counts for."""
     if unit == "signer":
         return contracts.signer
-    return contracts.customer if unit == "user" else _heads(parent)[contracts.customer]
+    if unit == "user":
+        return contracts.customer
+    result: Ints = np.append(_heads(parent), -1)[contracts.customer]
+    return result
 
 
 def _heads(parent: Ints) -> Ints:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from banso.insight.metrics.cutting import ByContract, ByCustomer, Layer
+from banso.insight.metrics.ledger_columns import Contracts
 from banso.insight.metrics.models import KpiRules
-from banso.insight.metrics.reading import Contracts, Reading
+from banso.insight.metrics.reading import Reading
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.rows_cut import cut_rows
 from banso.lib.ledger.columns import Ints
