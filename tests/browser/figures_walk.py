@@ -162,8 +162,10 @@ def _of(whose: str, found: Opened, name: str) -> Decimal:
 
 
 def _not_restated(one: Shown, found: Opened) -> str:
-    sums = [found.sum("moved", name) == found.sum("total", name) for name in PAIR]
-    return "" if one.words in unescape(found.text) and all(sums) else "is not restated"
+    moved, told = ([found.sum(which, name) for name in PAIR] for which in ("moved", "total"))
+    if moved != told:
+        return f"customers moved {moved}, and the figure {told}"
+    return "" if one.words in unescape(found.text) else "is not said where it is restated"
 
 
 PAIR = ("numerator", "denominator")

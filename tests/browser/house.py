@@ -23,9 +23,11 @@ class House:
 
 
 @contextmanager
-def serving(url: str, data: Path) -> Iterator[str]:
-    """The pages and the worker on that database; gives their address, ends them afterwards."""
-    program = Program(["up"], url, data, port=free_port())
+def serving(url: str, data: Path, command: str = "up") -> Iterator[str]:
+    """The pages on that database, with a worker unless the `command` is "web"; gives their address,
+    ends them afterwards.
+    """
+    program = Program([command], url, data, port=free_port())
     try:
         program.start()
         yield program.base

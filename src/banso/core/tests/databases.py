@@ -1,6 +1,7 @@
 """A database of one's own beside the configured one, for tests, benches and trials."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -10,7 +11,10 @@ from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from psycopg.errors import InsufficientPrivilege
 from psycopg.rows import TupleRow
+
+TRIES = 100
 
 
 @contextmanager
@@ -19,15 +23,14 @@ def own_database(name: str, *, like: str = "template1") -> Iterator[str]:
 
     Empty, or a copy of `like`, which nobody may be connected to.
     """
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(_server(), autocommit=True) as server:
-        server.execute(drop)
+        _drop(server, name)
         server.execute(create.format(sql.Identifier(name), sql.Identifier(like)))
         try:
             yield url_of(name)
         finally:
-            server.execute(drop)
+            _drop(server, name)
 
 
 def migrated_once(name: str) -> str:
@@ -50,12 +53,24 @@ def migrated_once(name: str) -> str:
     return name
 
 
+def _drop(server: "psycopg.Connection[TupleRow]", name: str) -> None:
+    """Gone, whoever is connected; a vacuum at work in it is none of ours to end, and goes soon."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name))
+    for left in reversed(range(TRIES)):
+        try:
+            server.execute(drop)
+            return
+        except InsufficientPrivilege:
+            if not left:
+                raise
+            time.sleep(0.2)
+
+
 def _drop_older(server: "psycopg.Connection[TupleRow]", name: str, known: set[str]) -> None:
     kind = f"{name.rpartition('_')[0]}_"
     for one in known:
         if one.startswith(kind):
-            drop = sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(one))
-            server.execute(drop)
+            _drop(server, one)
 
 
 @contextmanager

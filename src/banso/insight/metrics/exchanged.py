@@ -13,6 +13,8 @@ from banso.lib.ledger.kpis import Rows
 from banso.lib.money import minor_digits
 from banso.lib.periods import Period
 
+WRAPS = 2.0**62  # sums that are less, by far, fit into 64 bits
+
 
 class Money:
     """Sums of columns in major units of one currency: the ledger's own, where it has but one, else
@@ -35,6 +37,8 @@ class Money:
 
     def total(self, rows: Rows, amounts: Ints, period: Period) -> Decimal:
         """The sum of `amounts`, by whose rows' currencies they are exchanged."""
+        if len(self.currencies) == 1:
+            return self.major(_sum(amounts), 0, period)
         found = Decimal(0)
         for code in range(len(self.currencies)):
             part = _sum(amounts[rows.currency == code])
@@ -63,5 +67,7 @@ class Money:
 
 
 def _sum(amounts: Ints) -> int:
-    """Exact, also where it needs more than 64 bits."""
+    """Exact, also where it needs more than 64 bits: what wraps around on the way comes back."""
+    if abs(float(amounts.sum(dtype=float))) < WRAPS:
+        return int(amounts.sum())
     return (int((amounts >> 32).sum()) << 32) + int((amounts & 0xFFFFFFFF).sum())
