@@ -12,7 +12,7 @@ from banso.core.snapshots import is_later, snapshot, written_since
 def _later(then: str) -> list[str]:
     """Names of the test's events that the snapshot had not seen."""
     later, values = written_since(then)
-    own = f"SELECT name FROM core_event WHERE workspace_id = %(workspace)s AND {later}"  # noqa: S608
+    own = f"SELECT name FROM core_event WHERE workspace_id = %(workspace)s AND {later} ORDER BY id"  # noqa: S608
     names = [row[0] for row in sql.rows(own, values)]
     return [name for name in names if name.startswith("test.")]
 
