@@ -1,7 +1,8 @@
-"""The day as of which a page is asked."""
+"""The day as of which a page is asked, and the rows that were known at a moment."""
 
-from datetime import date
+from datetime import date, datetime
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -33,3 +34,11 @@ def read_day(text: str) -> date:
     if day < FIRST_DAY:
         raise Refused(_("Choose a day after 1999."), code="bad_day", field="at")
     return day
+
+
+def known(known_at: datetime | None = None) -> Q:
+    """Of rows with `recorded_at` and `voided_at` those that counted at the moment (aware; None: now)."""
+    stands = Q(voided_at=None)
+    if known_at is None:
+        return stands
+    return Q(recorded_at__lte=known_at) & (stands | Q(voided_at__gt=known_at))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from banso.core import cursors
+from banso.core.as_of import known
 from banso.customers.models import Purchase
 
 MOST, PAGE = 200, 50
@@ -72,7 +73,4 @@ def purchases_in(
 def _counting(known_at: datetime | None) -> "QuerySet[Purchase]":
     """Purchases of living customers that stand, or stood at that moment."""
     rows: QuerySet[Purchase] = Purchase.objects.filter(customer__deleted_at=None)
-    if known_at is None:
-        return rows.filter(voided_at=None)
-    stood = Q(voided_at=None) | Q(voided_at__gt=known_at)
-    return rows.filter(stood, recorded_at__lte=known_at)
+    return rows.filter(known(known_at))

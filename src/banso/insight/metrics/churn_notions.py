@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from banso.core.as_of import known
 from banso.customers.models import CancellationNotice, Customer
 from banso.insight.metrics.figures import until_today
 from banso.insight.metrics.reading import Reading
@@ -106,11 +107,10 @@ def _left(period: Period, reading: Reading) -> Ids:
 def _notices(periods: Sequence[Period], reading: Reading) -> list[_Notice]:
     """Notices that say anything of these periods. 1 query."""
     days = (min(one.start for one in periods), max(one.last_day for one in periods))
-    stands, at = Q(voided_at=None), reading.known_at
-    if at:
-        stands = Q(recorded_at__lte=at) & (stands | Q(voided_at__gt=at))
     within = Q(noticed_on__range=days) | Q(effective_on__range=days)
-    found = CancellationNotice.objects.filter(stands, within, customer__deleted_at=None)
+    found = CancellationNotice.objects.filter(
+        known(reading.known_at), within, customer__deleted_at=None
+    )
     rows = found.values_list("customer_id", "noticed_on", "effective_on")
     return [_Notice(*row) for row in rows]
 

@@ -5,7 +5,6 @@ from banso.insight.metrics.models.rates import ExchangeRate
 from banso.insight.metrics.models.reviews import Ask, Decision, Review, ReviewClosing, ReviewNote
 from banso.insight.metrics.models.rules import KpiRules
 from banso.insight.metrics.models.targets import Target, TargetKind, known_kind
-from banso.insight.metrics.models.told import known
 
 __all__ = [
     "Ask",
@@ -22,6 +21,5 @@ __all__ = [
     "Target",
     "TargetKind",
     "TeamTime",
-    "known",
     "known_kind",
 ]

@@ -1,7 +1,6 @@
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from banso.core.scope import ScopedModel
@@ -23,10 +22,3 @@ class Told(ScopedModel):
         """From now on `other` counts instead, or nothing does."""
         self.voided_at = other.recorded_at if other else timezone.now()
         self.save(update_fields=["voided_at"])
-
-
-def known(known_at: Any = None) -> Q:
-    """Rows that counted at that moment (aware); None: now."""
-    if known_at is None:
-        return Q(voided_at=None)
-    return Q(recorded_at__lte=known_at) & (Q(voided_at=None) | Q(voided_at__gt=known_at))

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from banso.core.as_of import known
 from banso.core.scope import current_workspace
-from banso.insight.metrics.models import SalesCost, TeamTime, known
+from banso.insight.metrics.models import SalesCost, TeamTime
 from banso.lib.periods import Period, periods_between
 
 FULL_TIME = Decimal(1)

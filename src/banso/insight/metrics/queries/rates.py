@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from banso.core import cursors
+from banso.core.as_of import known
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.core.ui.wording import short_day
 from banso.customers.models import Contract
-from banso.insight.metrics.models import ExchangeRate, known
+from banso.insight.metrics.models import ExchangeRate
 
 MOST, PAGE = 200, 50
 OWN = Decimal(1)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from banso.insight.metrics.models import KpiRules, known
+from banso.core.as_of import known
+from banso.insight.metrics.models import KpiRules
 
 COUNTED_BY = ("grace_days", "reversal_days", "gross_margin", "sub_owner_weight")
 

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from banso.core.as_of import known
 from banso.core.events import publish
 from banso.core.models import Membership, Person
-from banso.insight.metrics.models import SalesCost, TeamTime, known
+from banso.insight.metrics.models import SalesCost, TeamTime
 from banso.insight.metrics.services.checks import (
     check_month,
     id_of,

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from banso.core.as_of import known
 from banso.core.errors import Refused
 from banso.core.models import Workspace
 from banso.core.scope import open_workspace
 from banso.core.tests.builders import TODAY, a_workspace, events
 from banso.insight.metrics import queries, services
-from banso.insight.metrics.models import ExchangeRate, KpiRules, known
+from banso.insight.metrics.models import ExchangeRate, KpiRules
 from banso.insight.metrics.tests.builders import an_exchange_rate
 
 PEOPLE = 4
