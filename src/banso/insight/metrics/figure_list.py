@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import Words
 from banso.core.scope import current_workspace
-from banso.core.sql import rows
 from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.boards.dashboard import Chosen
@@ -34,12 +33,6 @@ GROUPS: Mapping[Words, tuple[str, ...]] = {
 }  # fmt: skip
 Closings = Mapping[tuple[str, Period], Closed]
 MONTHS, FEW_MONTHS = 13, 2
-FEW_LINES = 20_000  # a ledger of which so many months are told in a blink
-_LINES = """
-SELECT count(*) FROM (
-    SELECT 1 FROM customers_contractchange WHERE workspace_id = %(workspace)s LIMIT %(limit)s
-) lines
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ def standings() -> tuple[Period, list[tuple[Words, list[Standing]]]]:
     workspace = current_workspace()
     month = period_of(workspace.today(), "month", workspace.fiscal_start_month).before
     reading, months = answers.read_for(Asked("mrr", (month,))), [month]
-    while len(months) < (MONTHS if _is_small() else FEW_MONTHS):
+    while len(months) < (MONTHS if queries.is_small_ledger() else FEW_MONTHS):
         months.append(months[-1].before)
     told = tuple(months[::-1])
     closed = queries.closed_figures(Asked("", told), list(MEASURES))
@@ -97,11 +90,6 @@ def _standing(
     found = answers.figures(Asked(measure.id, months), reading)
     pairs = [(one, closed.get((measure.id, one.period))) for one in found]
     return Standing(measure, tuple(then.figure if then else one for one, then in pairs), href)
-
-
-def _is_small() -> bool:
-    ((lines,),) = rows(_LINES, {"limit": FEW_LINES + 1})
-    return int(lines) <= FEW_LINES
 
 
 def neighbours(kpi: str) -> list[Measure]:

@@ -14,9 +14,9 @@ from banso.core.snapshots import is_snapshot, written_since
 from banso.core.sql import rows
 from banso.insight.metrics.boards.dashboard import Board, Chosen, dashboard, from_json
 from banso.insight.metrics.models import KeptBoard
+from banso.insight.metrics.queries import is_small_ledger
 from banso.lib.periods import Period, period_of
 
-FEW_LINES = 20_000  # a ledger that is read in a blink: its figures need not be kept
 # What moves figures: contracts and their customers, files, and what the workspace tells the figures.
 _MOVING = r"""
 name LIKE 'customers.%%' AND name NOT LIKE 'customers.segment\_%%' AND name NOT LIKE 'customers.contact\_%%'
@@ -26,11 +26,6 @@ name LIKE 'customers.%%' AND name NOT LIKE 'customers.segment\_%%' AND name NOT 
 """
 _MOVED = """
 SELECT 1 FROM core_event WHERE workspace_id = %(workspace)s AND ({moving}) AND {written} LIMIT 1
-"""
-_LINES = """
-SELECT count(*) FROM (
-    SELECT 1 FROM customers_contractchange WHERE workspace_id = %(workspace)s LIMIT %(limit)s
-) lines
 """
 
 
@@ -53,7 +48,7 @@ def board(chosen: Chosen) -> Shown:
     kept = KeptBoard.objects.filter(asked=name_of(chosen)).first()
     if kept is not None and is_true(kept):
         return Shown(from_json(kept.board), kept.made_at, True)
-    if _is_small():
+    if is_small_ledger():
         return Shown(dashboard(chosen), timezone.now(), True)
     if kept is None:
         return Shown(None, timezone.now(), False)
@@ -66,11 +61,6 @@ def is_true(kept: KeptBoard) -> bool:
         return False
     written, values = written_since(kept.stamp)
     return not rows(_MOVED.format(moving=_MOVING, written=written), values)
-
-
-def _is_small() -> bool:
-    ((lines,),) = rows(_LINES, {"limit": FEW_LINES + 1})
-    return int(lines) <= FEW_LINES
 
 
 def usual() -> Chosen:

@@ -19,6 +19,7 @@ from banso.insight.metrics.queries.costs import (
     sales_costs,
     team_times,
 )
+from banso.insight.metrics.queries.ledger import is_small_ledger
 from banso.insight.metrics.queries.rates import (
     NoRate,
     currencies_without_rate,
@@ -44,6 +45,7 @@ __all__ = [
     "currencies_without_rate",
     "figures_of",
     "fte",
+    "is_small_ledger",
     "latest_rates",
     "month_of",
     "next_to_close",

@@ -12,12 +12,13 @@ from banso.insight.metrics import services
 from banso.insight.metrics.boards import kept
 from banso.insight.metrics.boards.dashboard import dashboard
 from banso.insight.metrics.models import KeptBoard
+from banso.insight.metrics.queries import ledger
 
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every ledger is too large to be read for a page."""
-    monkeypatch.setattr(kept, "FEW_LINES", 0)
+    monkeypatch.setattr(ledger, "FEW_LINES", 0)
 
 
 def test_the_night_and_whoever_asks_get_the_same_numbers(acme: Workspace, large: None) -> None:

@@ -23,6 +23,7 @@ from banso.insight.metrics.boards.dashboard import Board, Chosen, as_json, dashb
 from banso.insight.metrics.boards.shown import for_reader
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.moments import known_at
+from banso.insight.metrics.queries import ledger
 from banso.insight.metrics.tests.builders import a_closing
 from banso.lib.periods import period_of
 
@@ -33,7 +34,7 @@ PAGE, ROWS = "/metrics/", "/metrics/rows/"
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every ledger is too large to be read for a page."""
-    monkeypatch.setattr(kept, "FEW_LINES", 0)
+    monkeypatch.setattr(ledger, "FEW_LINES", 0)
 
 
 def a_larger_contract(contract: Contract) -> None:
