@@ -16,7 +16,6 @@ from banso.insight.metrics.corrections import restatement_url
 from banso.insight.metrics.links import rows_url
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.questions import Question
-from banso.lib.periods import Period
 
 if TYPE_CHECKING:
     from banso.insight.metrics.restating import Restated
@@ -25,33 +24,8 @@ register = Library()
 
 
 @register.filter
-def figure_value(figure: Figure | None) -> str:
-    return figure_words.value(figure)
-
-
-@register.filter
 def figure_change(pair: "Compared | Restated") -> str:
     return figure_words.change(pair.figure, pair.difference)
-
-
-@register.filter
-def amount(value: Decimal | None, currency: str) -> str:
-    return figure_words.amount(value, currency)
-
-
-@register.filter
-def signed_amount(value: Decimal | None, currency: str) -> str:
-    return figure_words.signed_amount(value, currency)
-
-
-@register.filter
-def period_name(period: Period) -> str:
-    return figure_words.period_name(period)
-
-
-@register.filter
-def kpi_label(kpi: str) -> str:
-    return figure_words.label(kpi)
 
 
 @register.filter
@@ -60,20 +34,9 @@ def kind_of_line(kind: str) -> str:
 
 
 @register.filter
-def kind_of_movement(kind: str) -> str:
-    return figure_words.part_words(kind)
-
-
-@register.filter
 def minor_amount(minor: Decimal, currency: str) -> str:
     """An amount in minor units, as the lines of the ledger keep it."""
     return money(round(minor), currency)
-
-
-@register.filter
-def plain(value: Decimal) -> str:
-    """All its digits, for programs."""
-    return f"{value:f}"
 
 
 @register.simple_tag

@@ -18,8 +18,10 @@ register = Library()
 register.filter("period_name", figure_words.period_name)
 register.filter("span", figure_words.span)
 register.filter("part_words", figure_words.part_words)
-register.filter("signed_amount", figure_words.signed_amount)
+register.filter("kpi_label", figure_words.label)
 register.filter("figure_value", figure_words.value)
+register.filter("amount", figure_words.amount)
+register.filter("signed_amount", figure_words.signed_amount)
 
 
 @register.filter
@@ -34,7 +36,7 @@ def denominator_of(figure: Figure) -> str:
 
 @register.simple_tag
 def exact(value: Decimal | None, words: str, of: str, name: str) -> SafeString:
-    """The words of a number, with all its digits beside: of = row | total | figure."""
+    """The words of a number, with all its digits beside: of = row | total | figure | moved."""
     if value is None:
         return no_data()
     said = f"{value:f}"  # no exponent
@@ -69,11 +71,6 @@ def course_of(standing: Standing) -> SafeString:
         return format_html('<span class="{}">—</span>', "faint")
     words = f"{figure_words.value(known[0])} → {figure_words.value(known[-1])}"
     return sparkline(standing.trend, words)
-
-
-@register.filter
-def in_a_list(value: object) -> list[object]:
-    return [value]
 
 
 @register.simple_tag

@@ -1,7 +1,5 @@
 """`{% load reviews %}`: figures of reviews and reports in words."""
 
-from typing import Any
-
 from django.template import Library
 
 from banso.insight.metrics import figure_words
@@ -9,16 +7,14 @@ from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.links import rows_url
 from banso.insight.metrics.models import Closing, ReviewClosing, Target
 from banso.insight.metrics.reviews import wording
-from banso.insight.metrics.reviews.answers import Line, Moves
+from banso.insight.metrics.reviews.answers import Line
 from banso.lib.periods import Period
 
 register = Library()
 register.filter("label_of", wording.label_of)
 register.filter("formula_of", wording.formula_of)
-register.filter("period_name", wording.period_name)
+register.filter("period_words", wording.period_name)
 register.filter("months_of", wording.months_of)
-register.filter("move_words", figure_words.part_words)
-register.filter("kpi_words", figure_words.label)
 register.filter("promise_words", wording.promise_words)
 
 
@@ -54,18 +50,6 @@ def change_of(line: Line) -> str:
 @register.filter
 def against_target(line: Line) -> str:
     return wording.difference_words(line.against_target, line.unit)
-
-
-@register.filter
-def amount_in(amount: Any, moves: Moves) -> str:
-    """A movement with its sign."""
-    return figure_words.signed_amount(amount, moves.currency)
-
-
-@register.filter
-def stand_in(amount: Any, moves: Moves) -> str:
-    """Where MRR stands."""
-    return figure_words.value_words(amount, "money", moves.currency)
 
 
 @register.filter

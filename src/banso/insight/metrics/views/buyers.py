@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
+from banso.core.ui.wording import number
 from banso.customers.models import Customer
 from banso.customers.queries import purchase_currencies
 from banso.insight.metrics import buyers, services
@@ -36,8 +38,10 @@ def _shown(request: Request, worth: buyers.Worth | None) -> dict[str, Any]:
     names = dict(
         Customer.objects.filter(pk__in=[one.customer_id for one in page]).values_list("pk", "name")
     )
+    again = _("%(n)s of them bought on several days") % {"n": number(worth.n_again)}
     return {
         "worth": worth,
+        "again": [again],
         "rows": [(one, names.get(one.customer_id, "")) for one in page],
         "count": count,
         "next": str(start + AT_ONCE) if start + AT_ONCE < count else None,

@@ -87,6 +87,7 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
 def _tile(told: Course, figure: Figure) -> dict[str, Any]:
     """What `kpi_tile` is given of the latest period that is over, and of the one a year before."""
     measure, before, year = told.measure, told.befores[told.latest], told.year_before
+    since = change(figure, charts.difference(figure, year))
     return {
         "figure": figure,
         "href": charts.opens(told, figure),
@@ -102,7 +103,7 @@ def _tile(told: Course, figure: Figure) -> dict[str, Any]:
         "notes": _notes(told, figure),
         "year": year,
         "year_href": charts.opens(told, year),
-        "since": change(figure, charts.difference(figure, year)),
+        "since": [_("Change since then: %(change)s") % {"change": since}],
     }
 
 
