@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Counted, Figure
 from banso.insight.metrics.questions import Question
 from banso.lib.periods import Period
@@ -11,6 +12,7 @@ from banso.lib.periods import Period
 if TYPE_CHECKING:
     from banso.insight.metrics.churn_notions import Notions
     from banso.insight.metrics.figure_movers import Movers
+    from banso.insight.metrics.lifetimes import PurchaseLifetimes
     from banso.insight.metrics.posts import Post
     from banso.insight.metrics.reading import Reading
     from banso.insight.metrics.restating import Restated
@@ -73,6 +75,14 @@ def churn_notions(periods: Sequence[Period], reading: "Reading") -> "Notions | N
     from banso.insight.metrics import churn_notions as notions  # noqa: PLC0415  (as above)
 
     return notions.notions(periods, reading)
+
+
+def purchase_lifetimes() -> "list[PurchaseLifetimes]":
+    """As `lifetimes.purchase_lifetimes`, by the workspace's margin. Jobs ask for it."""
+    from banso.insight.metrics import lifetimes  # noqa: PLC0415  (scipy: a second and 110 MB)
+
+    ahead = lifetimes.Ahead(margin=queries.rules().gross_margin)
+    return lifetimes.purchase_lifetimes(ahead=ahead)
 
 
 def as_object(figure: Figure) -> dict[str, Any]:

@@ -7,17 +7,13 @@ from django.utils.translation import gettext_lazy
 from banso.core.lists.declarations import List, Sheet
 from banso.core.lists.sheets import Headed, sheet_of
 from banso.customers.models import Customer
-from banso.insight.metrics import queries
+from banso.insight.metrics import answers
+from banso.insight.metrics.buyers import in_currency
 
 
 def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
     """Everybody who buys in the currency, all that are left out on the page too. Loads scipy."""
-    from banso.insight.metrics import lifetimes  # noqa: PLC0415  (scipy: files are made by jobs)
-
-    ahead = lifetimes.Ahead(margin=queries.rules().gross_margin)
-    worths = lifetimes.purchase_lifetimes(ahead=ahead)
-    asked = query.get("currency", "")
-    worth = next((one for one in worths if one.currency == asked), worths[0] if worths else None)
+    worth = in_currency(answers.purchase_lifetimes(), query.get("currency", ""))
     names = dict(Customer.objects.values_list("pk", "name"))
     columns: list[Headed] = [
         (_("Banso ID"), lambda row: str(row.customer_id)),

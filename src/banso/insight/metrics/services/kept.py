@@ -13,7 +13,8 @@ from banso.core.models import Event
 from banso.core.scope import current_workspace
 from banso.core.snapshots import snapshot
 from banso.customers.queries import purchase_currencies
-from banso.insight.metrics import buyers, queries
+from banso.insight.metrics import answers
+from banso.insight.metrics.boards import buyers
 from banso.insight.metrics.boards.dashboard import Board, Chosen, as_json, dashboard
 from banso.insight.metrics.boards.kept import name_of, usual, words_of
 from banso.insight.metrics.buyers import Worth
@@ -41,13 +42,10 @@ def work_out_buyers() -> Sequence[Worth]:
 
 
 def _worths() -> list[Worth]:
-    from banso.insight.metrics import lifetimes  # noqa: PLC0415  (scipy: a second and 110 MB)
-
-    ahead = lifetimes.Ahead(margin=queries.rules().gross_margin)
     return [
         Worth(one.currency, one.until, one.n, one.n_again, one.value,
               tuple(one.buyers[: buyers.KEPT]), one.notes)
-        for one in lifetimes.purchase_lifetimes(ahead=ahead)
+        for one in answers.purchase_lifetimes()
     ]  # fmt: skip
 
 

@@ -11,7 +11,9 @@ from banso.core.access import Request, requires
 from banso.core.ui.wording import number
 from banso.customers.models import Customer
 from banso.customers.queries import purchase_currencies
-from banso.insight.metrics import buyers, services
+from banso.insight.metrics import services
+from banso.insight.metrics.boards import buyers
+from banso.insight.metrics.buyers import Worth, in_currency
 from banso.insight.metrics.views.opened import AT_ONCE, place_asked
 
 
@@ -24,13 +26,11 @@ def index(request: Request) -> HttpResponse:
     kept = buyers.shown()
     if not kept.is_current:
         services.work_out_buyers_soon()
-    worths = kept.worths or ()
-    asked = request.GET.get("currency", "")
-    worth = next((one for one in worths if one.currency == asked), worths[0] if worths else None)
+    worth = in_currency(kept.worths or (), request.GET.get("currency", ""))
     return render(request, "metrics/buyers.html", {**_shown(request, worth), "kept": kept})
 
 
-def _shown(request: Request, worth: buyers.Worth | None) -> dict[str, Any]:
+def _shown(request: Request, worth: Worth | None) -> dict[str, Any]:
     if worth is None:
         return {}
     start = place_asked(request)

@@ -1,0 +1,44 @@
+"""What customers without a contract are worth, as it was worked out last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.utils import timezone
+from pydantic import TypeAdapter
+
+from banso.insight.metrics.boards.kept import is_true
+from banso.insight.metrics.buyers import Worth
+from banso.insight.metrics.models import KeptBoard
+
+ASKED = "buyers"
+KEPT = 1000  # of each currency, those of the greatest value; files hold all
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """`worths`: one a currency, None before they were worked out for the first time."""
+
+    worths: tuple[Worth, ...] | None
+    made_at: datetime
+    is_current: bool
+
+
+def shown() -> Shown:
+    """As it was worked out last, and whether that is still true. At most 2 queries."""
+    kept = KeptBoard.objects.filter(asked=ASKED).first()
+    if kept is None:
+        return Shown(None, timezone.now(), False)
+    return Shown(_adapter().validate_python(kept.board), kept.made_at, is_true(kept))
+
+
+def as_json(worths: Sequence[Worth]) -> Any:
+    """As a JSON row keeps it."""
+    return _adapter().dump_python(tuple(worths), mode="json")
+
+
+@cache
+def _adapter() -> TypeAdapter[tuple[Worth, ...]]:
+    return TypeAdapter(tuple[Worth, ...])
