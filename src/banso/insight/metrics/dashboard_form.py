@@ -9,45 +9,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banso.core.errors import Refused
-from banso.core.query_form import QueryForm
 from banso.core.scope import current_workspace
+from banso.insight.metrics.asked_form import KINDS, AskedForm
 from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.figure_words import period_name
-from banso.insight.metrics.forms import RoomForm
-from banso.insight.metrics.questions import known_on, period_called
-from banso.insight.metrics.restatement_form import UNITS
+from banso.insight.metrics.questions import known_on, period_called, told_on
 from banso.lib.periods import Kind, Period, period_of
 
 OFFERED = 24
-KINDS = [
-    ("month", gettext_lazy("Month")),
-    ("quarter", gettext_lazy("Quarter")),
-    ("half", gettext_lazy("Half-year")),
-    ("year", gettext_lazy("Fiscal year")),
-]
-STANDINGS = [
-    ("then", gettext_lazy("As they were then")),
-    ("today", gettext_lazy("As they are today")),
-]
 COHORTS = [("customers", gettext_lazy("Customers")), ("mrr", gettext_lazy("MRR"))]
 USUAL = {"kind": "month", "unit": "user", "standing": "then", "cohorts": "customers"}
 
 
-class DashboardForm(RoomForm, QueryForm):
+class DashboardForm(AskedForm):
     """A period, whom customers are counted as, and on which day all of it is known."""
 
+    field_order = ("kind", "period", "as_of")
     kind = forms.ChoiceField(label=gettext_lazy("Length of a period"), choices=KINDS)
     period = forms.CharField(
         label=gettext_lazy("Period"), required=False, max_length=30, widget=forms.Select
     )
-    as_of = forms.DateField(
-        label=gettext_lazy("As known on"),
-        help_text=gettext_lazy("Empty: as it is known now."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        required=False,
-    )
-    unit = forms.ChoiceField(label=gettext_lazy("Customers counted as"), choices=UNITS)
-    standing = forms.ChoiceField(label=gettext_lazy("Owner, tier and stage"), choices=STANDINGS)
     cohorts = forms.ChoiceField(choices=COHORTS, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict) -> None:
@@ -64,8 +45,7 @@ class DashboardForm(RoomForm, QueryForm):
         """Refused, naming the field, for what cannot be asked."""
         said = self.said()
         known_at = known_on(said["as_of"])
-        today = said["as_of"] or current_workspace().today()
-        period = _period(said["period"], said["kind"], today)
+        period = _period(said["period"], said["kind"], told_on(known_at))
         self.offer(period)
         return Chosen(period, said["unit"], said["standing"], known_at)
 

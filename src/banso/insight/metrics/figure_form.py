@@ -9,22 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.core.errors import Refused
-from banso.core.query_form import QueryForm
 from banso.core.scope import current_workspace
+from banso.insight.metrics.asked_form import KINDS as LENGTHS
+from banso.insight.metrics.asked_form import AskedForm
 from banso.insight.metrics.asking import Asked
 from banso.insight.metrics.boards.dashboard import TRENDS
-from banso.insight.metrics.dashboard_form import KINDS as LENGTHS
-from banso.insight.metrics.dashboard_form import STANDINGS
-from banso.insight.metrics.forms import MonthField, RoomForm
+from banso.insight.metrics.forms import MonthField
 from banso.insight.metrics.questions import (
     FIRST_YEAR,
     LAST_YEAR,
     MOST_PERIODS,
     known_on,
     periods_asked,
+    told_on,
 )
 from banso.insight.metrics.registry import Measure
-from banso.insight.metrics.restatement_form import UNITS
 from banso.lib.periods import MONTHS, Kind, Period, add_months, period_of, trailing
 
 TRAILING = "trailing"
@@ -33,9 +32,10 @@ AHEAD = 6  # months that a KPI looks beyond today, where no end is told
 USUAL = {"kind": "month", "unit": "user", "standing": "then"}
 
 
-class FigureForm(RoomForm, QueryForm):
+class FigureForm(AskedForm):
     """A KPI over time: periods, a cut, whom customers count as, and when all of it was known."""
 
+    field_order = ("kpi", "kind", "periods", "first", "last", "by")
     kpi = forms.CharField(widget=forms.HiddenInput, max_length=30)
     kind = forms.ChoiceField(label=gettext_lazy("Length of a period"), choices=KINDS)
     periods = forms.IntegerField(
@@ -50,14 +50,6 @@ class FigureForm(RoomForm, QueryForm):
     )
     last = MonthField(label=gettext_lazy("To the month"), required=False)
     by = forms.ChoiceField(label=gettext_lazy("Cut by"), choices=[], required=False)
-    unit = forms.ChoiceField(label=gettext_lazy("Customers counted as"), choices=UNITS)
-    standing = forms.ChoiceField(label=gettext_lazy("Owner, tier and stage"), choices=STANDINGS)
-    as_of = forms.DateField(
-        label=gettext_lazy("As known on"),
-        help_text=gettext_lazy("Empty: as it is known now."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        required=False,
-    )
 
     def __init__(self, measure: Measure, asked: Mapping[str, str]) -> None:
         told = {name: one for name, one in asked.items() if one}
@@ -71,10 +63,9 @@ class FigureForm(RoomForm, QueryForm):
         """Refused, naming the field, for what cannot be asked."""
         said = self.said()
         known_at = known_on(said["as_of"])
-        today = said["as_of"] or current_workspace().today()
         return Asked(
             self.measure.id,
-            tuple(self._periods(said, today)),
+            tuple(self._periods(said, told_on(known_at))),
             by="" if said["by"] == self.measure.always_by else said["by"],
             known_at=known_at,
             unit=said["unit"],

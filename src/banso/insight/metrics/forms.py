@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.core.workspaces import members
+from banso.customers.forms.fields import DayField
 from banso.insight.metrics.models import KpiRules
 from banso.lib.bad_value import BadValue
 from banso.lib.money import parse_amount, to_major, to_minor
@@ -144,10 +145,9 @@ class RateForm(RoomForm):
         help_text=gettext_lazy("Its code, such as USD."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "size": 4}),
     )
-    on = forms.DateField(
+    on = DayField(
         label=gettext_lazy("Counts from"),
         help_text=gettext_lazy("It counts until the day of the next rate."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     rate = NumberField(label=gettext_lazy("Rate"))
 

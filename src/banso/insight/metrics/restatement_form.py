@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from banso.core.errors import Refused
 from banso.core.query_form import QueryForm
 from banso.core.scope import current_workspace
+from banso.customers.forms.fields import DayField
+from banso.insight.metrics.asked_form import UNITS
 from banso.insight.metrics.forms import MonthField, RoomForm
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.questions import Question, known_on, periods_asked
@@ -24,16 +26,6 @@ PERIODS = [
     ("half", pgettext_lazy("a kind of period", "Half-years")),
     ("year", pgettext_lazy("a kind of period", "Fiscal years")),
 ]
-UNITS = [
-    ("user", gettext_lazy("Users of the contract")),
-    ("signer", gettext_lazy("Contracting parties")),
-    ("group", gettext_lazy("Groups of companies")),
-]
-
-
-def _day(label: Any, hint: Any = "") -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=hint, widget=widget, required=False)
 
 
 class RestatementForm(RoomForm, QueryForm):
@@ -45,9 +37,15 @@ class RestatementForm(RoomForm, QueryForm):
     period = forms.ChoiceField(label=gettext_lazy("Length of a period"), choices=PERIODS)
     by = forms.ChoiceField(label=gettext_lazy("Cut by"), choices=[], required=False)
     unit = forms.ChoiceField(label=gettext_lazy("Customers counted as"), choices=UNITS)
-    then = _day(gettext_lazy("Known on"), gettext_lazy("At the end of that day."))
-    now = _day(
-        gettext_lazy("Against what was known on"), gettext_lazy("Empty: as it is known now.")
+    then = DayField(
+        label=gettext_lazy("Known on"),
+        help_text=gettext_lazy("At the end of that day."),
+        required=False,
+    )
+    now = DayField(
+        label=gettext_lazy("Against what was known on"),
+        help_text=gettext_lazy("Empty: as it is known now."),
+        required=False,
     )
     closing = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -14,6 +14,7 @@ from banso.core.errors import Refused
 from banso.customers.models import Contract
 from banso.insight.metrics import figure_charts as charts
 from banso.insight.metrics import notion_words
+from banso.insight.metrics.asked_form import UNITS
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.corrections import correction
 from banso.insight.metrics.figure_course import Course, course
@@ -22,7 +23,6 @@ from banso.insight.metrics.figure_list import THREE_RATES, neighbours, standings
 from banso.insight.metrics.figure_words import change, notes
 from banso.insight.metrics.questions import told_on
 from banso.insight.metrics.registry import MEASURES
-from banso.insight.metrics.restatement_form import UNITS
 from banso.insight.metrics.views.opened import kpi_asked
 
 KINDS = {"share": "rate", "money": "money"}  # of tiles; all else is a number
