@@ -164,12 +164,13 @@ class RoomForm(forms.Form):
 
     @contextmanager
     def refusals(self) -> Iterator[None]:
-        """A Refused raised inside becomes an error of this form."""
+        """A Refused raised inside becomes an error of this form, said once."""
         try:
             yield
         except Refused as refusal:
-            name = self.asked_at(refusal.field)
-            self.add_error(name if name in self.fields else None, str(refusal.message))
+            name, words = self.asked_at(refusal.field), str(refusal.message)
+            if words not in self.errors.get(name or "", ()):
+                self.add_error(name if name in self.fields else None, words)
 
     def asked_at(self, field: str | None) -> str | None:
         """Where the form asks for what the service calls `field`."""

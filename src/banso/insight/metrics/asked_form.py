@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from banso.core.query_form import QueryForm
-from banso.customers.forms.fields import DayField
-from banso.insight.metrics.forms import RoomForm
+from banso.customers.forms.fields import DayField, RoomForm
 
 KINDS = [
     ("month", gettext_lazy("Month")),

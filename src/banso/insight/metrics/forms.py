@@ -1,7 +1,6 @@
 """Forms of what a workspace tells the figures."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -11,10 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.core.workspaces import members
-from banso.customers.forms.fields import DayField
+from banso.customers.forms.fields import DayField, RoomForm
 from banso.insight.metrics.models import KpiRules
 from banso.lib.bad_value import BadValue
 from banso.lib.money import parse_amount, to_major, to_minor
@@ -58,22 +56,6 @@ class MonthField(forms.Field):
 
 def _no_month(text: str) -> date:
     raise ValueError(text)
-
-
-class RoomForm(forms.Form):
-    """A form that shows a service's refusal at the field it is about."""
-
-    asked_as: ClassVar[dict[str, str]] = {}
-
-    @contextmanager
-    def refusals(self) -> Iterator[None]:
-        """A Refused raised inside becomes an error of this form."""
-        try:
-            yield
-        except Refused as refusal:
-            name = self.asked_as.get(refusal.field or "", refusal.field)
-            if str(refusal.message) not in self.errors.get(name or "", ()):
-                self.add_error(name if name in self.fields else None, str(refusal.message))
 
 
 class RulesForm(RoomForm):

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from banso.core.errors import Refused
 from banso.core.query_form import QueryForm
 from banso.core.scope import current_workspace
-from banso.customers.forms.fields import DayField
+from banso.customers.forms.fields import DayField, RoomForm
 from banso.insight.metrics.asked_form import UNITS
-from banso.insight.metrics.forms import MonthField, RoomForm
+from banso.insight.metrics.forms import MonthField
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.questions import Question, known_on, periods_asked
 from banso.insight.metrics.registry import MEASURES
