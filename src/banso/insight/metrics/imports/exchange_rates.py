@@ -4,12 +4,11 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.errors import Refused
 from banso.core.imports.declarations import Column, ImportTable, Row, Values
 from banso.core.imports.loading import Loading
-from banso.core.models import ImportedRow, ImportRun
 from banso.core.scope import current_workspace
 from banso.insight.metrics import services
+from banso.insight.metrics.imports.replacing import tell, undo_by
 from banso.insight.metrics.models import ExchangeRate
 
 COLUMNS = (
@@ -62,29 +61,11 @@ def load(rows: Sequence[Row], loading: Loading) -> None:
     outcomes = services.record_rates(
         [_new(row.values) for row in sound], by=loading.by, import_run=loading.run
     )
-    for row, outcome in zip(sound, outcomes, strict=True):
-        _tell(row.line, outcome, loading)
+    tell(sound, outcomes, loading)
 
 
 def _new(values: Values) -> services.NewRate:
     return services.NewRate(values["currency"], values["on"], values["rate"])
-
-
-def _tell(line: int, outcome: services.Recorded | Refused | None, loading: Loading) -> None:
-    if outcome is None:
-        loading.unchanged(line)
-    elif isinstance(outcome, Refused):
-        loading.refuse_row(line, outcome)
-    elif outcome.replaced is None:
-        loading.created(line, outcome.rate.pk)
-    else:
-        loading.updated(line, outcome.rate.pk, {"voided": str(outcome.replaced.pk)})
-
-
-def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
-    """Rates of the run no longer count; those whose place they took count again."""
-    replaced = [row.before["voided"] for row in rows if row.before]
-    services.take_back_rates([row.object_id for row in rows], replaced=replaced)
 
 
 def exported() -> Iterator[dict[str, str]]:
@@ -102,7 +83,7 @@ EXCHANGE_RATES = ImportTable(
     columns=COLUMNS,
     key=key,
     load=load,
-    undo=undo,
+    undo=undo_by(services.take_back_rates),
     rows=exported,
     told_by=("rate",),
     aliases=("rates", "為替", "為替レート", "レート表"),

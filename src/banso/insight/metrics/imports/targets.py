@@ -4,10 +4,9 @@ from collections.abc import Hashable, Iterator, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from banso.core.errors import Refused
 from banso.core.imports.declarations import Column, ImportTable, Row, Values
 from banso.core.imports.loading import Loading
-from banso.core.models import ImportedRow, ImportRun
+from banso.insight.metrics.imports.replacing import tell, undo_by
 from banso.insight.metrics.models import TargetKind
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews import services
@@ -61,8 +60,7 @@ def key(values: Values) -> Hashable:
 def load(rows: Sequence[Row], loading: Loading) -> None:
     """New targets are set; one that differs takes the place of the one of its period."""
     outcomes = services.put_targets([_new(row.values) for row in rows], by=loading.by)
-    for row, outcome in zip(rows, outcomes, strict=True):
-        _tell(row.line, outcome, loading)
+    tell(rows, outcomes, loading)
 
 
 def _new(values: Values) -> services.NewTarget:
@@ -73,23 +71,6 @@ def _new(values: Values) -> services.NewTarget:
         value=values["value"],
         currency=values.get("currency", ""),
     )
-
-
-def _tell(line: int, outcome: services.Put | Refused | None, loading: Loading) -> None:
-    if outcome is None:
-        loading.unchanged(line)
-    elif isinstance(outcome, Refused):
-        loading.refuse_row(line, outcome)
-    elif outcome.replaced is None:
-        loading.created(line, outcome.target.pk)
-    else:
-        loading.updated(line, outcome.target.pk, {"voided": str(outcome.replaced.pk)})
-
-
-def undo(run: ImportRun, rows: Sequence[ImportedRow]) -> None:
-    """Targets of the run no longer count; those whose place they took count again."""
-    replaced = [row.before["voided"] for row in rows if row.before]
-    services.take_back_targets([row.object_id for row in rows], replaced=replaced)
 
 
 def exported() -> Iterator[dict[str, str]]:
@@ -111,7 +92,7 @@ TARGETS = ImportTable(
     columns=COLUMNS,
     key=key,
     load=load,
-    undo=undo,
+    undo=undo_by(services.take_back_targets),
     rows=exported,
     told_by=("value",),
     aliases=("目標", "kpi_targets"),

@@ -5,6 +5,7 @@ from banso.insight.metrics.models.rates import ExchangeRate
 from banso.insight.metrics.models.reviews import Ask, Decision, Review, ReviewClosing, ReviewNote
 from banso.insight.metrics.models.rules import KpiRules
 from banso.insight.metrics.models.targets import Target, TargetKind, known_kind
+from banso.insight.metrics.models.told import Put
 
 __all__ = [
     "Ask",
@@ -14,6 +15,7 @@ __all__ = [
     "ExchangeRate",
     "KeptBoard",
     "KpiRules",
+    "Put",
     "Review",
     "ReviewClosing",
     "ReviewNote",

@@ -1,9 +1,20 @@
-from typing import Self
+from dataclasses import dataclass
+from typing import Generic, Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
 
 from banso.core.scope import ScopedModel
+
+Kept = TypeVar("Kept", bound=ScopedModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Put(Generic[Kept]):
+    """A row that stands now, and the one whose place it took."""
+
+    made: Kept
+    replaced: Kept | None = None
 
 
 class Told(ScopedModel):

@@ -12,7 +12,6 @@ from banso.insight.metrics.services.kept import (
 )
 from banso.insight.metrics.services.rates import (
     NewRate,
-    Recorded,
     add_rate,
     correct_rate,
     record_rates,
@@ -26,7 +25,6 @@ __all__ = [
     "WORK_OUT",
     "WORK_OUT_BUYERS",
     "NewRate",
-    "Recorded",
     "add_rate",
     "begin_day",
     "close_month",

@@ -16,7 +16,7 @@ from banso.core.errors import Refused
 from banso.core.events import publish, publish_many
 from banso.core.models import ImportRun, Person
 from banso.core.scope import current_workspace
-from banso.insight.metrics.models import ExchangeRate
+from banso.insight.metrics.models import ExchangeRate, Put
 from banso.insight.metrics.services.checks import (
     check_day,
     exact,
@@ -38,14 +38,6 @@ class NewRate:
     currency: str
     on: date
     rate: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A rate that was recorded, and the one of its currency and day that it took the place of."""
-
-    rate: ExchangeRate
-    replaced: ExchangeRate | None = None
 
 
 @transaction.atomic
@@ -94,7 +86,7 @@ def void_rate(rate_id: UUID, *, by: Person | None) -> ExchangeRate:
 @transaction.atomic
 def record_rates(
     rows: Iterable[NewRate], *, by: Person | None, import_run: ImportRun | None = None
-) -> list[Recorded | Refused | None]:
+) -> list[Put[ExchangeRate] | Refused | None]:
     """Many rates at once; each takes the place of the one of its currency and day.
 
     One outcome for each row, in their order; None where it stands just so. Publishes
@@ -104,7 +96,7 @@ def record_rates(
     listed, now = list(rows), timezone.now()
     sound = [_attempt(one) for one in listed]
     standing = _standing([one for one in sound if isinstance(one, NewRate)])
-    found = list[Recorded | Refused | None]()
+    found = list[Put[ExchangeRate] | Refused | None]()
     for one in sound:
         if isinstance(one, Refused):
             found.append(one)
@@ -118,8 +110,8 @@ def record_rates(
             continue
         made = _row(one, now, by, import_run)
         standing[one.currency, one.on] = made
-        found.append(Recorded(made, old))
-    _store([one for one in found if isinstance(one, Recorded)], now, by)
+        found.append(Put(made, old))
+    _store([one for one in found if isinstance(one, Put)], now, by)
     return found
 
 
@@ -195,12 +187,12 @@ def _told(row: ExchangeRate, by: Person | None) -> ExchangeRate:
     return row
 
 
-def _store(found: Sequence[Recorded], now: datetime, by: Person | None) -> None:
+def _store(found: Sequence[Put[ExchangeRate]], now: datetime, by: Person | None) -> None:
     old = [one.replaced for one in found if one.replaced]
     ExchangeRate.objects.filter(pk__any=[one.pk for one in old]).update(voided_at=now)
-    ExchangeRate.objects.bulk_create([one.rate for one in found], batch_size=1000)
+    ExchangeRate.objects.bulk_create([one.made for one in found], batch_size=1000)
     publish_many(VOIDED, [(one, _facts(one)) for one in old], by=id_of(by))
-    publish_many(ADDED, [(one.rate, _facts(one.rate)) for one in found], by=id_of(by))
+    publish_many(ADDED, [(one.made, _facts(one.made)) for one in found], by=id_of(by))
 
 
 def _locked(rate_id: UUID) -> ExchangeRate:

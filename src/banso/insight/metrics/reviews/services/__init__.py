@@ -11,7 +11,6 @@ from banso.insight.metrics.reviews.services.decisions import (
 from banso.insight.metrics.reviews.services.reviews import begin_review, write_notes
 from banso.insight.metrics.reviews.services.target_files import (
     NewTarget,
-    Put,
     put_targets,
     take_back_targets,
 )
@@ -19,7 +18,6 @@ from banso.insight.metrics.reviews.services.targets import set_target, set_targe
 
 __all__ = [
     "NewTarget",
-    "Put",
     "begin_review",
     "change_decision",
     "close_review",

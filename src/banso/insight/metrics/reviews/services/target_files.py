@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.models import Person
-from banso.insight.metrics.models import Target
+from banso.insight.metrics.models import Put, Target
 from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.answers import told_currency
 from banso.insight.metrics.reviews.services.targets import set_target, standing_target
@@ -29,21 +29,15 @@ class NewTarget:
     currency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
-    """A target that stands now, and the one whose place it took."""
-
-    target: Target
-    replaced: Target | None
-
-
-def put_targets(rows: Iterable[NewTarget], *, by: Person | None) -> "list[Put | Refused | None]":
+def put_targets(
+    rows: Iterable[NewTarget], *, by: Person | None
+) -> list[Put[Target] | Refused | None]:
     """What became of each: None where it stood already, just so. Publishes as `set_target`."""
     own = told_currency()
     return [_put(one, own, by) for one in rows]
 
 
-def _put(new: NewTarget, own: str, by: Person | None) -> Put | Refused | None:
+def _put(new: NewTarget, own: str, by: Person | None) -> Put[Target] | Refused | None:
     try:
         standing = standing_target(new.kpi, kind=new.kind, starts_on=new.starts_on)
         if standing and (standing.value, standing.currency) == (new.value, _told(new, own)):
