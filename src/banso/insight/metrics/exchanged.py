@@ -61,6 +61,11 @@ class Money:
         rates = [self.rate(code, period) or Decimal(0) for code in range(len(self.currencies))]
         return np.array([float(one / of) for one, of in zip(rates, self._units, strict=True)])
 
+    def weighed(self, amounts: Ints, currency: Ints, period: Period) -> Ints | Floats:
+        """Amounts as they compare with each other, each in the currency of its code."""
+        worth = self.worth(period)
+        return amounts if worth is None else amounts * worth[currency]
+
     def rate(self, code: int, period: Period) -> Decimal | None:
         """By which amounts of a period are exchanged; None where it is missing."""
         return self._rates.get((self.currencies[code], period.start))

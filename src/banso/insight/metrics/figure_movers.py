@@ -52,8 +52,7 @@ def movers(asked: Asked, period: Period, reading: Reading) -> Movers | None:
     money = Money(reading, [period])
     rows = rows_of(measure, reading, told, [None], queries.rules(asked.known_at), money)
     entity, currency, amounts = _sums(rows, _moved(measure, rows))
-    worth = money.worth(period) if measure.in_money else None
-    weights = amounts if worth is None else amounts * worth[currency]
+    weights = money.weighed(amounts, currency, period) if measure.in_money else amounts
     order = np.argsort(-np.abs(weights), kind="stable")[:MOST]
     names = names_of(reading, entity[order])
     found = [

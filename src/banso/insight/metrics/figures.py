@@ -146,7 +146,11 @@ def _of_layer(
 def _counted(
     measure: Measure, reading: Reading, rows: Rows, money: Money, period: Period
 ) -> Iterator[Counted]:
-    rows = rows.where(np.lexsort((rows.entity, -rows.denominator, -np.abs(rows.numerator))))
+    numerators, denominators = (
+        money.weighed(one, rows.currency, period) if measure.in_money else one
+        for one in (np.abs(rows.numerator), rows.denominator)
+    )
+    rows = rows.where(np.lexsort((rows.entity, -denominators, -numerators)))
     names = names_of(reading, rows.entity)
     columns = (
         rows.entity,

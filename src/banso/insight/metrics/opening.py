@@ -1,7 +1,7 @@
 """What a page or a file of an opened figure asks for, and its rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast, get_args
@@ -95,13 +95,7 @@ def opened(kpi: str, query: Mapping[str, str]) -> Opened:
     rows = answers.opened(asked, period, cut, reading)
     kept = [row for row in rows if row.kind in parts] if parts else rows
     posts = answers.posts(asked, period, cut, reading)
-    told = Opened(asked, measure, found[0], kept, parts, posts=posts)
-    return replace(told, rows=_by_loss(kept)) if told.of.higher_is_better is False else told
-
-
-def _by_loss(rows: list[Counted]) -> list[Counted]:
-    """Who adds most to what ought to be small comes first."""
-    return sorted(rows, key=lambda row: -row.numerator)
+    return Opened(asked, measure, found[0], kept, parts, posts=posts)
 
 
 def _parts(measure: Measure, text: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from banso.customers.tests.builders import a_contract, a_customer, a_plan
 from banso.insight.metrics import services
 from banso.insight.metrics.opened_exports import read
 from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.tests.builders import an_exchange_rate
 
 OCTOBER = {"period": "2026-10"}
 ROWS = "/metrics/rows/"
@@ -51,6 +52,19 @@ def test_rows_of_mrr_add_up_to_the_figure_and_lead_to_customers(vera_client: Cli
     assert found["figure", "value"] == [150_000]
     page = vera_client.get(ROWS, {"kpi": "mrr", **OCTOBER}).content.decode()
     assert f"/customers/{one.customer_id}/" in page and f"/contracts/{one.pk}/" in page
+
+
+@pytest.mark.parametrize("kpi", ["mrr", "nrr", "revenue_churn", "movements"])
+def test_rows_stand_by_what_they_are_worth_in_whichever_currency(
+    kpi: str, vera_client: Client
+) -> None:
+    an_exchange_rate("150", on=date(2026, 9, 1))
+    for name, amount, currency in (("円", 1_200_000, "JPY"), ("ドル", 960_000, "USD")):
+        of = a_contract(a_customer(name), amount=amount, currency=currency)
+        if kpi in ("revenue_churn", "movements"):
+            book.end_contract(of.pk, effective_on=date(2026, 10, 6), by=None)
+    rows = vera_client.get(ROWS, {"kpi": kpi, **OCTOBER}).context["found"].rows
+    assert [(row.name, abs(row.numerator)) for row in rows] == [("ドル", 120_000), ("円", 100_000)]
 
 
 @pytest.mark.parametrize("kpi", [one.id for one in MEASURES.values() if one.adds_up])
