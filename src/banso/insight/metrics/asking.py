@@ -52,6 +52,14 @@ class Figure:
     parts: Mapping[str, Decimal] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    def since(self, before: "Figure | None") -> Decimal | None:
+        """By how much the value is another; None where one is not known, or of another currency."""
+        if before is None or before.currency != self.currency:
+            return None
+        if before.value is None or self.value is None:
+            return None
+        return self.value - before.value
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:

@@ -71,15 +71,7 @@ def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
 
 def _changed(figure: Figure, before: Figure | None) -> str:
     """How it became another since the period before; nothing while it runs."""
-    if "running" in figure.notes or before is None or before.currency != figure.currency:
-        return "—"
-    return change(figure, difference(figure, before))
-
-
-def difference(figure: Figure, before: Figure | None) -> Decimal | None:
-    if before is None or before.value is None or figure.value is None:
-        return None
-    return figure.value - before.value
+    return change(figure, None if "running" in figure.notes else figure.since(before))
 
 
 def marks(course: Course) -> list[str]:

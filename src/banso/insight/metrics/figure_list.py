@@ -50,12 +50,7 @@ class Standing:
     @property
     def change(self) -> Decimal | None:
         """Against the month before; None where one of them has no value."""
-        if len(self.figures) < 2:
-            return None
-        before, latest = self.figures[-2:]
-        if before.value is None or latest.value is None or before.currency != latest.currency:
-            return None
-        return latest.value - before.value
+        return self.figures[-1].since(self.figures[-2]) if len(self.figures) > 1 else None
 
     @property
     def trend(self) -> list[Decimal | None]:

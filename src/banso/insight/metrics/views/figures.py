@@ -87,7 +87,7 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
 def _tile(told: Course, figure: Figure) -> dict[str, Any]:
     """What `kpi_tile` is given of the latest period that is over, and of the one a year before."""
     measure, before, year = told.measure, told.befores[told.latest], told.year_before
-    since = change(figure, charts.difference(figure, year))
+    since = change(figure, figure.since(year))
     return {
         "figure": figure,
         "href": charts.opens(told, figure),
