@@ -16,7 +16,7 @@ from banso.insight.metrics.figure_words import notes, period_name
 from banso.insight.metrics.links import shown_url
 from banso.insight.metrics.models import Target
 from banso.insight.metrics.registry import MEASURES
-from banso.insight.metrics.reviews.answers import Key, key_of, targets_for
+from banso.insight.metrics.reviews.answers import Key, target_of, targets_for
 from banso.lib.periods import Period
 
 TILES: dict[str, Words] = {
@@ -82,19 +82,12 @@ def _tile(board: Board, kpi: str, promised: dict[Key, Target]) -> Tile:
         before=before.value,
         against=span(before.period),
         trend=[one.value for one in course],
-        target=_target(figure, promised.get(key_of(kpi, figure.period))),
+        target=target_of(figure, promised),
         notes=list(note_words(figure, board)),
         href=shown_url(board, figure),
         before_href=shown_url(board, before),
         steps=[(span(one.period), one.value, shown_url(board, one)) for one in course],
     )
-
-
-def _target(figure: Figure, promised: Target | None) -> Decimal | None:
-    """What was promised of just this period, in the figure's currency."""
-    if promised is None or promised.currency not in ("", figure.currency):
-        return None
-    return promised.value
 
 
 def span(period: Period) -> str:

@@ -11,7 +11,7 @@ from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.boards.dashboard import Reported
 from banso.insight.metrics.queries import NoRate
 from banso.insight.metrics.registry import MEASURES, Measure
-from banso.insight.metrics.reviews.answers import key_of, targets_for
+from banso.insight.metrics.reviews.answers import target_of, targets_for
 from banso.lib.periods import MONTHS, Period, add_months
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def course(asked: Asked, step: int) -> Course:
         parts=tuple(parts_of(cut, asked.periods, latest)),
         latest=latest,
         year_before=whole.get(a_year_before),
-        target=_target(figure) if figure else None,
+        target=target_of(figure, targets_for([asked.kpi], [figure.period])) if figure else None,
         notions=answers.churn_notions(asked.periods, reading) if with_notions else None,
         movers=answers.movers(asked, asked.periods[latest], reading),
         reported=reported,
@@ -141,12 +141,3 @@ def parts_of(figures: Sequence[Figure], periods: Sequence[Period], latest: int) 
 
 def _size(figure: Figure | None) -> Decimal:
     return (figure.denominator or figure.numerator or Decimal(0)) if figure else Decimal(-1)
-
-
-def _target(figure: Figure) -> Decimal | None:
-    """What was promised of just this period, in the figure's currency. 1 query."""
-    found = targets_for([figure.kpi], [figure.period])
-    promised = found.get(key_of(figure.kpi, figure.period))
-    if promised is None or promised.currency not in ("", figure.currency):
-        return None
-    return promised.value

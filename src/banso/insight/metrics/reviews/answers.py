@@ -122,7 +122,7 @@ def lines_of(
 ) -> list[Line]:
     """One line for each of the KPIs that the registry has."""
     known = [kpi for kpi in kpis if may_have_target(kpi)]
-    return [_line(kpi, period, promised.get(key_of(kpi, period)), ledger) for kpi in known]
+    return [_line(kpi, period, promised, ledger) for kpi in known]
 
 
 def targets_for(kpis: Iterable[str] | None, periods: Iterable[Period]) -> dict[Key, Target]:
@@ -140,6 +140,14 @@ def promises(period: Period) -> list[Promise]:
     found = targets_for(None, [period])
     rows = (found.get(key_of(kpi, period)) for kpi in with_targets())
     return [Promise(one.kpi, one.value, one.currency) for one in rows if one]
+
+
+def target_of(figure: Figure, promised: Mapping[Key, Target]) -> Decimal | None:
+    """What was promised of just its period; in another currency it is no measure of it."""
+    found = promised.get(key_of(figure.kpi, figure.period))
+    if found is None or (found.currency and figure.currency not in ("", found.currency)):
+        return None
+    return found.value
 
 
 def key_of(kpi: str, period: Period) -> Key:
@@ -180,7 +188,7 @@ def movers_of(rows: Iterable[Counted]) -> list[Mover]:
     return sorted(moved, key=lambda one: (-abs(one.amount), one.entity))
 
 
-def _line(kpi: str, period: Period, target: Target | None, ledger: Ledger) -> Line:
+def _line(kpi: str, period: Period, promised: Mapping[Key, Target], ledger: Ledger) -> Line:
     entry = MEASURES[kpi]
     before, now = ledger.figures(kpi, period.before, period)
     return Line(
@@ -195,16 +203,9 @@ def _line(kpi: str, period: Period, target: Target | None, ledger: Ledger) -> Li
         now.n,
         now.currency,
         before.value if before.currency == now.currency else None,
-        _promised(target, now),
+        target_of(now, promised),
         now.notes,
     )
-
-
-def _promised(target: Target | None, now: Figure) -> Decimal | None:
-    """What was promised in another currency is no measure of this."""
-    if target is None or (target.currency and now.currency and target.currency != now.currency):
-        return None
-    return target.value
 
 
 def in_source(words: Words) -> str:
