@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from banso.core.declarations import Words
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Board
-from banso.insight.metrics.corrections import correction
+from banso.insight.metrics.corrections import reported_words
 from banso.insight.metrics.figure_words import notes, period_name
 from banso.insight.metrics.links import shown_url
 from banso.insight.metrics.models import Target
@@ -100,8 +98,4 @@ def span(period: Period) -> str:
 def note_words(figure: Figure, board: Board) -> Iterable[str]:
     """What a reader must know of the figure, in sentences."""
     yield from notes(figure, board.today)
-    reported = board.reported_of(figure.kpi, figure.period)
-    if reported:
-        yield _("As reported when the month was closed.")
-    if found := correction(reported):
-        yield format_html('<a href="{}">{}</a>', found.href, found.words)
+    yield from reported_words(board.reported_of(figure.kpi, figure.period))

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from banso.insight.metrics import figure_words
@@ -39,6 +40,15 @@ def correction(one: Reported | None) -> Correction | None:
         words=_("Corrections after closing: %(change)s") % {"change": moved},
         href=restatement_url(one.figure, one.closing),
     )
+
+
+def reported_words(one: Reported | None) -> list[str]:
+    """What a reader must know of a figure that is shown as it was reported, where it is."""
+    if one is None:
+        return []
+    found = correction(one)
+    links = [format_html('<a href="{}">{}</a>', found.href, found.words)] if found else []
+    return [_("As reported when the month was closed."), *links]
 
 
 def restatement_url(figure: Figure, closing: UUID, by: str = "") -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
@@ -16,7 +15,7 @@ from banso.insight.metrics import figure_charts as charts
 from banso.insight.metrics import notion_words
 from banso.insight.metrics.asked_form import UNITS
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.corrections import correction
+from banso.insight.metrics.corrections import reported_words
 from banso.insight.metrics.figure_course import Course, course
 from banso.insight.metrics.figure_form import FigureForm
 from banso.insight.metrics.figure_list import THREE_RATES, neighbours, standings
@@ -109,13 +108,8 @@ def _tile(told: Course, figure: Figure) -> dict[str, Any]:
 
 def _notes(told: Course, figure: Figure) -> list[str]:
     """What a reader must know of the latest one; of a closed month what has been corrected since."""
-    known = list(notes(figure, told_on(told.asked.known_at)))
-    reported = told.reported.get(figure.period)
-    if reported is None:
-        return known
-    found = correction(reported)
-    links = [format_html('<a href="{}">{}</a>', found.href, found.words)] if found else []
-    return [_("As reported when the month was closed."), *links, *known]
+    known = notes(figure, told_on(told.asked.known_at))
+    return [*reported_words(told.reported.get(figure.period)), *known]
 
 
 def _bars(told: Course) -> dict[str, Any] | None:
