@@ -72,7 +72,7 @@ def _tile(board: Board, kpi: str, promised: dict[Key, Target]) -> Tile:
         label=str(TILES[kpi]),
         definition=str(measure.formula),
         kind="rate" if measure.unit == "share" else "money",
-        good="up" if measure.higher_is_better else "down",
+        good=measure.good,
         period=span(figure.period),
         counted=pgettext("counted", "cases")
         if counts_contracts

@@ -50,6 +50,11 @@ class Measure:
         return not self.made_by and not self.of_whole
 
     @property
+    def good(self) -> str:
+        """Which way is good: up, down or none."""
+        return {True: "up", False: "down", None: "none"}[self.higher_is_better]
+
+    @property
     def numerator_unit(self) -> Unit:
         """What its numerator counts."""
         return "money" if self.in_money else "count"

@@ -57,10 +57,9 @@ def changed(
     measure: Measure, figure: Figure, difference: Decimal | None, against: object = ""
 ) -> dict[str, object]:
     """A change with its direction of good in words; nothing known reads so."""
-    good = {True: "up", False: "down", None: "none"}[measure.higher_is_better]
     words = figure_words.change(figure, difference)
     shown = None if difference is None else float(difference)
-    return delta(shown, good=good, against=against, words=words)
+    return delta(shown, good=measure.good, against=against, words=words)
 
 
 @register.simple_tag

@@ -93,7 +93,7 @@ def _tile(told: Course, figure: Figure) -> dict[str, Any]:
         "kind": KINDS.get(measure.unit, "number"),
         "digits": 2 if measure.unit == "share" else 1 if measure.unit != "money" else None,
         "unit": pgettext("a unit", "months") if measure.unit == "months" else "",
-        "good": {True: "up", False: "down", None: "none"}[measure.higher_is_better],
+        "good": measure.good,
         "before": before,
         "before_href": charts.opens(told, before),
         "trend": [one.value for one in told.whole[: told.latest + 1]],
