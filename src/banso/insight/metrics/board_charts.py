@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Board, CohortLine
-from banso.insight.metrics.figure_words import KINDS, period_name
+from banso.insight.metrics.figure_words import KINDS, OUTCOMES, period_name
 from banso.insight.metrics.links import rows_url, shown_url
 from banso.lib.charts import Cell, Cohort, Series, Stack, Step
 from banso.lib.periods import add_months, period_of
@@ -104,9 +103,6 @@ def is_flat(some: Sequence[Series]) -> bool:
     return len({value for one in some for value in one.values if value is not None}) < 2
 
 
-OUTCOMES = ("renewed", "followed", "open", "lost")
-
-
 def _outcomes(board: Board) -> list[str]:
     """Those that came up, and the three that are always told."""
     seen = {part for one in board.renewals for part, amount in one.parts.items() if amount}
@@ -115,13 +111,8 @@ def _outcomes(board: Board) -> list[str]:
 
 def renewal_parts(board: Board) -> list[tuple[str, str]]:
     """Renewed, undecided, lost: what means opposite things does not touch."""
-    worded = {
-        "renewed": (pgettext("of terms", "Renewed"), "good"),
-        "followed": (pgettext("of terms", "Followed by another contract"), "info"),
-        "open": (pgettext("of terms", "Undecided"), "neutral"),
-        "lost": (pgettext("of terms", "Not renewed"), "bad"),
-    }
-    return [worded[one] for one in _outcomes(board)]
+    tones = {"renewed": "good", "followed": "info", "open": "neutral", "lost": "bad"}
+    return [(str(OUTCOMES[one]), tones[one]) for one in _outcomes(board)]
 
 
 def renewals(board: Board) -> list[Stack]:
