@@ -14,7 +14,7 @@ from banso.customers.queries import purchase_currencies
 from banso.insight.metrics import services
 from banso.insight.metrics.boards import buyers
 from banso.insight.metrics.buyers import Worth, in_currency
-from banso.insight.metrics.views.opened import AT_ONCE, place_asked
+from banso.insight.metrics.views.opened import AT_ONCE, pages, place_asked
 
 
 @require_GET
@@ -34,7 +34,7 @@ def _shown(request: Request, worth: Worth | None) -> dict[str, Any]:
     if worth is None:
         return {}
     start = place_asked(request)
-    page, count = worth.buyers[start : start + AT_ONCE], len(worth.buyers)
+    page = worth.buyers[start : start + AT_ONCE]
     names = dict(
         Customer.objects.filter(pk__in=[one.customer_id for one in page]).values_list("pk", "name")
     )
@@ -43,7 +43,6 @@ def _shown(request: Request, worth: Worth | None) -> dict[str, Any]:
         "worth": worth,
         "again": [again],
         "rows": [(one, names.get(one.customer_id, "")) for one in page],
-        "count": count,
-        "next": str(start + AT_ONCE) if start + AT_ONCE < count else None,
+        **pages(start, len(worth.buyers)),
         "query": f"?currency={worth.currency}",
     }

@@ -9,7 +9,7 @@ from banso.insight.metrics import notion_words
 from banso.insight.metrics.figure_course import course
 from banso.insight.metrics.figure_form import FigureForm
 from banso.insight.metrics.registry import MEASURES
-from banso.insight.metrics.views.opened import AT_ONCE, place_asked
+from banso.insight.metrics.views.opened import AT_ONCE, pages, place_asked
 
 
 @require_GET
@@ -29,7 +29,6 @@ def customers(request: Request) -> HttpResponse:
         "periods": (told.asked.periods[0], told.asked.periods[-1]),
         "rows": notion_words.meant(found, ids, start, AT_ONCE) if found else [],
         "has_flags": found is not None and found.flagged is not None,
-        "count": len(ids),
-        "next": str(start + AT_ONCE) if start + AT_ONCE < len(ids) else None,
+        **pages(start, len(ids)),
     }
     return render(request, "metrics/churn_notions.html", context)

@@ -27,7 +27,7 @@ def rows(request: Request) -> HttpResponse:
     """Of which customers is this figure the sum?"""
     found = opened(kpi_asked(request), request.GET.dict())
     start = place_asked(request)
-    page, count = found.rows[start : start + AT_ONCE], len(found.rows)
+    page = found.rows[start : start + AT_ONCE]
     context: dict[str, Any] = {
         "found": found,
         "measure": found.measure,
@@ -43,8 +43,7 @@ def rows(request: Request) -> HttpResponse:
         "has_kinds": any(one.kind for one in found.rows),
         "has_days": any(one.on for one in found.rows),
         "shown": len(page),
-        "count": count,
-        "next": str(start + AT_ONCE) if start + AT_ONCE < count else None,
+        **pages(start, len(found.rows)),
         "query": _with(request),
         "course": _course(request, found),
     }
@@ -86,6 +85,11 @@ def place_asked(request: Request) -> int:
     """From which row on the list is to be shown."""
     text = request.GET.get("after", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def pages(start: int, count: int) -> dict[str, Any]:
+    """How many rows there are, and from which on the next page shows them."""
+    return {"count": count, "next": str(start + AT_ONCE) if start + AT_ONCE < count else None}
 
 
 class Line(NamedTuple):
