@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
 from banso.insight.metrics import board_charts, board_tiles
+from banso.insight.metrics.asked_form import UNITS
 from banso.insight.metrics.boards import kept
 from banso.insight.metrics.boards.dashboard import Board
 from banso.insight.metrics.boards.shown import for_reader
 from banso.insight.metrics.corrections import corrections
-from banso.insight.metrics.dashboard_form import DashboardForm
+from banso.insight.metrics.dashboard_form import COHORTS, DashboardForm
 from banso.insight.metrics.figure_words import period_name
 from banso.insight.metrics.services import work_out_soon
 from banso.lib.periods import Period, period_of
@@ -41,7 +42,7 @@ def _shown(request: Request, form: DashboardForm, board: Board) -> dict[str, Any
     return {
         "form": form,
         "board": board,
-        "unit": dict(form.fields["unit"].choices)[board.chosen.unit],  # type: ignore[attr-defined]
+        "unit": dict(UNITS)[board.chosen.unit],
         "paid_by_then": board.first_paid and board.first_paid <= board.chosen.period.last_day,
         "tiles": board_tiles.tiles(board),
         "span": board_tiles.span(board.chosen.period),
@@ -50,7 +51,7 @@ def _shown(request: Request, form: DashboardForm, board: Board) -> dict[str, Any
         "of": of,
         "cohorts": board_charts.cohorts(board, of),
         "whole": board_charts.whole(board, of),
-        "cohort_links": [(name, words, _with(request, name)) for name, words in _ways(form)],
+        "cohort_links": [(name, words, _with(request, name)) for name, words in COHORTS],
         "months": months,
         "curves": curves,
         "is_flat": board_charts.is_flat(curves),
@@ -80,10 +81,6 @@ def _also(request: Request, **changed: str) -> str:
     for name, value in changed.items():
         asked[name] = value
     return f"?{asked.urlencode()}"
-
-
-def _ways(form: DashboardForm) -> list[tuple[str, str]]:
-    return list(form.fields["cohorts"].choices)  # type: ignore[attr-defined]
 
 
 def _with(request: Request, cohorts: str) -> str:
