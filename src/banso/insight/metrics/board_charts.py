@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Board, CohortLine
-from banso.insight.metrics.figure_words import KINDS, OUTCOMES, period_name
+from banso.insight.metrics.figure_words import KINDS, OUTCOMES, period_name, short_name
 from banso.insight.metrics.links import rows_url, shown_url
 from banso.lib.charts import Cell, Cohort, Series, Stack, Step
 from banso.lib.periods import add_months, period_of
@@ -137,7 +137,7 @@ def _stack(board: Board, one: Figure, outcomes: Sequence[str]) -> Stack:
 def churns(board: Board) -> tuple[list[str], list[Series]]:
     """The two rates of churn, period by period."""
     logo, terms = board.courses["logo_churn"], board.renewal_churn
-    return [period_name(one.period) for one in logo], [
+    return [short_name(one.period) for one in logo], [
         _line(board, _("Logo churn rate"), logo, is_first=True),
         _line(board, _("Renewal-based churn rate"), terms),
     ]

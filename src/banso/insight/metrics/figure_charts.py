@@ -10,7 +10,7 @@ from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.corrections import Correction, correction
 from banso.insight.metrics.figure_course import Course, Part
-from banso.insight.metrics.figure_words import change, span
+from banso.insight.metrics.figure_words import change, short_name, span
 from banso.insight.metrics.links import rows_url
 from banso.lib.charts import Cell, Cohort, Series
 
@@ -76,9 +76,7 @@ def _changed(figure: Figure, before: Figure | None) -> str:
 
 def marks(course: Course) -> list[str]:
     """What stands below a chart: short, for a telephone is narrow."""
-    return [
-        one.code if one.kind in ("quarter", "half") else span(one) for one in course.asked.periods
-    ]
+    return [short_name(one) for one in course.asked.periods]
 
 
 def labels(course: Course) -> list[str]:

@@ -64,6 +64,17 @@ def period_name(period: Period) -> str:
     return _("FY%(year)d") % said
 
 
+def short_name(period: Period) -> str:
+    """So short that it stands below a chart on a telephone: 2026/10; FY26 Q2, 26年度2Q."""
+    said = {"year": period.fiscal_year % 100, "number": period.number}
+    if period.kind == "quarter":
+        return _("FY%(year)02d Q%(number)d") % said
+    if period.kind == "half":
+        first = _("FY%(year)02d H1") % said
+        return first if period.number == 1 else _("FY%(year)02d H2") % said
+    return span(period)
+
+
 def span(period: Period) -> str:
     """2026/10, 2026年度; the months where they are no fiscal year: 2025/12–2026/11."""
     is_fiscal = period.fiscal_start == current_workspace().fiscal_start_month

@@ -153,6 +153,15 @@ def test_twelve_months_up_to_each_month(vera_client: Client) -> None:
     assert told["course"].befores[1].period == told["course"].whole[0].period
 
 
+def test_quarters_stand_shortly_below_charts_and_in_full_in_tables(vera_client: Client) -> None:
+    a_book()
+    told = page(vera_client, "logo_churn", kind="quarter", periods="2").context
+    assert told["marks"] == ["26年度2Q", "26年度3Q"]
+    assert told["labels"] == ["2026年度 第2四半期", "2026年度 第3四半期"]
+    board = vera_client.get("/metrics/", {"kind": "quarter"}).context
+    assert board["labels"][-1] == "26年度3Q"
+
+
 def test_renewals_due_look_ahead(vera_client: Client) -> None:
     a_contract(amount=1_200_000)
     told = page(vera_client, "renewals_due").context["course"]

@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
+from banso.core.models import Workspace
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.figure_words import change, ingredient, value
-from banso.lib.periods import period_of
+from banso.insight.metrics.figure_words import change, ingredient, short_name, value
+from banso.lib.periods import Kind, period_of
 
 OCTOBER = period_of(date(2026, 10, 1), "month")
 
@@ -33,6 +34,26 @@ def a_figure(kpi: str, told: str, currency: str = "", *notes: str) -> Figure:
 def test_a_value_is_said_in_what_it_counts(figure: Figure | None, said: str) -> None:
     with override("en"):
         assert value(figure) == said
+
+
+@pytest.mark.parametrize(
+    ("kind", "month", "said", "in_japanese"),
+    [
+        ("quarter", 4, "FY26 Q1", "26年度1Q"),
+        ("half", 4, "FY26 H1", "26年度上期"),
+        ("half", 10, "FY26 H2", "26年度下期"),
+        ("month", 4, "2026/04", "2026/04"),
+        ("year", 4, "FY2026", "2026年度"),
+    ],
+)
+def test_below_a_chart_a_period_is_said_shortly_in_the_readers_language(
+    kind: Kind, month: int, said: str, in_japanese: str, acme: Workspace
+) -> None:
+    period = period_of(date(2026, month, 1), kind, acme.fiscal_start_month)
+    with override("en"):
+        assert short_name(period) == said
+    with override("ja"):
+        assert short_name(period) == in_japanese
 
 
 def test_what_a_figure_is_made_of_is_said_in_what_each_counts() -> None:
