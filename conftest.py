@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import hypothesis
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
+from django.test import client as test_client
+from django.test.utils import ContextList
 
 from banso.cli import catalogues
 from banso.core.models import Person, Role, Workspace
@@ -34,9 +37,18 @@ def _empty_tables(_test: TransactionTestCase) -> None:
     call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 
 
+def _keep_first_context(
+    store: dict[str, Any], signal: Any, sender: Any, template: Any, context: Any, **_more: Any
+) -> None:
+    """What the page itself was given; Django would copy it for each part and each field of it."""
+    if not store:
+        store.update(templates=[template], context=ContextList([copy(context)]))
+
+
 def pytest_configure() -> None:
     catalogues.compile_stale()
     TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
+    test_client.store_rendered_templates = _keep_first_context
     # A busy machine takes its time over an example: that says nothing about what it shows.
     hypothesis.settings.register_profile(
         "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests import samples
 from tests.forms import Form, Page, forms_of, walk
@@ -14,7 +14,9 @@ from tests.worlds import World, build_world
 @pytest.fixture(scope="module")
 def module_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
+        world = build_world()
+        connection.check_constraints()  # once: else every test would look at all that was built
+        yield world
         transaction.set_rollback(True)
 
 

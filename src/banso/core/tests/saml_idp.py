@@ -28,9 +28,12 @@ try:
         warnings.simplefilter("ignore")
         import saml2
         from saml2.config import IdPConfig
+        from saml2.cryptography import asymmetric
         from saml2.metadata import create_metadata_string
         from saml2.saml import NAMEID_FORMAT_PERSISTENT, NameID
         from saml2.server import Server
+    # Each server of each test reads its key several times, and every time it is checked at length.
+    asymmetric.load_pem_private_key = cache(asymmetric.load_pem_private_key)
 except ImportError:
     saml2 = None
 
