@@ -6,7 +6,6 @@ A refusal leaves nothing half-written. That fields nobody declared are never tak
 import asyncio
 import json
 from functools import reduce
-from itertools import cycle
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +16,6 @@ from banso.config.front import MEGABYTE
 from tests import examples, rubbish, samples
 from tests.doors import Door, doors, operations, pages
 from tests.examples import Path
-from tests.forms import Form, Page, send
 from tests.worlds import Answer, World
 
 WITH_BODY = [door for door in operations() if door.body]
@@ -147,51 +145,6 @@ def test_every_address_survives_odd_queries(door: Door, world: World) -> None:
     expect_words(f"{door} with all odd queries", together)
     for query in rubbish.QUERIES if together.status >= 400 and together.status != 405 else []:
         expect_words(f"{door} ?{query[:60]}", knock(world, door, query=query))
-
-
-def test_every_page_survives_rubbish_in_names_that_pages_use(
-    module_pages: list[Page], world: World
-) -> None:
-    """Each page with every name at once, with some of the worst in turn; pages that use a name
-    themselves with it alone, too, with two of the worst in turn.
-    """
-    turns = cycle(rubbish.WORST)
-    names = {name for page in module_pages for name in page.names}
-    names |= {name for door in WITH_QUERY for name in door.query} | {"at", "next", "page", "back"}
-    for turn, page in enumerate(module_pages):
-        for value in rubbish.WORST[turn % 5 :: 5]:
-            told = quote(value, errors="surrogatepass")
-            look(world, page, "&".join(f"{name}={told}" for name in sorted(names)))
-        for name in page.names:
-            for value in (next(turns), next(turns)):
-                look(world, page, f"{name}={quote(value, errors='surrogatepass')}")
-            next(turns)  # the same name of another page gets others
-
-
-def look(world: World, page: Page, query: str) -> None:
-    answer = world.knock(world.owner, "GET", page.path, query=query)
-    expect_words(f"{page.path} ?{query[:80]}", answer)
-
-
-def test_every_field_of_every_form_survives_rubbish(
-    forms: list[Form], world: World, as_built: dict[str, str]
-) -> None:
-    """All fields at once, which are read one by one, with every third of the worst; the others
-    with the next two forms. Each alone with one of them in turn.
-    """
-    turns = cycle(rubbish.WORST)
-    for turn, form in enumerate(form for form in forms if form.inputs):
-        names = {one.name for one in form.inputs}
-        for value in rubbish.WORST[turn % 3 :: 3]:
-            fill(world, form, names, value)
-        for name in sorted(name for name in names if not name.startswith("initial-")):
-            fill(world, form, {name}, next(turns))
-    assert samples.checksum(world.ours, world.theirs) == as_built
-
-
-def fill(world: World, form: Form, names: set[str], value: str) -> None:
-    sent = dict.fromkeys(names, value.encode("utf-8", "replace").decode())
-    expect_words(f"{form} {sorted(names)} = {value[:60]!r}", send(form, world, form.values(**sent)))
 
 
 @pytest.mark.parametrize("door", POSTS, ids=str)

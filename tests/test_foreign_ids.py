@@ -20,18 +20,10 @@ from banso.customers.models import Customer
 from banso.customers.tests.builders import a_customer
 from tests import examples, rubbish, samples
 from tests.doors import Door, operations
-from tests.forms import Form, send
 from tests.worlds import Actor, Answer, World, cookies_of
 
 WITH_BODY = [door for door in operations() if door.body]
 LISTS = ["/api/v1/customers", "/customers/"]
-# Forms that ask for what a probe cannot know: a password, a file, a certificate.
-NOT_ACCEPTED = {
-    "/accounts/reauthenticate/",
-    "/accounts/password/change/",
-    "/imports/",
-    "/settings/sign-in/add/saml/",
-}
 
 
 @contextmanager
@@ -80,31 +72,6 @@ def test_an_operation_takes_its_example_but_no_foreign_id_in_it(door: Door, worl
             for wrong in [*likely_ids(world, [str(ours)]), samples.random_id("")]:
                 answer = world.call(world.owner, door, world.ids, examples.put(body, path, wrong))
                 expect_refusal(f"{door} {path} {wrong}", answer)
-
-
-def test_forms_are_accepted_but_no_foreign_id_in_them(forms: list[Form], world: World) -> None:
-    with nothing_of_theirs_is_touched(world):
-        for form in forms:
-            for one in {one.name: one for one in form.inputs if one.holds_an_id}.values():
-                for wrong in likely_ids(world, [one.value, *one.options]):
-                    answer = send(form, world, form.values(**{one.name: wrong}))
-                    _expect_no_effect(form, one.name, answer)
-
-
-def _expect_no_effect(form: Form, name: str, answer: Answer) -> None:
-    """What stood when the form was opened, and a list's filter, are compared, never kept."""
-    if form.method == "GET" or name.startswith("initial-"):
-        assert answer.status < 500 and samples.CANARY not in answer.text, f"{form} {name}"
-    else:
-        expect_refusal(f"{form} {name}", answer)
-
-
-def test_every_form_is_accepted_as_it_is_filled_here(forms: list[Form], world: World) -> None:
-    """Otherwise the probes above would be refused for another reason than theirs."""
-    known = [form for form in forms if form.action.partition("?")[0] not in NOT_ACCEPTED]
-    posts = [form for form in known if form.method != "GET"]
-    refused = {str(form) for form in posts if send(form, world).status >= 400}
-    assert {one for one in refused if "/language/" not in one} == set()
 
 
 def test_a_list_that_asks_about_strangers_is_empty(world: World) -> None:

@@ -18,6 +18,7 @@ FIRST = (
     "tests/test_trials.py",
     "tests/test_bad_input.py",
     "tests/test_together.py",
+    "tests/test_forms.py",
     "tests/test_walls.py",
     "tests/test_foreign_ids.py",
     "tests/",
