@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from banso.cli.kpi import kpi as command
 from banso.core.models import Workspace
 from banso.customers.tests.builders import a_contract, a_customer
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.lib.trouble import TroubleInWords
 
 pytestmark = pytest.mark.usefixtures("acme")

@@ -12,7 +12,7 @@ from banso.customers.models import Contract, ContractChange, Customer, Plan, Pro
 from banso.insight.metrics import services as metrics
 from banso.insight.metrics.answers import as_object
 from banso.insight.metrics.asking import Asked
-from banso.insight.metrics.figures import figures, read_for
+from banso.insight.metrics.making.figures import figures, read_for
 from banso.lib.periods import periods_between
 from trials.happenings import Happening
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import APIRequestContext, Page
 
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES
 
 ROWS, RESTATED = "/metrics/rows/", "/metrics/restatements/"
 # What shows digits and leads to no rows, with the reason.

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from banso.core.tests.builders import PASSWORD
 from banso.core.tests.databases import connected_to, own_database
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES
 from tests.browser import figures_book
 from tests.browser.figures_walk import opened, shown, wrong_with
 from tests.browser.house import serving

@@ -8,9 +8,9 @@ from rich.table import Table
 
 from banso.insight.metrics.answers import as_object
 from banso.insight.metrics.asking import Asked, CountedBy, Standing
-from banso.insight.metrics.figures import figures as told
-from banso.insight.metrics.questions import known_on, months_asked, periods_asked
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.questions import known_on, months_asked, periods_asked
+from banso.insight.metrics.asking.registry import MEASURES
+from banso.insight.metrics.making.figures import figures as told
 from banso.lib.periods import Kind
 from banso.lib.spoken import say as _
 

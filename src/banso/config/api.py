@@ -22,8 +22,8 @@ from banso.core.value_words import told
 from banso.customers.api import router as customers_router
 from banso.insight.health.api import router as health_router
 from banso.insight.metrics.api import router as metrics_router
-from banso.insight.metrics.api_closings import router as closings_router
-from banso.insight.metrics.api_figures import router as figures_router
+from banso.insight.metrics.api.closings import router as closings_router
+from banso.insight.metrics.api.figures import router as figures_router
 from banso.insight.metrics.reviews.api import router as reviews_router
 from banso.office.connections.api import router as imports_router
 from banso.touchpoints.usage.api import router as usage_router

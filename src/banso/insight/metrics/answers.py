@@ -6,28 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Counted, Figure
-from banso.insight.metrics.questions import Question
+from banso.insight.metrics.asking.questions import Question
 from banso.lib.periods import Period
 
 if TYPE_CHECKING:
-    from banso.insight.metrics.churn_notions import Notions
-    from banso.insight.metrics.figure_movers import Movers
-    from banso.insight.metrics.lifetimes import PurchaseLifetimes
-    from banso.insight.metrics.posts import Post
-    from banso.insight.metrics.reading import Reading
-    from banso.insight.metrics.restating import Restated
+    from banso.insight.metrics.buyers.lifetimes import PurchaseLifetimes
+    from banso.insight.metrics.making.movers import Movers
+    from banso.insight.metrics.making.notions import Notions
+    from banso.insight.metrics.making.posts import Post
+    from banso.insight.metrics.making.reading import Reading
+    from banso.insight.metrics.restatements.then_and_now import Restated
 
 
 def read_for(asked: Asked) -> "Reading":
-    """As `figures.read_for`: the ledger, for several questions about it."""
-    from banso.insight.metrics import figures  # noqa: PLC0415  (pages that ask nothing stay small)
+    """As `making.figures.read_for`: the ledger, for several questions about it."""
+    from banso.insight.metrics.making import figures  # noqa: PLC0415  (pages that ask nothing stay small)
 
     return figures.read_for(asked)
 
 
 def figures(asked: Asked, reading: "Reading | None" = None) -> list[Figure]:
-    """As `figures.figures`: one for each period and part. Reads the whole ledger, unless given."""
-    from banso.insight.metrics import figures  # noqa: PLC0415  (as above)
+    """As `making.figures.figures`: one for each period and part. Reads the whole ledger, unless given."""
+    from banso.insight.metrics.making import figures  # noqa: PLC0415  (as above)
 
     return figures.figures(asked, reading)
 
@@ -35,51 +35,51 @@ def figures(asked: Asked, reading: "Reading | None" = None) -> list[Figure]:
 def opened(
     asked: Asked, period: Period, cut: str = "", reading: "Reading | None" = None
 ) -> list[Counted]:
-    """As `figures.opened`: the rows whose sum is one figure. Reads the ledger, unless given."""
-    from banso.insight.metrics import figures  # noqa: PLC0415  (as above)
+    """As `making.figures.opened`: the rows whose sum is one figure. Reads the ledger, unless given."""
+    from banso.insight.metrics.making import figures  # noqa: PLC0415  (as above)
 
     return figures.opened(asked, period, cut, reading)
 
 
 def restated(question: Question, most: int | None = None) -> "list[Restated]":
-    """As `restating.restated`: figures then beside figures now. Reads the whole ledger twice."""
-    from banso.insight.metrics import restating  # noqa: PLC0415  (as above)
+    """As `then_and_now.restated`: figures then beside figures now. Reads the whole ledger twice."""
+    from banso.insight.metrics.restatements import then_and_now  # noqa: PLC0415  (as above)
 
-    return restating.restated(
+    return then_and_now.restated(
         question.kpi,
         question.periods,
         question.then,
         question.now,
         question.by,
         question.unit,
-        restating.MOST if most is None else most,
+        then_and_now.MOST if most is None else most,
     )
 
 
 def movers(asked: Asked, period: Period, reading: "Reading") -> "Movers | None":
-    """As `figure_movers.movers`: which customers moved a figure most."""
-    from banso.insight.metrics import figure_movers  # noqa: PLC0415  (as above)
+    """As `making.movers.movers`: which customers moved a figure most."""
+    from banso.insight.metrics.making import movers  # noqa: PLC0415  (as above)
 
-    return figure_movers.movers(asked, period, reading)
+    return movers.movers(asked, period, reading)
 
 
 def posts(asked: Asked, period: Period, cut: str, reading: "Reading") -> "list[Post]":
-    """As `posts.posts`: whose posts a figure per head is divided by."""
-    from banso.insight.metrics import posts as of  # noqa: PLC0415  (as above)
+    """As `making.posts.posts`: whose posts a figure per head is divided by."""
+    from banso.insight.metrics.making import posts  # noqa: PLC0415  (as above)
 
-    return of.posts(asked, period, cut, reading)
+    return posts.posts(asked, period, cut, reading)
 
 
 def churn_notions(periods: Sequence[Period], reading: "Reading") -> "Notions | None":
-    """As `churn_notions.notions`: who left by contract, by notice and by flag."""
-    from banso.insight.metrics import churn_notions as notions  # noqa: PLC0415  (as above)
+    """As `making.notions.notions`: who left by contract, by notice and by flag."""
+    from banso.insight.metrics.making import notions  # noqa: PLC0415  (as above)
 
     return notions.notions(periods, reading)
 
 
 def purchase_lifetimes() -> "list[PurchaseLifetimes]":
     """As `lifetimes.purchase_lifetimes`, by the workspace's margin. Jobs ask for it."""
-    from banso.insight.metrics import lifetimes  # noqa: PLC0415  (scipy: a second and 110 MB)
+    from banso.insight.metrics.buyers import lifetimes  # noqa: PLC0415  (scipy: a second and 110 MB)
 
     ahead = lifetimes.Ahead(margin=queries.rules().gross_margin)
     return lifetimes.purchase_lifetimes(ahead=ahead)

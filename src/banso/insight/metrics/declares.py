@@ -19,11 +19,11 @@ from banso.core.declarations import (
 from banso.core.lists.declarations import declare_document, declare_list
 from banso.core.ui.wording import day, money
 from banso.customers.models import ChangeKind
-from banso.insight.metrics.buyer_exports import BUYERS
-from banso.insight.metrics.figure_exports import COURSE
-from banso.insight.metrics.opened_exports import OPENED
-from banso.insight.metrics.registry import MEASURES
-from banso.insight.metrics.restatement_exports import RESTATEMENTS
+from banso.insight.metrics.asking.registry import MEASURES
+from banso.insight.metrics.exports.buyers import BUYERS
+from banso.insight.metrics.exports.course import COURSE
+from banso.insight.metrics.exports.opened import OPENED
+from banso.insight.metrics.exports.restatements import RESTATEMENTS
 from banso.insight.metrics.reviews.documents import REPORT, REVIEW
 from banso.insight.metrics.reviews.event_texts import EVENT_TEXTS
 from banso.insight.metrics.reviews.exports import TARGET_LIST

@@ -13,7 +13,7 @@ from banso.core.scope import current_workspace
 from banso.core.ui import amounts
 from banso.core.ui.wording import money, number, percent, short_day, signed
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.lib.money import nearest_minor
 from banso.lib.periods import Period
 

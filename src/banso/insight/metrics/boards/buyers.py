@@ -10,7 +10,7 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from banso.insight.metrics.boards.kept import is_true
-from banso.insight.metrics.buyers import Worth
+from banso.insight.metrics.buyers.worth import Worth
 from banso.insight.metrics.models import KeptBoard
 
 ASKED = "buyers"

@@ -17,7 +17,7 @@ from banso.insight.metrics.asking import Asked, CountedBy, Figure, Standing
 from banso.lib.periods import Kind, Period, add_months, period_of, trailing
 
 if TYPE_CHECKING:
-    from banso.insight.metrics.reading import Reading
+    from banso.insight.metrics.making.reading import Reading
 
 TRENDS: dict[Kind, int] = {"month": 13, "quarter": 9, "half": 7, "year": 5}
 OF_PERIOD = ("mrr", "logo_churn", "renewal_rate", "expansion")
@@ -100,7 +100,7 @@ class Board:
 def dashboard(chosen: Chosen, reading: "Reading | None" = None) -> Board:
     """The board of a period that has begun. Reads the ledger once, unless a `reading` is given.
 
-    Raises Refused as `figures.figures`.
+    Raises Refused as `answers.figures`.
     """
     reading = reading or answers.read_for(chosen.asked("mrr"))
     return _Making(chosen, reading).board()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.dashboard import Board, Reported
-from banso.insight.metrics.cut_words import part_words
+from banso.insight.metrics.making.cut_words import part_words
 from banso.insight.metrics.queries import Closed
 from banso.lib.periods import Period
 

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.imports.declarations import Column, ImportTable, Row, Values
 from banso.core.imports.loading import Loading
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.imports.replacing import tell, undo_by
 from banso.insight.metrics.models import TargetKind
-from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews import services
 from banso.insight.metrics.reviews.known import with_targets
 from banso.insight.metrics.reviews.queries import every_target

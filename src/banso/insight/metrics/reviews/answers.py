@@ -9,8 +9,8 @@ from django.utils.translation import override
 from banso.core.declarations import Words
 from banso.core.scope import current_workspace
 from banso.insight.metrics.asking import Counted, Figure
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.models import Target
-from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.known import REVIEWED, may_have_target, with_targets
 from banso.insight.metrics.reviews.ledger import Ledger
 from banso.lib.periods import Period, period_of

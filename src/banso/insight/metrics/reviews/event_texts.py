@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from banso.core.declarations import EventText, Titles, Words
 from banso.core.scope import current_workspace
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.figure_words import value_words
 from banso.insight.metrics.models import Review, TargetKind, known_kind
-from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.wording import period_name
 from banso.lib.periods import period_of
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from banso.core.scope import current_workspace
 from banso.customers.forms.fields import DayField, EditForm, PersonField, RoomForm, currency_words
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.models import Decision, TargetKind, known_kind
-from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.answers import Line, Promise
 from banso.insight.metrics.reviews.known import with_targets
 from banso.insight.metrics.reviews.queries import as_given

@@ -1,6 +1,6 @@
 """Which KPIs of the registry targets, reviews and reports are about."""
 
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES
 
 # Tables of figures rather than one: nobody can promise them.
 NO_TARGET = {"movements", "cohort", "cohort_mrr", "churn_timing"}

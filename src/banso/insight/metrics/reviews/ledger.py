@@ -10,7 +10,7 @@ class Ledger:
     """The whole of it, as it was known at a moment (aware); None: as it is known now."""
 
     def __init__(self, known_at: datetime | None = None) -> None:
-        from banso.insight.metrics import figures  # noqa: PLC0415  (pages that ask nothing stay small)
+        from banso.insight.metrics.making import figures  # noqa: PLC0415  (pages that ask nothing stay small)
 
         self._engine = figures
         self._known_at = known_at

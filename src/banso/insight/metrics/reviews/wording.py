@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from banso.core.declarations import Words
 from banso.core.ui.wording import money_short, signed
 from banso.insight.metrics import figure_words
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.figure_words import at_least, value_words
 from banso.insight.metrics.models import Target
-from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.answers import Line, Promise, in_source
 from banso.lib.money import nearest_minor
 from banso.lib.periods import Period

@@ -48,7 +48,7 @@ def _check_open(month: date) -> None:
 
 def _told(period: Period) -> Iterator[tuple[str, Figure]]:
     """The figures with what each is cut by. The ledger is read once."""
-    from banso.insight.metrics import figures  # noqa: PLC0415  (numpy, which pages do without)
+    from banso.insight.metrics.making import figures  # noqa: PLC0415  (numpy, which pages do without)
 
     reading = figures.read_for(Asked("mrr", ()))
     for by in ("", *CUT_BY):

@@ -17,7 +17,7 @@ from banso.insight.metrics import answers
 from banso.insight.metrics.boards import buyers
 from banso.insight.metrics.boards.dashboard import Board, Chosen, as_json, dashboard
 from banso.insight.metrics.boards.kept import name_of, usual, words_of
-from banso.insight.metrics.buyers import Worth
+from banso.insight.metrics.buyers.worth import Worth
 from banso.insight.metrics.models import KeptBoard
 
 Made = TypeVar("Made")

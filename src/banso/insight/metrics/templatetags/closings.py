@@ -10,15 +10,15 @@ from banso.core.ui.wording import money
 from banso.customers.models import ChangeKind
 from banso.insight.metrics import figure_words
 from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.asking.questions import Question
+from banso.insight.metrics.boards.corrections import restatement_url
 from banso.insight.metrics.boards.dashboard import Chosen
-from banso.insight.metrics.compared import Compared
-from banso.insight.metrics.corrections import restatement_url
-from banso.insight.metrics.links import rows_url
+from banso.insight.metrics.boards.links import rows_url
 from banso.insight.metrics.models import Closing
-from banso.insight.metrics.questions import Question
+from banso.insight.metrics.restatements.compared import Compared
 
 if TYPE_CHECKING:
-    from banso.insight.metrics.restating import Restated
+    from banso.insight.metrics.restatements.then_and_now import Restated
 
 register = Library()
 

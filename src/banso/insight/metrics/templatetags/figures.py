@@ -11,8 +11,8 @@ from banso.core.ui.marks import delta
 from banso.core.ui.wording import no_data, number
 from banso.insight.metrics import figure_words
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.figure_list import Standing
-from banso.insight.metrics.registry import Measure
+from banso.insight.metrics.asking.registry import Measure
+from banso.insight.metrics.figures.standings import Standing
 
 register = Library()
 register.filter("period_name", figure_words.period_name)

@@ -4,7 +4,7 @@ from django.template import Library
 
 from banso.insight.metrics import figure_words
 from banso.insight.metrics.boards.dashboard import Chosen
-from banso.insight.metrics.links import rows_url
+from banso.insight.metrics.boards.links import rows_url
 from banso.insight.metrics.models import Closing, ReviewClosing, Target
 from banso.insight.metrics.reviews import wording
 from banso.insight.metrics.reviews.answers import Line

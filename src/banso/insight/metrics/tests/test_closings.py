@@ -15,8 +15,8 @@ from banso.customers.models import ContractChange
 from banso.customers.tests.builders import a_contract, a_customer, a_plan, a_product
 from banso.insight.metrics import answers, queries, services
 from banso.insight.metrics.asking import Asked
-from banso.insight.metrics.compared import compared
 from banso.insight.metrics.models import ClosedFigure, Closing
+from banso.insight.metrics.restatements.compared import compared
 from banso.insight.metrics.services import closings
 from banso.insight.metrics.tests.builders import a_closing
 from banso.lib.periods import Period, period_of

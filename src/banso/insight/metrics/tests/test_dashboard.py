@@ -10,10 +10,10 @@ from django.utils.html import escape
 from banso.core.models import Workspace
 from banso.core.ui.wording import percent
 from banso.customers.tests.builders import a_contract, a_customer
-from banso.insight.metrics.board_charts import steps, together
-from banso.insight.metrics.board_tiles import tiles
+from banso.insight.metrics.boards.charts import steps, together
 from banso.insight.metrics.boards.dashboard import Board, Chosen, CohortLine, dashboard
-from banso.insight.metrics.links import rows_query
+from banso.insight.metrics.boards.links import rows_query
+from banso.insight.metrics.boards.tiles import tiles
 from banso.insight.metrics.tests.builders import a_target
 from banso.lib.periods import period_of
 

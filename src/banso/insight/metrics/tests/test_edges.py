@@ -21,10 +21,10 @@ from banso.customers.tests.builders import (
 )
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked, Figure
-from banso.insight.metrics.cutting import CUTS
+from banso.insight.metrics.asking.questions import known_on
+from banso.insight.metrics.making.cutting import CUTS
 from banso.insight.metrics.models import ExchangeRate
 from banso.insight.metrics.queries import NoRate
-from banso.insight.metrics.questions import known_on
 from banso.insight.metrics.tests.builders import an_exchange_rate
 from banso.lib.periods import period_of
 

@@ -11,9 +11,9 @@ from django.test import Client
 from banso.core.models import Workspace
 from banso.customers import services as book
 from banso.customers.tests.builders import a_contract, a_customer, a_notice, a_product, an_attribute
-from banso.insight.metrics.figure_exports import read
-from banso.insight.metrics.figure_list import GROUPS
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES
+from banso.insight.metrics.exports.course import read
+from banso.insight.metrics.figures.standings import GROUPS
 from banso.insight.metrics.tests.builders import a_closing, a_target
 
 PAGE, LIST, CHURN = "/metrics/figure/", "/metrics/figures/", "/metrics/churn/"

@@ -13,8 +13,8 @@ from banso.customers import services as book
 from banso.customers.tests.builders import a_contract, a_customer, a_plan
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked
-from banso.insight.metrics.questions import period_called
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.questions import period_called
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.lib.periods import period_of, periods_between
 
 FIGURES, ROWS = "/api/v1/metrics/figures", "/api/v1/metrics/figures/rows"

@@ -12,7 +12,7 @@ from banso.customers import services
 from banso.customers.models import Customer, Purchase
 from banso.customers.services import NewPurchase
 from banso.customers.tests.builders import a_customer, a_purchase
-from banso.insight.metrics.lifetimes import Ahead, purchase_lifetimes
+from banso.insight.metrics.buyers.lifetimes import Ahead, purchase_lifetimes
 
 LAST = date(2026, 6, 30)
 

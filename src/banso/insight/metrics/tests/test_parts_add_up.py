@@ -10,12 +10,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banso.insight.metrics.cutting import ByContract, ByCustomer, Layer
-from banso.insight.metrics.ledger_columns import Contracts
+from banso.insight.metrics.asking.registry import MEASURES
+from banso.insight.metrics.making.columns import Contracts
+from banso.insight.metrics.making.cutting import ByContract, ByCustomer, Layer
+from banso.insight.metrics.making.reading import Reading
+from banso.insight.metrics.making.rows import cut_rows
 from banso.insight.metrics.models import KpiRules
-from banso.insight.metrics.reading import Reading
-from banso.insight.metrics.registry import MEASURES
-from banso.insight.metrics.rows_cut import cut_rows
 from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.cutting import History, history_of
 from banso.lib.ledger.kpis import Rows

@@ -11,9 +11,9 @@ from banso.core.scope import open_workspace
 from banso.customers import services as book
 from banso.customers.models import Contract, ContractChange
 from banso.customers.tests.builders import a_contract, a_customer, a_plan, a_product
-from banso.insight.metrics import restating
 from banso.insight.metrics.models import ExchangeRate
 from banso.insight.metrics.queries import HEADLINE
+from banso.insight.metrics.restatements import then_and_now
 from banso.insight.metrics.tests.builders import an_exchange_rate
 from banso.lib.periods import Period, period_of, periods_between
 
@@ -44,7 +44,7 @@ def change(contract: Contract, on: date, kind: str, amount: int, by: Person | No
 
 
 def restated(*asked: Any, **more: Any) -> Any:
-    return restating.restated(*asked, **more)
+    return then_and_now.restated(*asked, **more)
 
 
 def of_october(kpi: str, **asked: Any) -> Any:

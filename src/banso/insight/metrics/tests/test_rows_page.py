@@ -16,8 +16,8 @@ from banso.customers import services as book
 from banso.customers.models import Contract
 from banso.customers.tests.builders import a_contract, a_customer, a_plan
 from banso.insight.metrics import services
-from banso.insight.metrics.opened_exports import read
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES
+from banso.insight.metrics.exports.opened import read
 from banso.insight.metrics.tests.builders import an_exchange_rate
 
 OCTOBER = {"period": "2026-10"}

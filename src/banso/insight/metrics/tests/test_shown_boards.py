@@ -16,13 +16,13 @@ from banso.customers.models import ChangeKind, Contract
 from banso.customers.services import change_contract, end_contract
 from banso.customers.tests.builders import a_contract, a_customer
 from banso.insight.metrics import services
-from banso.insight.metrics.board_charts import churns, renewals, steps
-from banso.insight.metrics.board_tiles import Tile, tiles
 from banso.insight.metrics.boards import kept
+from banso.insight.metrics.boards.charts import churns, renewals, steps
 from banso.insight.metrics.boards.dashboard import Board, Chosen, as_json, dashboard, from_json
 from banso.insight.metrics.boards.shown import for_reader
+from banso.insight.metrics.boards.tiles import Tile, tiles
+from banso.insight.metrics.figures.moments import known_at
 from banso.insight.metrics.models import Closing
-from banso.insight.metrics.moments import known_at
 from banso.insight.metrics.queries import ledger
 from banso.insight.metrics.tests.builders import a_closing
 from banso.lib.periods import period_of

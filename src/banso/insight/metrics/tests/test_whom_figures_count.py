@@ -13,7 +13,7 @@ from banso.customers.models import Customer
 from banso.customers.tests.builders import a_contract, a_customer, a_merge, a_plan
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked
-from banso.insight.metrics.figures import figures, read_for
+from banso.insight.metrics.making.figures import figures, read_for
 from banso.insight.metrics.tests.builders import an_exchange_rate
 from banso.insight.metrics.tests.test_edges import JULY, JUNE, OF_LEDGER, parts, sums, told
 from banso.lib.periods import period_of

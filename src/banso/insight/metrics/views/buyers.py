@@ -13,7 +13,7 @@ from banso.customers.models import Customer
 from banso.customers.queries import purchase_currencies
 from banso.insight.metrics import services
 from banso.insight.metrics.boards import buyers
-from banso.insight.metrics.buyers import Worth, in_currency
+from banso.insight.metrics.buyers.worth import Worth, in_currency
 from banso.insight.metrics.views.opened import AT_ONCE, pages, place_asked
 
 

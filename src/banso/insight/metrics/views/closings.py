@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from banso.core.access import Request, requires
 from banso.core.scope import current_workspace
 from banso.customers.forms.fields import RoomForm
-from banso.insight.metrics import compared, queries, services
-from banso.insight.metrics.compared import Compared
-from banso.insight.metrics.forms import MonthField
+from banso.insight.metrics import queries, services
+from banso.insight.metrics.forms.fields import MonthField
 from banso.insight.metrics.models import Closing
+from banso.insight.metrics.restatements import compared
+from banso.insight.metrics.restatements.compared import Compared
 
 WHOLE = "whole"
 CUTS = {

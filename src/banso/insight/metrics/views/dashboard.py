@@ -8,14 +8,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
-from banso.insight.metrics import board_charts, board_tiles
-from banso.insight.metrics.asked_form import UNITS
-from banso.insight.metrics.boards import kept
+from banso.insight.metrics.boards import charts, kept, tiles
+from banso.insight.metrics.boards.corrections import corrections
 from banso.insight.metrics.boards.dashboard import Board
 from banso.insight.metrics.boards.shown import for_reader
-from banso.insight.metrics.corrections import corrections
-from banso.insight.metrics.dashboard_form import COHORTS, DashboardForm
 from banso.insight.metrics.figure_words import period_name
+from banso.insight.metrics.forms.asked import UNITS
+from banso.insight.metrics.forms.dashboard import COHORTS, DashboardForm
 from banso.insight.metrics.services import work_out_soon
 from banso.lib.periods import Period, period_of
 
@@ -37,33 +36,33 @@ def index(request: Request) -> HttpResponse:
 
 def _shown(request: Request, form: DashboardForm, board: Board) -> dict[str, Any]:
     of = form.cleaned_data["cohorts"]
-    months, curves = board_charts.curves(board, of)
-    labels, churns = board_charts.churns(board)
+    months, curves = charts.curves(board, of)
+    labels, churns = charts.churns(board)
     return {
         "form": form,
         "board": board,
         "unit": dict(UNITS)[board.chosen.unit],
         "paid_by_then": board.first_paid and board.first_paid <= board.chosen.period.last_day,
-        "tiles": board_tiles.tiles(board),
-        "span": board_tiles.span(board.chosen.period),
-        "steps": board_charts.steps(board),
+        "tiles": tiles.tiles(board),
+        "span": tiles.span(board.chosen.period),
+        "steps": charts.steps(board),
         "nearby": _nearby(request, board.chosen.period, board.today),
         "of": of,
-        "cohorts": board_charts.cohorts(board, of),
-        "whole": board_charts.whole(board, of),
+        "cohorts": charts.cohorts(board, of),
+        "whole": charts.whole(board, of),
         "cohort_links": [(name, words, _with(request, name)) for name, words in COHORTS],
         "months": months,
         "curves": curves,
-        "is_flat": board_charts.is_flat(curves),
-        "renewal_parts": board_charts.renewal_parts(board),
-        "renewals": board_charts.renewals(board),
+        "is_flat": charts.is_flat(curves),
+        "renewal_parts": charts.renewal_parts(board),
+        "renewals": charts.renewals(board),
         "currency": board.movements.currency,
         "labels": labels,
         "churns": churns,
         "moves_corrected": corrections(board, "nrr", "movements", "mrr"),
         "churn_corrected": corrections(board, "logo_churn", "renewal_churn"),
-        "loads": board_charts.loads(board),
-        "losses": board_charts.losses(board),
+        "loads": charts.loads(board),
+        "losses": charts.losses(board),
     }
 
 

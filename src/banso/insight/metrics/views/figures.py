@@ -11,17 +11,16 @@ from django.views.decorators.http import require_GET
 from banso.core.access import Request, requires
 from banso.core.errors import Refused
 from banso.customers.models import Contract
-from banso.insight.metrics import figure_charts as charts
-from banso.insight.metrics import notion_words
-from banso.insight.metrics.asked_form import UNITS
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.corrections import reported_words
-from banso.insight.metrics.figure_course import Course, course
-from banso.insight.metrics.figure_form import FigureForm
-from banso.insight.metrics.figure_list import THREE_RATES, neighbours, standings
+from banso.insight.metrics.asking.questions import told_on
+from banso.insight.metrics.asking.registry import MEASURES
+from banso.insight.metrics.boards.corrections import reported_words
 from banso.insight.metrics.figure_words import change, notes
-from banso.insight.metrics.questions import told_on
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.figures import charts, notions
+from banso.insight.metrics.figures.course import Course, course
+from banso.insight.metrics.figures.standings import THREE_RATES, neighbours, standings
+from banso.insight.metrics.forms.asked import UNITS
+from banso.insight.metrics.forms.figures import FigureForm
 from banso.insight.metrics.views.opened import kpi_asked
 
 KINDS = {"share": "rate", "money": "money"}  # of tiles; all else is a number
@@ -78,7 +77,7 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
         "most": charts.MOST_PARTS,
         "movers": told.movers,
         "movers_href": charts.movers_open(told),
-        "notions": notion_words.told(told, request.GET.dict()),
+        "notions": notions.told(told, request.GET.dict()),
         "query": f"?{request.GET.urlencode()}",
     }
 

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
-from banso.insight.metrics import notion_words
-from banso.insight.metrics.figure_course import course
-from banso.insight.metrics.figure_form import FigureForm
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES
+from banso.insight.metrics.figures import notions
+from banso.insight.metrics.figures.course import course
+from banso.insight.metrics.forms.figures import FigureForm
 from banso.insight.metrics.views.opened import AT_ONCE, pages, place_asked
 
 
@@ -20,14 +20,14 @@ def customers(request: Request) -> HttpResponse:
     form = FigureForm(MEASURES["logo_churn"], asked)
     told = course(form.asked(), form.step)
     found, start = told.notions, place_asked(request)
-    ids = notion_words.chosen(found, asked) if found else frozenset()
+    ids = notions.chosen(found, asked) if found else frozenset()
     context = {
-        "of": notion_words.words_of(asked),
+        "of": notions.words_of(asked),
         "period": next(
             (one for one in told.asked.periods if one.code == asked.get("period")), None
         ),
         "periods": (told.asked.periods[0], told.asked.periods[-1]),
-        "rows": notion_words.meant(found, ids, start, AT_ONCE) if found else [],
+        "rows": notions.meant(found, ids, start, AT_ONCE) if found else [],
         "has_flags": found is not None and found.flagged is not None,
         **pages(start, len(ids)),
     }

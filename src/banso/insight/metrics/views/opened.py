@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
 from banso.customers.models import ContractChange
-from banso.insight.metrics.asked_form import UNITS
 from banso.insight.metrics.asking import Counted
-from banso.insight.metrics.figure_steps import steps
+from banso.insight.metrics.asking.questions import told_on
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.figure_words import notes
-from banso.insight.metrics.opening import Opened, opened
-from banso.insight.metrics.questions import told_on
-from banso.insight.metrics.registry import MEASURES
+from banso.insight.metrics.figures.opening import Opened, opened
+from banso.insight.metrics.figures.steps import steps
+from banso.insight.metrics.forms.asked import UNITS
 
 AT_ONCE = 100
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from banso.core.access import Request, requires
 from banso.core.scope import current_workspace
 from banso.insight.metrics import queries, services
-from banso.insight.metrics.forms import CorrectionForm, RateForm
+from banso.insight.metrics.forms.settings import CorrectionForm, RateForm
 from banso.insight.metrics.models import ExchangeRate
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 from banso.core.access import Request, requires
 from banso.customers.models import Contract
 from banso.insight.metrics import answers, queries
+from banso.insight.metrics.asking.questions import Question
+from banso.insight.metrics.forms.restatements import RestatementForm
 from banso.insight.metrics.models import Closing
-from banso.insight.metrics.questions import Question
-from banso.insight.metrics.restatement_form import RestatementForm
 
 SHOWN = 20  # customers of each figure
 

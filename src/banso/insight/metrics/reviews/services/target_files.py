@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from banso.core.errors import Refused
 from banso.core.models import Person
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.models import Put, Target
-from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.answers import told_currency
 from banso.insight.metrics.reviews.services.targets import set_target, standing_target
 

@@ -16,8 +16,8 @@ from banso.core.errors import Refused
 from banso.core.events import publish
 from banso.core.models import Person
 from banso.core.scope import current_workspace
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.models import Target, TargetKind, known_kind
-from banso.insight.metrics.registry import MEASURES
 from banso.insight.metrics.reviews.answers import told_currency
 from banso.insight.metrics.reviews.known import may_have_target
 from banso.lib.periods import Period, period_of

@@ -1,0 +1,1 @@
+"""Customers who buy without a contract, and what they are worth over their lifetime."""

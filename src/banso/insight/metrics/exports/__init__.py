@@ -1,0 +1,1 @@
+"""Pages as files: what each tells, in full."""

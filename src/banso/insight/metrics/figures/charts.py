@@ -1,0 +1,163 @@
+"""What the page of a KPI draws and lists of its course, and where each value opens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.boards.corrections import Correction, correction
+from banso.insight.metrics.boards.dashboard import Chosen
+from banso.insight.metrics.boards.links import rows_url
+from banso.insight.metrics.figure_words import change, short_name, span
+from banso.insight.metrics.figures.course import Course, Part
+from banso.lib.charts import Cell, Cohort, Series
+
+LINES = 5  # parts that a chart draws: more cannot be told apart
+MOST_PARTS = 60  # that a page lists; the file has all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One period of the whole: its figure, where it opens, how it changed, and by how much the ledger
+    says otherwise now than was reported.
+    """
+
+    figure: Figure
+    href: str
+    change: str
+    correction: Correction | None
+
+
+def opens(course: Course, figure: Figure | None, by: str = "") -> str:
+    """The rows of a figure; "" for none, and where there is nothing to open."""
+    if figure is None or figure.numerator is None:
+        return ""
+    asked, reported = course.asked, course.reported.get(figure.period)
+    return rows_url(
+        figure.kpi,
+        figure.period,
+        by,
+        figure.cut,
+        chosen=Chosen(figure.period, asked.unit, asked.attributes, asked.known_at),
+        closing=reported.closing if reported and reported.figure is figure else None,
+    )
+
+
+def movers_open(course: Course) -> str:
+    """The rows of all who moved the latest figure."""
+    if course.movers is None:
+        return ""
+    asked = course.asked
+    chosen = Chosen(course.movers.period, asked.unit, asked.attributes, asked.known_at)
+    return rows_url(course.movers.kpi, course.movers.period, chosen=chosen)
+
+
+def rows(course: Course) -> list[Row]:
+    """Every period, the latest first."""
+    pairs = zip(course.whole, course.befores, strict=True)
+    return [_period_row(course, one, before) for one, before in pairs][::-1]
+
+
+def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
+    return Row(
+        figure,
+        opens(course, figure),
+        _changed(figure, before),
+        correction(course.reported.get(figure.period)),
+    )
+
+
+def _changed(figure: Figure, before: Figure | None) -> str:
+    """How it became another since the period before; nothing while it runs."""
+    return change(figure, None if "running" in figure.notes else figure.since(before))
+
+
+def marks(course: Course) -> list[str]:
+    """What stands below a chart: short, for a telephone is narrow."""
+    return [short_name(one) for one in course.asked.periods]
+
+
+def labels(course: Course) -> list[str]:
+    return [span(one) for one in course.asked.periods]
+
+
+def lines(course: Course) -> list[Series]:
+    """The whole as one line, or the greatest parts."""
+    if not course.parts and course.whole:
+        return [_line(course, str(course.measure.label), course.whole, "")]
+    return [
+        _line(course, one.label, one.figures, course.by, is_first=not place)
+        for place, one in enumerate(course.parts[:LINES])
+    ]
+
+
+def _line(
+    course: Course,
+    label: str,
+    figures: tuple[Figure | None, ...],
+    by: str,
+    *,
+    is_first: bool = True,
+) -> Series:
+    values = [one.value if one else None for one in figures]
+    hrefs = [opens(course, one, by) for one in figures]
+    return Series(label, values, highlighted=is_first, hrefs=hrefs)
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A part through the periods, the latest first: its figures and where each opens."""
+
+    label: str
+    cells: list[tuple[Figure | None, str]]
+
+
+def part_rows(course: Course) -> list[PartRow]:
+    return [_part_row(course, one) for one in course.parts[:MOST_PARTS]]
+
+
+def _part_row(course: Course, part: Part) -> PartRow:
+    return _row(course, part.label, part.figures, course.by)
+
+
+def _row(course: Course, label: str, figures: Iterable[Figure | None], by: str) -> PartRow:
+    return PartRow(label, [(one, opens(course, one, by)) for one in figures][::-1])
+
+
+def total_row(course: Course) -> PartRow:
+    """The whole below its parts, as the ledger tells both; of shares of a whole, all of it."""
+    if course.now:
+        return _row(course, _("All"), course.now, "")
+    together = map(_together, zip(*(one.figures for one in course.parts), strict=True))
+    return _row(course, _("All"), together, course.by)
+
+
+def _together(parts: tuple[Figure | None, ...]) -> Figure | None:
+    """All that parts are shares of."""
+    one = next(filter(None, parts), None)
+    if one is None or not one.denominator:
+        return None
+    whole = one.denominator
+    return Figure(one.kpi, one.period, whole, whole, Decimal(1), int(whole), notes=one.notes)
+
+
+def cohorts(course: Course) -> list[Cohort]:
+    """Cohorts down, months since across: a triangle. The oldest first."""
+    firsts = {f"{one.start:%Y-%m}": place for place, one in enumerate(course.asked.periods)}
+    told = sorted((one for one in course.parts if one.cut in firsts), key=lambda one: one.cut)
+    return [_cohort(course, one, firsts[one.cut]) for one in told]
+
+
+def _cohort(course: Course, part: Part, first: int) -> Cohort:
+    """Months that still run, and those to come, are not over: they have no share."""
+    cells = [
+        Cell(one.value, opens(course, one, "cohort"))
+        if one and "running" not in one.notes
+        else Cell(None)
+        for one in part.figures[first:]
+    ]
+    size = part.figures[first]
+    label = f"{course.asked.periods[first].start:%Y/%m}"
+    return Cohort(label, size.n if size else 0, cells, opens(course, size, course.by))

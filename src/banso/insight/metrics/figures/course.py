@@ -1,0 +1,143 @@
+"""How a KPI went: period by period, whole and cut into parts, of one reading of the ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from banso.insight.metrics import answers, queries
+from banso.insight.metrics.asking import Asked, Figure
+from banso.insight.metrics.asking.registry import MEASURES, Measure
+from banso.insight.metrics.boards.dashboard import Reported
+from banso.insight.metrics.queries import NoRate
+from banso.insight.metrics.reviews.answers import target_of, targets_for
+from banso.lib.periods import MONTHS, Period, add_months
+
+if TYPE_CHECKING:
+    from banso.insight.metrics.making.movers import Movers
+    from banso.insight.metrics.making.notions import Notions
+    from banso.insight.metrics.making.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a cut through the periods; None where nothing of it is told."""
+
+    cut: str
+    label: str
+    figures: tuple[Figure | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """`whole`: a figure for each period; none where a KPI is only told by parts. `befores`: that of
+    the period before each, None where it cannot be told. `latest`: the last one that is over.
+    Closed months are told as they were reported (`reported`); `now`: as the ledger tells them all.
+    """
+
+    asked: Asked
+    measure: Measure
+    whole: tuple[Figure, ...]
+    now: tuple[Figure, ...]
+    befores: tuple[Figure | None, ...]
+    parts: tuple[Part, ...]
+    latest: int
+    year_before: Figure | None
+    target: Decimal | None
+    notions: "Notions | None"
+    movers: "Movers | None"
+    reported: Mapping[Period, Reported]
+
+    @property
+    def figure(self) -> Figure | None:
+        return self.whole[self.latest] if self.whole else None
+
+    @property
+    def by(self) -> str:
+        return self.asked.by or self.measure.always_by
+
+    @property
+    def parts_overlap(self) -> bool:
+        return self.by == "segment"
+
+
+def course(asked: Asked, step: int) -> Course:
+    """Everything the page of a KPI tells; each period begins `step` months after the one before.
+
+    Reads the ledger once. Raises Refused as `figures`.
+    """
+    reading, measure = answers.read_for(asked), MEASURES[asked.kpi]
+    latest = _last_over(asked.periods, reading.today)
+    a_year_before = _earlier(asked.periods[latest], MONTHS["year"])
+    befores = [_earlier(one, step) for one in asked.periods]
+    now = {} if measure.always_by else _whole(asked, {*befores, a_year_before}, reading)
+    reported = _reported(asked, now)
+    whole = now | {period: one.figure for period, one in reported.items()}
+    cut = answers.figures(asked, reading) if asked.by or measure.always_by else []
+    figure = whole.get(asked.periods[latest])
+    with_notions = asked.kpi == "logo_churn" and asked.unit == "user"
+    return Course(
+        asked=asked,
+        measure=measure,
+        whole=tuple(whole[one] for one in asked.periods) if whole else (),
+        now=tuple(now[one] for one in asked.periods) if now else (),
+        befores=tuple(map(whole.get, befores)) if whole else (),
+        parts=tuple(parts_of(cut, asked.periods, latest)),
+        latest=latest,
+        year_before=whole.get(a_year_before),
+        target=target_of(figure, targets_for([asked.kpi], [figure.period])) if figure else None,
+        notions=answers.churn_notions(asked.periods, reading) if with_notions else None,
+        movers=answers.movers(asked, asked.periods[latest], reading),
+        reported=reported,
+    )
+
+
+def _whole(asked: Asked, more: set[Period], reading: "Reading") -> dict[Period, Figure]:
+    """The figure of every period, and of those before them if there are rates for their money."""
+    every = replace(asked, by="", periods=tuple(sorted({*asked.periods, *more})))
+    try:
+        found = answers.figures(every, reading)
+    except NoRate:
+        found = answers.figures(replace(asked, by=""), reading)
+    return {one.period: one for one in found}
+
+
+def _reported(asked: Asked, now: Mapping[Period, Figure]) -> dict[Period, Reported]:
+    """What was reported of those that are closed, beside what the ledger says of them. 1 query."""
+    every = replace(asked, by="", periods=tuple(now))
+    closed = queries.closed_figures(every, [asked.kpi])
+    return {
+        period: Reported(one.closing, one.figure, now[period])
+        for (_kpi, period), one in closed.items()
+    }
+
+
+def _earlier(period: Period, months: int) -> Period:
+    """The equal period that began so many months before; a year begins wherever it must."""
+    start, end = (add_months(day, -months) for day in (period.start, period.end))
+    fiscal = start.month if period.kind == "year" else period.fiscal_start
+    return Period(start, end, period.kind, fiscal)
+
+
+def _last_over(periods: Sequence[Period], today: date) -> int:
+    """The place of the last period that is over; of the first one where none is."""
+    over = [place for place, one in enumerate(periods) if one.last_day <= today]
+    return over[-1] if over else 0
+
+
+def parts_of(figures: Sequence[Figure], periods: Sequence[Period], latest: int) -> list[Part]:
+    """Parts through the periods: those that are greatest in the latest one first."""
+    of: dict[str, dict[Period, Figure]] = {}
+    labels = dict[str, str]()
+    for one in figures:
+        of.setdefault(one.cut, {})[one.period] = one
+        labels[one.cut] = one.cut_label
+    found = [
+        Part(cut, labels[cut], tuple(told.get(one) for one in periods)) for cut, told in of.items()
+    ]
+    return sorted(found, key=lambda one: (-_size(one.figures[latest]), one.label))
+
+
+def _size(figure: Figure | None) -> Decimal:
+    return (figure.denominator or figure.numerator or Decimal(0)) if figure else Decimal(-1)

@@ -1,0 +1,44 @@
+"""Segments: each a whole of its own, for they overlap."""
+
+import numpy as np
+
+from banso.core.columns import columns
+from banso.customers.models import Segment
+from banso.insight.metrics.asking import Standing
+from banso.insight.metrics.making.cutting.layers import ByCustomer, Layer
+from banso.insight.metrics.making.reading import Reading
+from banso.lib.ledger.cutting import History, history_of
+
+_MOVES = """
+SELECT customer_id, entered::int::int2 AS entered, "on" AS day FROM customers_segmentmove
+WHERE workspace_id = %(workspace)s AND segment_id = %(segment)s ORDER BY customer_id, id
+"""
+_MEMBERS = """
+SELECT customer_id FROM customers_segmentmember
+WHERE workspace_id = %(workspace)s AND segment_id = %(segment)s
+"""
+_MOVE = {"customer_id": "uuid", "entered": "int2", "day": "date"}
+
+
+def segments(reading: Reading, standing: Standing) -> list[Layer]:
+    """A layer each: they overlap. Who is in none, or in another, is not told."""
+    return [_segment(reading, one, standing) for one in Segment.objects.order_by("name")]
+
+
+def _segment(reading: Reading, one: Segment, standing: Standing) -> ByCustomer:
+    (members,) = columns(_MEMBERS, {"customer_id": "uuid"}, {"segment": one.pk})
+    codes = reading.codes_of(members)
+    first = np.zeros(len(reading.customers), dtype=np.int64)
+    first[codes[codes >= 0]] = 1
+    moves = _moves(reading, one)
+    if standing == "today":
+        moves = moves.where(np.zeros(len(moves), dtype=bool))
+    first[moves.entity[::-1]] = 1 - moves.code[::-1]  # of each customer the first move tells
+    return ByCustomer(history_of(len(first), first, moves), {1: (str(one.pk), one.name)})
+
+
+def _moves(reading: Reading, one: Segment) -> History:
+    """Who went in (1) or out (0) on which day."""
+    ids, entered, day = columns(_MOVES, _MOVE, {"segment": one.pk})
+    told = History(reading.codes_of(ids), day, entered)
+    return told.where(told.entity >= 0)
