@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from banso.lib.survival import Survival
+if TYPE_CHECKING:
+    from banso.lib.survival import Survival
 
 CAP = 60  # months: further no contract book can see
 FEW = 30
@@ -45,7 +47,7 @@ def formula_value(
 
 
 def survival_value(
-    *, arpa: Decimal, survival: Survival, margin: Decimal | None = None
+    *, arpa: Decimal, survival: "Survival", margin: Decimal | None = None
 ) -> LifetimeValue:
     """The area under the survival curve up to CAP months x ARPA x margin. Stays are in months.
 

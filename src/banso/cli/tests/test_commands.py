@@ -60,20 +60,30 @@ def test_unknown_command_is_a_usage_error() -> None:
     assert done.returncode == 2 and "dance" in done.stderr
 
 
-def test_version_loads_neither_django_nor_the_driver() -> None:
-    program = (
-        "import sys; from click.testing import CliRunner; from banso.cli import commands;"
-        "CliRunner().invoke(commands, ['version']); print([m for m in sys.modules"
-        " if m.split('.')[0] in {'django', 'psycopg', 'babel', 'uvicorn'}])"
-    )
+def loaded(program: str, modules: set[str]) -> str:
+    """Which of these modules, or parts of them, a program of its own has loaded at its end."""
+    told = f"import sys; print([m for m in sys.modules if m.split('.')[0] in {modules}])"
     done = subprocess.run(
-        [sys.executable, "-c", program],
-        env=environment(),
+        [sys.executable, "-c", f"{program}\n{told}"],
+        env=environment() | {"DJANGO_SETTINGS_MODULE": "banso.config.settings"},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout.strip() == "[]"
+    return done.stdout.strip()
+
+
+def test_version_loads_neither_django_nor_the_driver() -> None:
+    program = (
+        "from click.testing import CliRunner; from banso.cli import commands;"
+        "CliRunner().invoke(commands, ['version'])"
+    )
+    assert loaded(program, {"django", "psycopg", "babel", "uvicorn"}) == "[]"
+
+
+def test_pages_are_there_without_what_only_figures_need() -> None:
+    program = "import django; django.setup(); import banso.config.urls"
+    assert loaded(program, {"numpy", "scipy"}) == "[]"
 
 
 def test_version_as_json() -> None:
