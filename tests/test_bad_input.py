@@ -21,7 +21,6 @@ from tests.worlds import Answer, World
 WITH_BODY = [door for door in operations() if door.body]
 WRITES = [door for door in operations() if door.method != "GET"]
 WITH_QUERY = [door for door in operations() if door.query]
-SHARES = 4  # at most so many doors share the values that a field of theirs gets alone
 POSTS = [door for door in pages() if door.method == "POST"]
 
 
@@ -69,7 +68,7 @@ def test_every_field_of_a_body_survives_rubbish(
     door: Door, world: World, as_built: dict[str, str]
 ) -> None:
     """Every value at all fields at once, again without those that the schema refuses (it refuses
-    them alone, too), and alone at one at least of the doors that know the field.
+    them alone, too), and alone at one of the doors that know the field.
     """
     body, paths = examples.body(door, world), [path for path, _part in examples.leaves(door)]
     for number, value in enumerate(rubbish.VALUES):
@@ -78,11 +77,14 @@ def test_every_field_of_a_body_survives_rubbish(
         if left and len(left) < len(paths):
             put_at(world, door, body, left, value)
         for path in left:
-            doors_of_it = KNOWN_AT[field_of(door, path)]
-            share = min(len(doors_of_it), SHARES)
-            if number % share == doors_of_it.index(door) % share:
+            if its_turn(number, door, KNOWN_AT[field_of(door, path)]):
                 put_at(world, door, body, [path], value)
     assert samples.checksum(world.ours, world.theirs) == as_built
+
+
+def its_turn(number: int, door: Door, sharers: list[Door]) -> bool:
+    """Whether the value of this number is the door's, of those that share all values."""
+    return number % len(sharers) == sharers.index(door)
 
 
 def put_at(world: World, door: Door, body: Any, paths: list[Path], value: Any) -> set[str]:
@@ -108,9 +110,8 @@ def write_json(world: World, door: Door, body: Any) -> Answer:
 def test_every_operation_survives_bodies_that_are_none(
     door: Door, world: World, as_built: dict[str, str]
 ) -> None:
-    """Those that read no body get one of each sort in turn."""
-    reads = door.body or door.kind == "upload"
-    for kind, data in rubbish.BODIES if reads else one_of_each_sort(WRITES.index(door)):
+    """One of each sort in turn; all of them are read by the same few lines, before any operation."""
+    for kind, data in one_of_each_sort(WRITES.index(door)):
         expect_words(f"{door} {kind[:60]} {data[:20]!r}", write(world, door, data, kind))
     assert samples.checksum(world.ours, world.theirs) == as_built
 
@@ -126,9 +127,12 @@ def one_of_each_sort(turn: int) -> list[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("door", WITH_QUERY, ids=str)
 def test_every_parameter_of_an_operation_survives_rubbish(door: Door, world: World) -> None:
+    """Every value at one of the operations that know the parameter, and the worst at all of them."""
     values = [*rubbish.TEXTS, *rubbish.NUMBERS, *rubbish.DATES, "[]", "null", "true"]
     for name in door.query:
-        for value in values:
+        sharers = [one for one in WITH_QUERY if name in one.query]
+        told = [one for number, one in enumerate(values) if its_turn(number, door, sharers)]
+        for value in dict.fromkeys([*told, *rubbish.WORST]):
             query = f"{name}={quote(value, errors='surrogatepass')}"
             expect_words(f"{door} ?{name}={value[:60]!r}", knock(world, door, query=query))
 

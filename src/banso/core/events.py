@@ -60,7 +60,7 @@ def heard_names() -> set[str]:
     return set(_handlers)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def publish(
     name: str,
     subject: models.Model,
@@ -98,7 +98,7 @@ def publish_many(
     return len(publish_each(name, subjects, by=by, at=at, queue=queue))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def publish_each(
     name: str,
     subjects: Iterable[tuple[models.Model, Mapping[str, Any]]],
