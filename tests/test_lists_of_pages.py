@@ -3,6 +3,7 @@
 import csv
 import re
 from html import unescape
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -50,6 +51,8 @@ def test_the_page_gives_what_it_shows_and_strangers_get_nothing_of_it(
     case = CASES[name](alice, bob)
     asked = asked_by(alice_client, case.page, name.split()[0])
     assert sent(alice_client, asked) == case.texts()
+    workbook = alice_client.post("/exports/", asked | {"kind": "xlsx"}, follow=True).content
+    assert load_workbook(BytesIO(workbook)).active.max_row == len(case.texts())
     theirs = charlie_client.post("/exports/", asked, follow=True)
     if theirs.status_code != 404:
         assert len(theirs.content.decode("utf-8-sig").splitlines()) == 1

@@ -2,14 +2,16 @@
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
 from openpyxl import load_workbook
 
 from banso.core.imports import planning, running
@@ -240,3 +242,23 @@ def test_cells_of_every_kind_are_written(tmp_path: Path) -> None:
         one.value for one in load_workbook(io.BytesIO((tmp_path / "a.xlsx").read_bytes())).active[2]
     ]
     assert cells[:6] == ["ab", 12, 1.5, "1890-01-01", True, None] and cells[7] == "'@x"
+
+
+def test_what_spreadsheets_do_not_know_is_written_alike_by_both_kinds_of_file(
+    tmp_path: Path,
+) -> None:
+    key = UUID("00000000-0000-0000-0000-000000000001")
+    noon = datetime(2026, 11, 5, 3, 0, tzinfo=UTC)
+    row: list[Any] = [
+        0.25, 1e-7, float("nan"), float("inf"), Decimal("NaN"), gettext_lazy("Customer"), key, noon,
+    ]  # fmt: skip
+    sheet = Sheet(["列"] * 8, [row])
+    with timezone.override("Asia/Tokyo"), translation.override("ja"):
+        write_csv(tmp_path / "a.csv", sheet, "表")
+        write_xlsx(tmp_path / "a.xlsx", sheet, "表")
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        texts = list(csv.reader(file))[1]
+    assert texts == ["0.25", "0.0000001", "", "", "", "顧客", str(key), "2026-11-05 12:00:00"]
+    cells = [one.value for one in load_workbook(tmp_path / "a.xlsx").active[2]]
+    noon_there = datetime(2026, 11, 5, 12, 0)  # noqa: DTZ001
+    assert cells == [0.25, 1e-7, None, None, None, "顧客", str(key), noon_there]

@@ -15,7 +15,7 @@ from banso.core.imports.declarations import import_table, import_tables
 from banso.core.lists.tables import read_table
 
 Cell = (
-    str | int | Decimal | date | datetime | bool | None
+    str | int | float | Decimal | date | datetime | bool | None
 )  # times as a clock on the wall shows them
 TABLE = "table."
 READER = "reader"  # the id of the person who asks for a list

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, zip_longest
+from math import isfinite
 from pathlib import Path
 from typing import Any
+
+from django.utils import timezone
 
 from banso.core.imports.cells import harmless
 from banso.core.lists.declarations import Cell, Sheet
@@ -35,20 +38,36 @@ def write_csv(path: Path, sheet: Sheet, title: str) -> int:
 
 
 def _text(cell: Cell) -> str:
-    match cell:
+    plain = _plain(cell)
+    match plain:
         case None:
             return ""
         case bool():
-            return "TRUE" if cell else "FALSE"
+            return "TRUE" if plain else "FALSE"
         case datetime():
-            return cell.isoformat(" ")
+            return plain.isoformat(" ")
         case date():
-            return cell.isoformat()
+            return plain.isoformat()
         case Decimal():
-            return format(cell, "f")
-        case int():
-            return str(cell)
-    return harmless(clean(cell))
+            return format(plain, "f")
+    return str(plain)
+
+
+def _plain(cell: Cell) -> str | int | Decimal | date | None:
+    """What stands in files of both kinds. What is nothing known to spreadsheets is worded.
+
+    A number that is none, as floats can be, is an empty cell.
+    """
+    match cell:
+        case float():
+            return Decimal(str(float(cell))) if isfinite(cell) else None
+        case Decimal():
+            return cell if cell.is_finite() else None
+        case datetime():
+            return timezone.make_naive(cell) if timezone.is_aware(cell) else cell
+        case int() | date() | None:
+            return cell
+    return harmless(clean(str(cell)))
 
 
 def write_xlsx(path: Path, sheet: Sheet, title: str) -> int:
@@ -90,11 +109,12 @@ def _bold(page: Any, headings: Iterable[str]) -> Iterator[Any]:
 
 
 def _value(cell: Cell) -> Any:
-    if isinstance(cell, str):
-        return harmless(clean(cell))[:MOST_IN_A_CELL]
-    if isinstance(cell, date) and date(cell.year, cell.month, cell.day) < EXCEL_BEGINS:
-        return _text(cell)  # Excel knows no such day
-    return cell
+    plain = _plain(cell)
+    if isinstance(plain, str):
+        return plain[:MOST_IN_A_CELL]
+    if isinstance(plain, date) and date(plain.year, plain.month, plain.day) < EXCEL_BEGINS:
+        return _text(plain)  # Excel knows no such day
+    return plain
 
 
 WRITERS: dict[str, Written] = {"xlsx": write_xlsx, "csv": write_csv}

@@ -1,11 +1,13 @@
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from django.test import Client
 
 from banso.core.models import Workspace
-from banso.core.tests.builders import TODAY, drain_jobs
+from banso.core.tests.builders import TODAY, drain_jobs, events
 from banso.customers import services as customers
 from banso.customers.models import Customer
 from banso.customers.services import NewPurchase
@@ -81,3 +83,13 @@ def test_odd_currencies_show_what_there_is(buyers: list[Customer], alice_client:
     services.work_out_buyers()
     for odd in ("?currency=XXX", "?after=x", "?after=99999"):
         words(alice_client, odd)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_all_buyers_can_be_had_as_a_file(
+    buyers: list[Customer], alice_client: Client, kind: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    asked = {"list": "buyers", "query": "?currency=JPY", "kind": kind}
+    assert alice_client.post("/exports/", asked, follow=True).status_code == 200
+    assert [one.facts["rows"] for one in events("core.list_exported")] == [len(buyers)]
