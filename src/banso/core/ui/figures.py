@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 
 from banso.core.ui.amounts import Measure, measure
 from banso.core.ui.marks import TONES, spaced
-from banso.core.ui.wording import Number, no_data
+from banso.core.ui.wording import Number, no_data, number
 from banso.lib import charts
 
 register = Library()
-NAME_ROOM = 40  # percent: curves fall, so there is no quiet place above their ends
+NAME_CELLS = 26  # of a line's name and last value beside the plot
 Told = tuple[str, str]  # a value's words and where it leads
 Rows = list[tuple[str, list[Told]]]
 
@@ -54,13 +54,14 @@ def line_chart(
     places: Sequence[float] | None = None,
     currency: str = "",
     rate: bool = False,
-    name_room: float = 0,
+    stepped: bool = False,
 ) -> dict[str, object]:
-    """Lines over time, one highlighted, named at their ends. `note` says period, n and source.
+    """Lines over time, one highlighted, named beside their ends, where that is narrow below the
+    plot. `note` says period, n and source.
 
     `places`: where each label stands in time (days), when they are not evenly apart. Values are
     numbers of a `unit`, money in major units of a `currency`, or with `rate` fractions of 1.
-    `name_room`: percent of the width that names have to the right of the lines, instead of on them.
+    `stepped`: labels count 0, 1, 2.
     """
     every = [value for one in series for value in one.values]
     measured = measure(every, unit=unit, digits=digits, currency=currency, rate=rate)
@@ -71,7 +72,7 @@ def line_chart(
         height=height,
         zero_based=zero_based,
         places=places,
-        name_room=name_room,
+        stepped=stepped,
     )
     columns = [_cells(measured, one.values, one.hrefs) for one in series]
     rows = [(label, [column[i] for column in columns]) for i, label in enumerate(labels)]
@@ -79,6 +80,7 @@ def line_chart(
         "plot": plot,
         "columns": [one.label for one in series],
         "hits": _hits(plot.across, rows),
+        "named": [_named(measured, line) for line in plot.lines],
         **_shared(title, measured, note, height, rows),
     }
 
@@ -107,7 +109,7 @@ def curves(
         zero_based=zero_based,
         digits=digits,
         rate=True,
-        name_room=NAME_ROOM,
+        stepped=True,
     )
     return drawn | {"across": gettext("Interval")}
 
@@ -154,6 +156,12 @@ def share_bar(label: object, parts: Sequence[tuple[object, int, str]]) -> dict[s
     """Parts of a whole in one bar: (name, count, tone) each, with its words below."""
     segments = charts.shares([count for _name, count, _tone in parts])
     return {"label": label, "parts": list(zip(segments, parts, strict=True))}
+
+
+def _named(measured: Measure, line: charts.Line) -> tuple[charts.Line, str, str]:
+    """A line, what fits beside the plot of its name, and its last value."""
+    last = f"{number(line.last, measured.digits)}{'%' if measured.is_rate else ''}"
+    return line, charts.shortened(line.label, NAME_CELLS - len(last)), last
 
 
 def _cells(measured: Measure, values: Sequence[Number | None], hrefs: Sequence[str]) -> list[Told]:

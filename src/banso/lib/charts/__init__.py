@@ -6,6 +6,7 @@ down, they are pixels from the top (0) to `height`. A missing value (None) is a 
 
 from banso.lib.charts.bars import Bar, BarPlot, bar_plot
 from banso.lib.charts.heat import Cell, Cohort, heat_depth, heat_edges
+from banso.lib.charts.labels import shortened
 from banso.lib.charts.lines import Line, LinePlot, Series, Spark, line_plot, spark
 from banso.lib.charts.parts import Segment, Stack, shares, stacks
 from banso.lib.charts.scale import Tick, Values, nice_ticks, spread
@@ -33,6 +34,7 @@ __all__ = [
     "line_plot",
     "nice_ticks",
     "shares",
+    "shortened",
     "spark",
     "spread",
     "stacks",

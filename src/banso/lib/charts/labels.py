@@ -48,6 +48,15 @@ def stepped_labels(labels: Sequence[str], across: Sequence[float]) -> list[Label
     return [Label(labels[i], across[i], "middle" if i else "start") for i in kept]
 
 
+def shortened(text: str, cells: int) -> str:
+    """As much of a text as `cells` hold (a Japanese sign takes two), with … for the rest."""
+    if _cells(text) <= cells:
+        return text
+    while text and _cells(text) >= cells:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
+
+
 def _most(labels: Sequence[str]) -> int:
     """How many labels fit below a plot on a screen of 360 px."""
     return 4 if max(map(_cells, labels)) > 5 else 6

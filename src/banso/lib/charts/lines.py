@@ -1,13 +1,10 @@
 """Lines over shared labels, and the small line of a table cell."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from banso.lib.charts.labels import Label, placed_labels, stepped_labels
 from banso.lib.charts.scale import Tick, Values, down, known_in, nice_ticks, spread
-
-NAME_WIDTH = 35  # percent of the width that a line's name may take on a telephone
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +22,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One drawn series: an SVG path, its last point, and where its name goes without a clash.
-
-    A line that ends early is named to the right of its end (`anchor` start), others at their end.
+    """One drawn series: an SVG path, its last point, and how far down its name stands beside the
+    plot, near its end and clear of all other names.
     """
 
     label: str
@@ -37,7 +33,6 @@ class Line:
     end_y: float
     name_y: float
     last: float
-    anchor: str = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +64,18 @@ def line_plot(
     *,
     height: float = 160,
     zero_based: bool = True,
-    name_gap: float = 15,
+    name_gap: float = 16,
     places: Sequence[float] | None = None,
-    name_room: float = 0,
+    stepped: bool = False,
 ) -> LinePlot:
     """Lines over shared labels. Without any number there are no lines and no ticks.
 
     `zero_based` keeps zero in sight; leave it off only for scores and rates that move in a band.
     `name_gap` is the least distance in pixels between two series' names. `places`: where each label
-    stands in time (ascending, any unit: days), for values that are not evenly apart. `name_room`:
-    percent of the width kept free on the right for names, which otherwise stand over the ends.
+    stands in time (ascending, any unit: days), for values that are not evenly apart. `stepped`:
+    the labels count 0, 1, 2, and the first is always among those shown.
     """
-    across = [round(x * (1 - name_room / 100), 3) for x in spread(len(labels), places)]
+    across = spread(len(labels), places)
     known = known_in(value for one in series for value in one.values)
     if not known:
         return LinePlot((), (), (), None, tuple(across))
@@ -89,7 +84,7 @@ def line_plot(
     ticks = tuple(Tick(step, down(step, steps, height)) for step in steps)
     drawn = [line for one in series if (line := _line(one, steps, height, across))]
     zero_y = down(0, steps, height) if steps[0] <= 0 <= steps[-1] else None
-    words = tuple((stepped_labels if name_room else placed_labels)(labels, across))
+    words = tuple((stepped_labels if stepped else placed_labels)(labels, across))
     named = tuple(_apart(drawn, name_gap, height))
     return LinePlot(named, ticks, words, zero_y, tuple(across))
 
@@ -144,29 +139,27 @@ def _line(
     if not seen:
         return None
     (x, y), last = seen[-1][0], float(seen[-1][1] or 0)
-    near = [point[1] for point, _value in seen if point[0] > x - NAME_WIDTH]
-    if x <= 100 - NAME_WIDTH:
-        return Line(series.label, _path(points), series.highlighted, x, y, y + 4, last, "start")
-    hides = min(near) < y - 4 and max(near) <= y + 4 and y + 18 <= height
-    name_y = y + 18 if hides else y - 9
-    return Line(series.label, _path(points), series.highlighted, x, y, name_y, last)
+    return Line(series.label, _path(points), series.highlighted, x, y, y, last)
 
 
 def _apart(lines: Sequence[Line], gap: float, height: float) -> list[Line]:
-    """The same lines, names pushed upwards until no two are nearer than `gap`.
+    """The same lines, names as near to their ends as can be, but never nearer than `gap`."""
+    order = sorted(
+        range(len(lines)), key=lambda index: (lines[index].end_y, not lines[index].highlighted)
+    )
+    groups: list[list[float]] = []  # of names that touch: the ends they belong to
+    for index in order:
+        groups.append([lines[index].end_y])
+        while len(groups) > 1 and _first(groups[-1], gap, height) < (
+            _first(groups[-2], gap, height) + len(groups[-2]) * gap
+        ):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    stands = [_first(one, gap, height) + n * gap for one in groups for n in range(len(one))]
+    placed = dict(zip(order, stands, strict=True))
+    return [replace(line, name_y=round(placed[index], 2)) for index, line in enumerate(lines)]
 
-    The lowest of several is named below its end, where no other line can run through the words.
-    """
-    placed: dict[int, float] = {}
-    ceiling = math.inf
-    for index, line in sorted(enumerate(lines), key=lambda pair: -pair[1].name_y):
-        below = (
-            not placed
-            and len(lines) > 1
-            and line.anchor == "end"
-            and line.end_y + gap + 3 <= height
-        )
-        wanted = line.end_y + gap + 3 if below else line.name_y
-        ceiling = min(wanted, ceiling - gap)
-        placed[index] = ceiling
-    return [replace(line, name_y=placed[index]) for index, line in enumerate(lines)]
+
+def _first(ends: Sequence[float], gap: float, height: float) -> float:
+    """Where the first of touching names stands: all of them around their ends, inside the plot."""
+    length = (len(ends) - 1) * gap
+    return max(0.0, min(sum(ends) / len(ends) - length / 2, height - length))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from banso.lib.charts import Series, bar_plot, line_plot, nice_ticks, shares, spark
+from banso.lib.charts import Series, bar_plot, line_plot, nice_ticks, shares, shortened, spark
 
 finite = st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: round(value, 3))
 gappy = st.lists(st.one_of(st.none(), finite), min_size=1, max_size=40)
@@ -62,10 +62,27 @@ def test_lines_stay_in_the_plot(values: list[float | None]) -> None:
         assert all(-0.01 <= x <= 100.01 for x in numbers[0::2])
 
 
-def test_names_of_lines_never_cover_each_other() -> None:
-    series = [Series(str(value), (value, value)) for value in (50, 51, 52, 53)]
-    names = sorted(line.name_y for line in line_plot(series, ["a", "b"]).lines)
-    assert all(after - before >= 15 for before, after in itertools.pairwise(names))
+@given(st.lists(finite, min_size=1, max_size=8))
+def test_names_of_lines_never_cover_each_other_and_stay_beside_the_plot(ends: list[float]) -> None:
+    lines = line_plot([Series("a", (0, end)) for end in ends], ["a", "b"], height=160).lines
+    names = sorted(line.name_y for line in lines)
+    assert all(after - before >= 15.9 for before, after in itertools.pairwise(names))
+    assert names[0] >= 0 and names[-1] <= 160
+    pairs = sorted((line.end_y, line.name_y) for line in lines)
+    assert [name for _end, name in pairs] == names  # no line crosses another on its way to its name
+
+
+def test_a_name_with_room_stands_where_its_line_ends() -> None:
+    series = [Series(str(value), (value, value)) for value in (0, 50, 51, 100)]
+    low, one, other, high = line_plot(series, ["a", "b"], height=160).lines
+    assert (low.name_y, high.name_y) == (low.end_y, high.end_y)
+    assert one.name_y > one.end_y and other.name_y < other.end_y
+
+
+def test_long_names_are_shortened_by_the_width_of_their_signs() -> None:
+    assert shortened("山﨑 亮", 7) == "山﨑 亮"
+    assert shortened("更新ベースの解約率", 9) == "更新ベー…"
+    assert shortened("Renewal-based churn", 8) == "Renewal…"
 
 
 def test_without_any_number_there_is_nothing_to_draw() -> None:
@@ -94,13 +111,6 @@ def test_labels_of_uneven_days_keep_their_distance(days: list[int]) -> None:
     words = line_plot([Series("a", days)], labels, places=days).labels
     assert words[-1].text == labels[-1]
     assert all(b.x - a.x >= 100 / 6 - 0.01 for a, b in itertools.pairwise(words))
-
-
-def test_a_name_goes_below_a_line_that_came_from_above() -> None:
-    days = ["1", "2", "3", "4", "5"]
-    fell = line_plot([Series("a", (90, 90, 80, 70, 40))], days).lines[0]
-    rose = line_plot([Series("a", (10, 10, 20, 30, 40))], days).lines[0]
-    assert fell.name_y > fell.end_y and rose.name_y < rose.end_y
 
 
 def test_infinite_and_undefined_numbers_are_refused() -> None:

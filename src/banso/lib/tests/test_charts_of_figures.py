@@ -95,15 +95,7 @@ def test_one_cohort_that_left_altogether_does_not_make_the_others_look_alike() -
     assert heat_edges([1, 1, None]) == () and heat_edges([]) == ()
 
 
-def test_a_curve_that_ends_early_is_named_to_the_right_of_its_end() -> None:
-    young, old = Series("2026", (1, 0.9, None, None)), Series("2024", (1, 0.9, 0.8, 0.7))
-    lines = line_plot([young, old], ["0", "1", "2", "3"]).lines
-    assert [line.anchor for line in lines] == ["start", "end"]
-    assert lines[0].end_x < lines[1].end_x == 100
-
-
-def test_names_have_room_beside_the_curves_and_intervals_are_counted_evenly() -> None:
+def test_intervals_of_a_life_are_counted_evenly_from_its_beginning() -> None:
     months = [str(month) for month in range(13)]
-    plot = line_plot([Series("a", [1] * 13)], months, name_room=40)
-    assert plot.lines[0].end_x == 60 == plot.across[-1] and plot.lines[0].anchor == "start"
+    plot = line_plot([Series("a", [1] * 13)], months, stepped=True)
     assert [label.text for label in plot.labels] == ["0", "2", "4", "6", "8", "10", "12"]

@@ -121,6 +121,15 @@ def test_parts_stand_below_each_other_and_periods_beside(vera_client: Client) ->
     assert [one.value for one, _href in told["total"].cells] == [100_000, 150_000]
 
 
+def test_parts_that_the_chart_does_not_draw_are_said(vera_client: Client) -> None:
+    for trade in ("製造", "小売", "卸売", "建設", "医療", "教育", "物流"):
+        a_contract(a_customer(f"{trade}社", industry=trade))
+    told = page(vera_client, "mrr", by="industry")
+    assert len(told.context["series"]) == 5 and len(told.context["part_rows"]) == 7
+    assert "ほか2件は下の表" in told.content.decode()
+    assert "件は下の表" not in page(vera_client, "mrr").content.decode()
+
+
 def test_segments_are_said_to_overlap(vera_client: Client) -> None:
     a_book()
     told = page(vera_client, "mrr", by="segment")

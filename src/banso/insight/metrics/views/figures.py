@@ -68,6 +68,7 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
         "labels": charts.labels(told),
         "marks": charts.marks(told),
         "series": charts.lines(told),
+        "undrawn": max(0, len(told.parts) - charts.LINES),
         "bars": _bars(told),
         "from_zero": not told.measure.higher_is_better,  # what is kept changes near 100%
         "currency": _currency(told),
