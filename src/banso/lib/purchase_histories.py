@@ -1,7 +1,7 @@
 """Purchases as the models of buying see them: how often again, how lately, how long known, how dear."""
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -20,7 +20,7 @@ class Histories(Generic[Key]):
 
     `again`: days with a purchase after the first one (x); `last`: from the first to the last of them
     (t_x), 0 without; `known`: from the first to the day of asking (T); `spent`: the mean of a day
-    bought again (z), 0 without.
+    bought again (z), 0 without. `paid`: all that they paid, the first day's too; no model asks it.
     """
 
     keys: list[Key]
@@ -28,6 +28,7 @@ class Histories(Generic[Key]):
     last: Floats
     known: Floats
     spent: Floats
+    paid: Floats = field(default_factory=lambda: np.zeros(0))
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -53,11 +54,13 @@ def histories(bought: Iterable[tuple[Key, date, float]], until: date) -> Histori
     first = np.searchsorted(who, np.arange(len(place)))  # days stand by buyer, then by day
     again = np.bincount(who, minlength=len(place)).astype(np.float64) - 1
     began = day[first]
-    later = np.bincount(who, weights=spent, minlength=len(place)) - spent[first]
+    paid = np.bincount(who, weights=spent, minlength=len(place)).astype(np.float64)
+    later = paid - spent[first]
     return Histories(
         keys=list(place),
         again=again,
         last=(day[first + again.astype(int)] - began) / DAYS_A_WEEK,
         known=(until.toordinal() - began) / DAYS_A_WEEK,
         spent=np.divide(later, again, out=np.zeros(len(place)), where=again > 0),
+        paid=paid,
     )

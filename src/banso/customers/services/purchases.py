@@ -13,6 +13,7 @@ from banso.core import new_rows
 from banso.core.errors import Refused
 from banso.core.events import publish, publish_many
 from banso.core.models import ImportRun, Person
+from banso.core.scope import current_workspace
 from banso.customers.models import Customer, Purchase
 from banso.customers.services.bulk import attempt
 from banso.customers.services.checks import (
@@ -55,7 +56,7 @@ def add_purchase(
 def add_purchases(
     rows: Iterable[NewPurchase], *, by: Person | None, import_run: ImportRun | None = None
 ) -> list[Purchase | Refused]:
-    """Purchases of living customers; one outcome for each row, in their order.
+    """Purchases of living customers, none of a day to come; one outcome for each row, in their order.
 
     Publishes customers.purchase_added, or purchases_added once for several of one customer: years of
     them in a file must not bury their timeline. 4 statements for all.
@@ -63,11 +64,13 @@ def add_purchases(
     listed = list(rows)
     living = Customer.objects.filter(pk__any={row.customer_id for row in listed})
     currencies = dict(living.values_list("pk", "currency"))
-    taken = _taken(listed)
+    taken, today = _taken(listed), current_workspace().today()
 
     def make(row: NewPurchase) -> Purchase:
         if row.customer_id not in currencies:
             raise refused(_("There is no such record here."), "customer", "unknown")
+        if row.bought_on > today:
+            raise refused(_("Choose today or an earlier day."), "bought_on", "future")
         if row.external_id and row.external_id in taken:
             raise refused(str(TAKEN["per_external_id"]), "external_id", "taken")
         purchase = _built(row, row.currency or currencies[row.customer_id], import_run)

@@ -14,7 +14,7 @@ from banso.core.imports import undoing
 from banso.core.imports.declarations import import_table
 from banso.core.models import Event, ImportRun, Workspace
 from banso.core.scope import open_workspace
-from banso.core.tests.builders import fresh
+from banso.core.tests.builders import TODAY, fresh
 from banso.customers import queries, services
 from banso.customers.merges.unmerging import unmerge
 from banso.customers.models import Purchase
@@ -52,6 +52,18 @@ def test_a_wrong_purchase_is_refused(acme: Workspace, wrong: dict[str, Any]) -> 
     with pytest.raises(Refused):
         a_purchase(**wrong)
     assert not Purchase.objects.exists()
+
+
+def test_a_purchase_of_a_day_to_come_is_refused_by_every_door(bring: Bring) -> None:
+    customer = a_customer(external_id="C-1")
+    with pytest.raises(Refused) as refusal:
+        a_purchase(customer, bought_on=TODAY + timedelta(days=1))
+    assert (refusal.value.code, refusal.value.field) == ("future", "bought_on")
+    _run, told = bring(
+        "purchases.csv", "customer,bought_on,amount\nC-1,2027-05-01,100\nC-1,2026-11-01,100"
+    )
+    assert (told["created"], [one["line"] for one in told["errors"]]) == (1, [2])
+    assert Purchase.objects.count() == 1
 
 
 def test_an_external_id_is_one_purchase_until_that_is_voided(acme: Workspace) -> None:

@@ -13,8 +13,8 @@ from banso.insight.metrics.boards.kept import is_true
 from banso.insight.metrics.buyers.worth import Worth
 from banso.insight.metrics.models import KeptBoard
 
-ASKED = "buyers"
-KEPT = 1000  # of each currency, those of the greatest value; files hold all
+ASKED = "buyers.2"  # another number whenever what is kept of them becomes another
+KEPT = 1000  # of each currency, the first ones; files hold all
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,31 +60,59 @@ def purchase_lifetimes(
 def _lifetimes(
     seen: Histories[UUID], currency: str, until: date, ahead: Ahead
 ) -> PurchaseLifetimes:
-    told = PurchaseLifetimes(currency, until, len(seen), int((seen.again > 0).sum()))
+    known = _known(seen, currency, until)
+    again = int((seen.again > 0).sum())
+    told = PurchaseLifetimes(currency, until, len(seen), again, buyers=sorted(known, key=_lately))
     if told.n_again < FEW:
         return replace(told, notes=("low_n",))
     try:
         buying, spending = fit_buying(seen), fit_spending(seen)
-        buyers = _buyers(seen, buying, spending, told, ahead)
+        buyers = _foretold(known, seen, buying, spending, currency, ahead)
     except NoFit:
         return replace(told, notes=("no_fit",))
     return replace(
         told,
-        value=sum((one.value for one in buyers), Decimal(0)) / len(buyers),
-        buyers=sorted(buyers, key=lambda one: (-one.value, one.customer_id)),
+        value=sum((one.value or Decimal(0) for one in buyers), Decimal(0)) / len(buyers),
+        buyers=sorted(buyers, key=_by_value),
         buying=buying,
         spending=spending,
         notes=("capped",) if ahead.margin is not None else ("capped", "revenue_only"),
     )
 
 
-def _buyers(
+def _lately(one: Buyer) -> tuple[int, Decimal, UUID]:
+    return -one.last_on.toordinal(), -one.paid, one.customer_id
+
+
+def _by_value(one: Buyer) -> tuple[bool, Decimal, UUID]:
+    return one.days == 1, -(one.value or Decimal(0)), one.customer_id
+
+
+def _known(seen: Histories[UUID], currency: str, until: date) -> list[Buyer]:
+    """What they did, whatever a model says of it."""
+    away = (seen.known - seen.last) * DAYS_A_WEEK
+    return [
+        Buyer(
+            customer_id=key,
+            days=round(again) + 1,
+            last_on=until - timedelta(days=round(days)),
+            paid=to_major(round(paid), currency),
+        )
+        for key, again, days, paid in zip(
+            seen.keys, seen.again.tolist(), away.tolist(), seen.paid.tolist(), strict=True
+        )
+    ]
+
+
+def _foretold(
+    known: list[Buyer],
     seen: Histories[UUID],
     buying: Buying,
     spending: Spending,
-    told: PurchaseLifetimes,
+    currency: str,
     ahead: Ahead,
 ) -> list[Buyer]:
+    """With what is expected of them. NoFit where that is no number."""
     values = customer_values(
         buying,
         spending,
@@ -95,22 +123,17 @@ def _buyers(
     )
     if not (isfinite(spending.mean) and np.isfinite(values).all()):
         raise NoFit("the models foretell nothing")
-    away = (seen.known - seen.last) * DAYS_A_WEEK
-    columns = (
-        seen.again, away, buying.alive(seen), buying.expected(seen, ahead.months * WEEKS_A_MONTH),
-        spending.expected(seen), values,
-    )  # fmt: skip
+    expected = buying.expected(seen, ahead.months * WEEKS_A_MONTH)
+    columns = (buying.alive(seen), expected, spending.expected(seen), values)
     return [
-        Buyer(
-            customer_id=key,
-            again=round(again),
-            last_on=told.until - timedelta(days=round(days)),
-            alive=alive,
+        replace(
+            one,
+            alive=alive if one.days > 1 else None,
             purchases=purchases,
-            spend=to_major(round(spend), told.currency),
-            value=to_major(round(value), told.currency),
+            spend=to_major(round(spend), currency),
+            value=to_major(round(value), currency),
         )
-        for key, again, days, alive, purchases, spend, value in zip(
-            seen.keys, *(column.tolist() for column in columns), strict=True
+        for one, alive, purchases, spend, value in zip(
+            known, *(column.tolist() for column in columns), strict=True
         )
     ]

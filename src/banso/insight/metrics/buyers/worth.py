@@ -11,25 +11,30 @@ from uuid import UUID
 class Buyer:
     """One customer who buys without a contract, and what is expected of them in the months ahead.
 
-    Money in major units. `again`: days on which they bought after the first; `alive`: the chance
-    that they still buy; `purchases`: how many are expected; `spend`: what one of them is worth.
+    Money in major units. `days`: on how many they bought; `paid`: what, in all. What the models
+    foretell is None where they tell nothing: `alive`, the chance that they still buy, also of who
+    bought on one day (BG/NBD lets nobody leave before they came again); `purchases`: how many are
+    expected; `spend`: what one of them is worth.
     """
 
     customer_id: UUID
-    again: int
+    days: int
     last_on: date
-    alive: float
-    purchases: float
-    spend: Decimal
-    value: Decimal
+    paid: Decimal
+    alive: float | None = None
+    purchases: float | None = None
+    spend: Decimal | None = None
+    value: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What buyers in one currency will still bring, the greatest value first.
+    """What buyers in one currency will still bring, the greatest value first; last, also by value,
+    those of one day, of whom less is known than of anybody else.
 
-    `value`: the sum of theirs ÷ `n`. None, without buyers, where the models tell nothing, which is
-    noted: low_n = too few came again, no_fit = what they paid has no mean, or the models no answer.
+    `value`: the sum of theirs ÷ `n`. None where the models tell nothing, which is noted: low_n = too
+    few came again, no_fit = what they paid has no mean, or the models no answer. Then the buyers
+    stand by the day on which they bought last, the latest first.
     """
 
     currency: str
@@ -41,7 +46,12 @@ class Worth:
     notes: tuple[str, ...] = ()
 
 
-def in_currency(worths: Sequence[Worth], currency: str) -> Worth | None:
-    """What they are worth in that currency, else in the first one; None where nobody buys."""
-    asked = (one for one in worths if one.currency == currency)
-    return next(asked, worths[0] if worths else None)
+def in_currency(worths: Sequence[Worth], currency: str) -> tuple[Worth | None, str]:
+    """What they are worth in that currency, else in the first one (None where nobody buys); and the
+    currency that was asked for where nobody bought in it, else "".
+    """
+    code = currency.strip().upper()[:10]
+    found = next((one for one in worths if one.currency == code), None)
+    if found or not worths:
+        return found, ""
+    return worths[0], code

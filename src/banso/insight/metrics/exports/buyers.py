@@ -4,6 +4,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banso.core.errors import Refused
 from banso.core.lists.declarations import List, Sheet
 from banso.core.lists.sheets import Headed, sheet_of
 from banso.customers.models import Customer
@@ -12,21 +13,32 @@ from banso.insight.metrics.buyers.worth import in_currency
 
 
 def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
-    """Everybody who buys in the currency, all that are left out on the page too. Loads scipy."""
-    worth = in_currency(answers.purchase_lifetimes(), query.get("currency", ""))
+    """Everybody who buys in the currency, all that are left out on the page too. Loads scipy.
+
+    Refused for a currency in which nobody bought, rather than to give a file of another.
+    """
+    worth, asked = in_currency(answers.purchase_lifetimes(), query.get("currency", ""))
+    if asked:
+        words = _("There are no purchases in %(currency)s.") % {"currency": asked}
+        raise Refused(words, code="unknown_currency", field="currency")
     names = dict(Customer.objects.values_list("pk", "name"))
     columns: list[Headed] = [
         (_("Banso ID"), lambda row: str(row.customer_id)),
         (_("Customer"), lambda row: names.get(row.customer_id, "")),
-        (_("Days bought again"), lambda row: row.again),
+        (_("Days with a purchase"), lambda row: row.days),
         (_("Bought last"), lambda row: row.last_on),
-        (_("Still buys"), lambda row: round(row.alive, 4)),
-        (_("Purchases expected"), lambda row: round(row.purchases, 2)),
+        (_("Paid in all"), lambda row: row.paid),
+        (_("Still buys"), lambda row: _rounded(row.alive, 4)),
+        (_("Purchases expected"), lambda row: _rounded(row.purchases, 2)),
         (_("Worth of one"), lambda row: row.spend),
         (_("Value ahead"), lambda row: row.value),
         (_("Currency"), lambda row: worth.currency if worth else ""),
     ]
     return sheet_of(iter(worth.buyers if worth else ()), columns)
+
+
+def _rounded(foretold: float | None, digits: int) -> float | None:
+    return None if foretold is None else round(foretold, digits)
 
 
 BUYERS = List(

@@ -20,9 +20,9 @@ PAGE = "/metrics/buyers/"
 
 @pytest.fixture
 def buyers(acme: Workspace) -> list[Customer]:
-    """Forty who bought in the last year, some once, most again."""
+    """Fifty who bought in the last year, ten of them on one day, the others again."""
     chance = np.random.default_rng(5)
-    named = [customers.NewCustomer(name=f"店舗{number}") for number in range(40)]
+    named = [customers.NewCustomer(name=f"店舗{number}") for number in range(50)]
     made = [one for one in customers.create_customers(named, by=None) if isinstance(one, Customer)]
     rows = [
         NewPurchase(
@@ -31,8 +31,8 @@ def buyers(acme: Workspace) -> list[Customer]:
             amount=int(chance.gamma(4, 500)) + 1,
             currency="JPY",
         )
-        for one in made
-        for day in chance.choice(300, 1 + chance.geometric(0.4), False)
+        for number, one in enumerate(made)
+        for day in chance.choice(300, 1 + chance.geometric(0.4) if number < 40 else 1, False)
     ]
     customers.add_purchases(rows, by=None)
     return made
@@ -73,15 +73,70 @@ def test_a_purchase_since_is_said_and_counted_anew(
     assert KeptBoard.objects.count() == 1
 
 
-def test_too_few_who_came_again_are_told_no_value(acme: Workspace, alice_client: Client) -> None:
-    a_purchase(a_customer(), bought_on=TODAY)
+def test_too_few_who_came_again_are_told_no_value_but_who_bought_when_and_how_much(
+    acme: Workspace, alice_client: Client
+) -> None:
+    for name, days in (("先の客", (40, 41, 41)), ("後の客", (3,))):
+        customer = a_customer(name)
+        for day in days:
+            a_purchase(customer, bought_on=TODAY - timedelta(days=day), amount=1_234)
     services.work_out_buyers()
-    assert "30社" in words(alice_client)
+    page = words(alice_client)
+    assert "30社" in page and "購入は1日のみ" not in page
+    assert page.index("後の客") < page.index("先の客")
+    assert "3,702" in page and "1,234" in page
 
 
-def test_odd_currencies_show_what_there_is(buyers: list[Customer], alice_client: Client) -> None:
+def test_purchases_that_fit_no_model_are_listed_all_the_same(
+    acme: Workspace, alice_client: Client
+) -> None:
+    named = [customers.NewCustomer(name=f"毎日{number}") for number in range(31)]
+    made = [one for one in customers.create_customers(named, by=None) if isinstance(one, Customer)]
+    days = (TODAY - timedelta(days=1), TODAY)
+    customers.add_purchases(
+        [
+            NewPurchase(customer_id=one.pk, bought_on=day, amount=0, currency="JPY")
+            for one in made
+            for day in days
+        ],
+        by=None,
+    )
+    [told] = services.work_out_buyers()
+    assert told.notes == ("no_fit",)
+    page = words(alice_client)
+    assert all(one.name in page for one in made)
+
+
+def test_who_bought_on_one_day_is_not_said_to_buy_still(
+    buyers: list[Customer], alice_client: Client
+) -> None:
+    [told] = services.work_out_buyers()
+    page = words(alice_client)
+    assert page.count("購入は1日のみ") == sum(one.days == 1 for one in told.buyers) == 10
+
+
+def test_a_currency_in_which_nobody_bought_is_named_and_its_file_refused(
+    buyers: list[Customer], alice_client: Client
+) -> None:
     services.work_out_buyers()
-    for odd in ("?currency=XXX", "?after=x", "?after=99999"):
+    assert "EURでの購入はありません" in words(alice_client, "?currency=eur")
+    assert "での購入はありません" not in words(alice_client, "?currency=jpy")
+    asked = {"list": "buyers", "query": "?currency=EUR", "kind": "csv"}
+    answer = alice_client.post("/exports/", asked)
+    assert answer.status_code == 422 and "EURでの購入はありません" in answer.content.decode()
+
+
+def test_the_chosen_currency_is_marked(buyers: list[Customer], alice_client: Client) -> None:
+    a_purchase(buyers[0], bought_on=TODAY, currency="USD")
+    services.work_out_buyers()
+    page = words(alice_client, "?currency=USD")
+    assert 'href="?currency=USD" aria-current="true"' in page
+    assert 'href="?currency=JPY" aria-current' not in page
+
+
+def test_odd_places_show_what_there_is(buyers: list[Customer], alice_client: Client) -> None:
+    services.work_out_buyers()
+    for odd in ("?after=x", "?after=99999"):
         words(alice_client, odd)
 
 

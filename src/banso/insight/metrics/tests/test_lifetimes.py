@@ -44,6 +44,25 @@ def test_too_few_who_came_again_give_no_value_and_say_so(acme: Workspace) -> Non
         a_purchase(customer, bought_on=date(2026, 6, day))
     [told] = purchase_lifetimes(until=LAST)
     assert (told.n, told.n_again, told.value, told.notes) == (1, 1, None, ("low_n",))
+    [one] = told.buyers
+    assert (one.days, one.last_on, one.paid) == (2, date(2026, 6, 2), Decimal(36_000))
+    assert (one.alive, one.purchases, one.spend, one.value) == (None, None, None, None)
+
+
+def test_of_who_bought_on_one_day_nobody_says_that_they_still_buy_and_they_stand_last(
+    acme: Workspace,
+) -> None:
+    _buyers(40)
+    for days in (3, 30, 300):
+        a_purchase(bought_on=LAST - timedelta(days=days))
+    [told] = purchase_lifetimes(until=LAST)
+    once = [one for one in told.buyers if one.days == 1]
+    assert once and told.buyers[-len(once) :] == once
+    assert all(one.alive is None and bool(one.purchases and one.value) for one in once)
+    assert all(one.alive is not None for one in told.buyers[: -len(once)])
+    for part in (once, told.buyers[: -len(once)]):
+        values = [one.value or 0 for one in part]
+        assert values == sorted(values, reverse=True)
 
 
 def test_a_value_is_the_mean_of_its_buyers_and_scales_with_the_margin(acme: Workspace) -> None:
@@ -52,10 +71,11 @@ def test_a_value_is_the_mean_of_its_buyers_and_scales_with_the_margin(acme: Work
     [part] = purchase_lifetimes(until=LAST, ahead=Ahead(margin=Decimal("0.5")))
     assert (whole.currency, whole.n, whole.notes) == ("JPY", 40, ("capped", "revenue_only"))
     assert whole.value and part.value and part.notes == ("capped",)
-    assert whole.value == sum(one.value for one in whole.buyers) / 40
+    assert whole.value == sum(one.value or 0 for one in whole.buyers) / 40
     assert float(part.value) == pytest.approx(float(whole.value) / 2, abs=1)
     assert {one.customer_id for one in whole.buyers} == {one.pk for one in made}
     best = whole.buyers[0]
+    assert best.value and best.purchases and best.spend and best.alive
     assert float(best.value) == pytest.approx(best.purchases * float(best.spend), rel=0.01)
     bought = Purchase.objects.filter(customer_id=best.customer_id)
     assert best.last_on == max(one.bought_on for one in bought) and 0 < best.alive <= 1
@@ -76,7 +96,8 @@ def test_each_currency_is_told_on_its_own_with_its_decimals(acme: Workspace) -> 
     _buyers(35, "USD")
     yen, dollars = purchase_lifetimes(until=LAST)
     assert (yen.currency, yen.n, dollars.currency, dollars.n) == ("JPY", 40, "USD", 35)
-    assert dollars.buyers[0].value.as_tuple().exponent == -2
+    assert {one.paid.as_tuple().exponent for one in dollars.buyers} == {-2}
+    assert dollars.buyers[0].value and dollars.buyers[0].value.as_tuple().exponent == -2
 
 
 def test_what_was_voided_since_still_counts_as_it_was_known(acme: Workspace) -> None:

@@ -26,8 +26,9 @@ def index(request: Request) -> HttpResponse:
     kept = buyers.shown()
     if not kept.is_current:
         services.work_out_buyers_soon()
-    worth = in_currency(kept.worths or (), request.GET.get("currency", ""))
-    return render(request, "metrics/buyers.html", {**_shown(request, worth), "kept": kept})
+    worth, unknown = in_currency(kept.worths or (), request.GET.get("currency", ""))
+    context = {**_shown(request, worth), "kept": kept, "unknown": unknown}
+    return render(request, "metrics/buyers.html", context)
 
 
 def _shown(request: Request, worth: Worth | None) -> dict[str, Any]:
