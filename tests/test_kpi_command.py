@@ -58,6 +58,16 @@ def test_every_kpi_of_an_empty_workspace_is_told(kpi: str) -> None:
     assert not any(one["n"] for one in objects(kpi))
 
 
+def test_the_twelve_months_up_to_each_month_are_told_by_their_months() -> None:
+    a_contract(a_customer("甲社"))
+    found = objects("nrr", "--period", "trailing", "--from", "2026-09", "--to", "2026-10")
+    assert [(one["period"], one["start"], one["end"]) for one in found] == [
+        ("2025-10/2026-09", "2025-10-01", "2026-10-01"),
+        ("2025-11/2026-10", "2025-11-01", "2026-11-01"),
+    ]
+    assert "12 months that end with it" in " ".join(run("--help").output.split())
+
+
 def test_there_is_one_object_for_each_period_and_part() -> None:
     for tier in ("high", "low"):
         a_contract(a_customer(tier, tier=tier))

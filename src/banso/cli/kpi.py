@@ -7,7 +7,7 @@ from typing import Any, get_args
 import click
 
 from banso.cli.migrate import need_tables
-from banso.lib.periods import Kind
+from banso.lib.periods import Length
 from banso.lib.spoken import say as _
 
 
@@ -16,8 +16,11 @@ from banso.lib.spoken import say as _
 @click.option("--from", "first", metavar="YYYY-MM", help=_("The first month (YYYY-MM)."))
 @click.option("--to", "last", metavar="YYYY-MM", help=_("The last month (YYYY-MM)."))
 @click.option(
-    "--period", type=click.Choice(get_args(Kind)), default="month", show_default=True,
-    help=_("How long a period is. Quarters, halves and years are fiscal ones."),
+    "--period", type=click.Choice(get_args(Length)), default="month", show_default=True,
+    help=_(
+        "How long a period is. Quarters, halves and years are fiscal ones; trailing: for each month "
+        "the 12 months that end with it."
+    ),
 )  # fmt: skip
 @click.option("--by", default="", help=_("Cut it: plan, segment, owner, tier, product, industry …"))
 @click.option(

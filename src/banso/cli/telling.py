@@ -11,7 +11,7 @@ from banso.insight.metrics.asking import Asked, CountedBy, Standing
 from banso.insight.metrics.asking.questions import known_on, months_asked, periods_asked
 from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.making.figures import figures as told
-from banso.lib.periods import Kind
+from banso.lib.periods import Length
 from banso.lib.spoken import say as _
 
 
@@ -20,7 +20,7 @@ def figures(
     *,
     first: str | None,
     last: str | None,
-    period: Kind,
+    period: Length,
     by: str,
     as_of: datetime | None,
     unit: CountedBy,

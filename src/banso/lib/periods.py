@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Literal, get_args
 
 Kind = Literal["month", "quarter", "half", "year"]
+Length = Literal[Kind, "trailing"]  # trailing: for each month the twelve that end with it
 KINDS: tuple[Kind, ...] = get_args(Kind)
+TRAILING: Literal["trailing"] = "trailing"
 MONTHS: dict[Kind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Counted, Figure
-from banso.insight.metrics.asking.questions import Question
+from banso.insight.metrics.asking.questions import Question, code_of
 from banso.lib.periods import Period
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def as_object(figure: Figure) -> dict[str, Any]:
     """One figure of a period and part. `by` is what people call the part, `cut` its id."""
     return {
         "kpi": figure.kpi,
-        "period": figure.period.code,
+        "period": code_of(figure.period),
         "start": figure.period.start.isoformat(),
         "end": figure.period.end.isoformat(),
         "by": figure.cut_label or None,

@@ -19,7 +19,7 @@ from banso.insight.metrics.asking.questions import (
     period_called,
     periods_asked,
 )
-from banso.lib.periods import Kind, Period
+from banso.lib.periods import Length, Period
 
 router = Router(tags=["metrics"])
 KpiId = Annotated[Text, Field(max_length=80, description="The id of a KPI, such as nrr.")]
@@ -58,7 +58,9 @@ class FiguresIn(Schema):
     kpi: KpiId = ""
     first: Annotated[Text, Field(max_length=10)] = Field("", alias="from")
     last: Annotated[Text, Field(max_length=10)] = Field("", alias="to")
-    period: Kind = "month"
+    period: Annotated[
+        Length, Field(description="How long each is; trailing: the 12 months up to each month.")
+    ] = "month"
     by: CutId = ""
     as_of: AsOf = None
     unit: Unit = "user"
@@ -88,7 +90,7 @@ class FigureOut(Schema):
 
 
 class RowsIn(Schema):
-    """`period`: as figures call it, such as 2026-04 or FY2026-Q1; `cut`: the id of a part."""
+    """`period`: as figures call it, as 2026-04, FY2026-Q1 or 2025-12/2026-11; `cut`: the id of a part."""
 
     kpi: KpiId = ""
     period: Annotated[Text, Field(max_length=20)] = ""

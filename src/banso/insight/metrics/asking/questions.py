@@ -11,13 +11,23 @@ from banso.core.scope import current_workspace
 from banso.insight.metrics.asking import CountedBy
 from banso.insight.metrics.asking.registry import MEASURES, Measure
 from banso.lib.months import DAY
-from banso.lib.periods import Kind, Period, add_months, period_of, periods_between
+from banso.lib.periods import (
+    TRAILING,
+    Kind,
+    Length,
+    Period,
+    add_months,
+    period_of,
+    periods_between,
+    trailing,
+)
 from banso.lib.wall_clock import first_moment
 
 MOST_PERIODS = 120
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 _CODE = re.compile(r"(?:FY)?([0-9]{4})(?:-(Q|H)?([0-9]{1,2}))?", re.ASCII)
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
+_MONTHS = re.compile(r"[0-9]{4}-[0-9]{2}/([0-9]{4})-([0-9]{2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +66,14 @@ def months_asked(first: str, last: str) -> tuple[date, date]:
     return read_month(first, "from") if first else add_months(until, -11), until
 
 
-def periods_asked(first: date, last: date, kind: Kind, field: str = "to") -> tuple[Period, ...]:
-    """The periods that share a day with the months from that of `first` to that of `last`.
+def periods_asked(first: date, last: date, kind: Length, field: str = "to") -> tuple[Period, ...]:
+    """The periods that share a day with the months from that of `first` to that of `last`; trailing:
+    the twelve months up to each of these months.
 
     Refused where they run backwards, out of all years, or are more than MOST_PERIODS.
     """
+    if kind == TRAILING:
+        return tuple(map(trailing, periods_asked(first, last, "month", field)))
     ours = current_workspace()
     if first > last:
         raise Refused(
@@ -95,8 +108,19 @@ def told_on(known_at: datetime | None) -> date:
     return min(ours.day_of(known_at), ours.today()) if known_at else ours.today()
 
 
+def code_of(period: Period) -> str:
+    """As `period_called` reads it; a year that is no fiscal one by its months, 2025-12/2026-11."""
+    if period.kind == "year" and period.fiscal_start != current_workspace().fiscal_start_month:
+        return f"{period.start:%Y-%m}/{period.last_day:%Y-%m}"
+    return period.code
+
+
 def period_called(code: str, field: str = "period") -> Period:
-    """The period of that code: 2026-04, FY2026-Q1, FY2026-H1, FY2026, as figures tell them."""
+    """The period of that code: 2026-04, FY2026-Q1, FY2026-H1, FY2026, 2025-12/2026-11, as figures
+    tell them.
+    """
+    if twelve := _twelve_months(code):
+        return twelve
     found = _CODE.fullmatch(code)
     year = int(found[1]) if found else 0
     if found and FIRST_YEAR <= year < LAST_YEAR:
@@ -105,9 +129,20 @@ def period_called(code: str, field: str = "period") -> Period:
         if period and period.code == code:
             return period
     words = _(
-        "This period is not known: %(code)s. Write it as 2026-04, FY2026-Q1, FY2026-H1 or FY2026."
+        "This period is not known: %(code)s. Write it as 2026-04, FY2026-Q1, FY2026-H1, FY2026 "
+        "or, for any twelve months, 2025-12/2026-11."
     )
     raise Refused(words % {"code": code[:30]}, code="bad_period", field=field)
+
+
+def _twelve_months(code: str) -> Period | None:
+    """Of 2025-12/2026-11; None for what is none."""
+    found = _MONTHS.fullmatch(code)
+    year, month = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not FIRST_YEAR < year <= LAST_YEAR or not 1 <= month <= 12:
+        return None
+    period = trailing(period_of(date(year, month, 1), "month"))
+    return period if f"{period.start:%Y-%m}/{period.last_day:%Y-%m}" == code else None
 
 
 def _period(year: int, letter: str, number: int) -> Period | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from banso.core.lists.declarations import List, Sheet
 from banso.core.lists.sheets import Headed, sheet_of
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.asking.questions import measure_called
+from banso.insight.metrics.asking.questions import code_of, measure_called
 from banso.insight.metrics.figures.course import Course, course
 from banso.insight.metrics.forms.figures import FigureForm
 
@@ -20,7 +20,7 @@ def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
         measure_called(query.get("kpi", "") or "mrr"), {name: query.get(name, "") for name in query}
     )
     columns: list[Headed] = [
-        (_("Period"), lambda one: one.period.code),
+        (_("Period"), lambda one: code_of(one.period)),
         (_("First day"), lambda one: one.period.start),
         (_("Last day"), lambda one: one.period.last_day),
         (_("Part"), lambda one: one.cut_label),

@@ -24,9 +24,8 @@ from banso.insight.metrics.boards.dashboard import TRENDS
 from banso.insight.metrics.forms.asked import KINDS as LENGTHS
 from banso.insight.metrics.forms.asked import AskedForm
 from banso.insight.metrics.forms.fields import MonthField
-from banso.lib.periods import MONTHS, Kind, Period, add_months, period_of, trailing
+from banso.lib.periods import MONTHS, TRAILING, Kind, Period, add_months, period_of, trailing
 
-TRAILING = "trailing"
 KINDS = [*LENGTHS, (TRAILING, gettext_lazy("12 months up to each month"))]
 AHEAD = 6  # months that a KPI looks beyond today, where no end is told
 USUAL = {"kind": "month", "unit": "user", "standing": "then"}

@@ -109,6 +109,18 @@ def test_as_of_a_day_the_ledger_is_told_as_known_at_its_end_and_no_day_after_it(
     assert november["value"] is None and november["notes"] == ["future"]
 
 
+def test_a_trailing_year_is_told_for_each_month_and_opens_by_its_code(vera_client: Client) -> None:
+    gone = a_contract(a_customer("去る客"), start_on=date(2025, 4, 1))
+    a_contract(a_customer("残る客"), start_on=date(2025, 4, 1))
+    book.end_contract(gone.pk, effective_on=date(2026, 6, 30), by=None)
+    asked = {"kpi": "logo_churn", "period": "trailing", "from": "2026-03", "to": "2026-10"}
+    found = vera_client.get(FIGURES, asked).json()
+    assert [one["period"] for one in found][:2] == ["FY2025", "2025-05/2026-04"]
+    assert (len(found), found[-1]["value"], found[-1]["period"]) == (8, 0.5, "2025-11/2026-10")
+    told = rows(vera_client, kpi="logo_churn", period="2025-11/2026-10")["rows"]
+    assert {(one["name"], one["numerator"]) for one in told} == {("去る客", 1), ("残る客", 0)}
+
+
 def test_fifty_years_of_fiscal_years_are_few_periods(vera_client: Client) -> None:
     asked = {"kpi": "mrr", "from": "1976-12", "to": "2026-11", "period": "year"}
     assert len(vera_client.get(FIGURES, asked).json()) == 51
@@ -158,7 +170,22 @@ def test_a_cursor_leads_on_in_its_own_rows_only(vera_client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["", "2026", "2026-13", "2026-Q1", "FY2026-Q5", "FY2026-H3", "2026-4", "FY9999", "九月"]
+    "code",
+    [
+        "",
+        "2026",
+        "2026-13",
+        "2026-Q1",
+        "FY2026-Q5",
+        "FY2026-H3",
+        "2026-4",
+        "FY9999",
+        "九月",
+        "2025-12/2026-10",
+        "2025-13/2026-12",
+        "2026-01/2025-12",
+        "2025-02/2026-13",
+    ],
 )
 def test_a_period_that_is_none_is_refused(vera_client: Client, code: str) -> None:
     answer = vera_client.get(ROWS, {"kpi": "mrr", "period": code})
