@@ -6,6 +6,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template import Library
 from django.utils.safestring import SafeString
 
+from banso.core.query_form import QueryForm
 from banso.core.ui.attributes import attributes
 
 register = Library()
@@ -32,7 +33,12 @@ def field(bound: BoundField, hint: object = "", **attrs: Any) -> dict[str, objec
 def form_errors(form: BaseForm) -> dict[str, object]:
     """Nothing when the form is sound; else what concerns the whole form and links to the fields."""
     wrong = [bound for bound in form if bound.errors and not bound.is_hidden]
-    return {"shown": bool(form.errors), "general": form.non_field_errors(), "fields": wrong}
+    return {
+        "shown": bool(form.errors),
+        "only_asks": isinstance(form, QueryForm),
+        "general": form.non_field_errors(),
+        "fields": wrong,
+    }
 
 
 def _kind(bound: BoundField) -> str:

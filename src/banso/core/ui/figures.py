@@ -15,7 +15,7 @@ from banso.core.ui.wording import Number, no_data, number
 from banso.lib import charts
 
 register = Library()
-NAME_CELLS = 26  # of a line's name and last value beside the plot
+NAME_CELLS = 28  # of a line's name and last value beside the plot
 Told = tuple[str, str]  # a value's words and where it leads
 Rows = list[tuple[str, list[Told]]]
 

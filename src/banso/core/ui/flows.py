@@ -24,13 +24,16 @@ def waterfall(
     currency: str = "",
     digits: int | None = None,
     good: str = "up",
+    since_opening: bool = False,
 ) -> dict[str, object]:
-    """What stood, what came and went, what stands: a row a step from zero, its amount beside it.
+    """What stood, what came and went, what stands: a row a step, its amount beside it.
+
+    Bars begin at zero, or `since_opening` where the first step stands.
 
     Amounts are numbers of a `unit`, or money in major units of a `currency`. A step with an href
     opens to its rows. good: up | down | none.
     """
-    falls = charts.waterfall(steps)
+    falls = charts.waterfall(steps, since_opening=since_opening)
     levels = [fall.level for fall in falls.falls]
     amounts = [step.amount for step in steps]
     measured = measure([*levels, *amounts], unit=unit, digits=digits, currency=currency)

@@ -34,31 +34,38 @@ class Fall:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """Steps in their order from zero; `zero_x` is above 0 only where something fell below zero."""
+    """Steps in their order; bars of totals begin at `zero_x`, which is zero or the opening."""
 
     falls: tuple[Fall, ...]
     zero_x: float
 
 
-def waterfall(steps: Sequence[Step]) -> Waterfall:
-    """Every step begins where the one before it ended; totals begin at zero."""
-    levels = _levels(steps)
-    low = min(0.0, *(float(level) for _start, level in levels)) if levels else 0.0
-    high = max(0.0, *(float(level) for _start, level in levels)) if levels else 0.0
+def waterfall(steps: Sequence[Step], *, since_opening: bool = False) -> Waterfall:
+    """Every step begins where the one before it ended; totals begin at zero.
+
+    `since_opening`: they begin where the first step stands, so that small changes of a large sum
+    stay in sight and every bar still tells its length.
+    """
+    opening: Number = steps[0].amount or 0 if since_opening and steps else 0
+    levels = _levels(steps, opening)
+    low = min([float(opening), *(float(level) for _start, level in levels)])
+    high = max([float(opening), *(float(level) for _start, level in levels)])
     falls = tuple(
         _fall(step, start, level, low, high)
         for step, (start, level) in zip(steps, levels, strict=True)
     )
-    return Waterfall(falls, _across(0, low, high))
+    return Waterfall(falls, _across(opening, low, high))
 
 
-def _levels(steps: Sequence[Step]) -> list[tuple[Number, Number]]:
+def _levels(steps: Sequence[Step], opening: Number) -> list[tuple[Number, Number]]:
     """Where each step starts and what stands after it, exact where the amounts are."""
     found: list[tuple[Number, Number]] = []
     level: Number = 0
     for step in steps:
-        start = 0 if step.is_total and step.amount is not None else level
-        level = start if step.amount is None else _sum(start, step.amount)
+        if step.is_total and step.amount is not None:
+            start, level = opening, step.amount
+        else:
+            start, level = level, level if step.amount is None else _sum(level, step.amount)
         found.append((start, level))
     return found
 

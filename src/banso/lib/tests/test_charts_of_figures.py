@@ -49,6 +49,22 @@ def test_totals_stand_on_zero_also_below_it() -> None:
     assert down.zero_x == pytest.approx(100 / 3, abs=0.01) == down.falls[0].x
 
 
+def test_small_changes_of_a_large_sum_are_seen_when_bars_begin_at_the_opening() -> None:
+    steps = [
+        Step("opening", 29_400, is_total=True),
+        Step("more", 150),
+        Step("less", -50),
+        Step("close", 29_500, is_total=True),
+    ]
+    plot = waterfall(steps, since_opening=True)
+    assert [round(fall.width) for fall in plot.falls] == [0, 100, 33, 67]
+    assert [fall.level for fall in plot.falls] == [29_400, 29_550, 29_500, 29_500]
+    assert plot.zero_x == 0 == plot.falls[0].x
+    down = waterfall([steps[0], steps[2]], since_opening=True)
+    assert (down.zero_x, down.falls[1].x, down.falls[1].width) == (100, 0, 100)
+    assert waterfall([], since_opening=True).falls == ()
+
+
 def test_an_unknown_step_changes_nothing_and_draws_nothing() -> None:
     plot = waterfall([Step("a", 4, is_total=True), Step("b", None), Step("c", 1)])
     assert plot.falls[1].width == 0 and plot.falls[2].level == 5

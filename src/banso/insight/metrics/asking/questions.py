@@ -55,8 +55,10 @@ def read_month(text: str, field: str) -> date:
     """The first day of a month written as 2026-04."""
     found = _MONTH.fullmatch(text)
     year, month = (int(found[1]), int(found[2])) if found else (0, 0)
-    if not FIRST_YEAR <= year <= LAST_YEAR or not 1 <= month <= 12:
+    if not 1 <= month <= 12:
         raise Refused(_("Write the month as YYYY-MM."), code="bad_month", field=field)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Refused(_("The date is out of range."), code="bad_month", field=field)
     return date(year, month, 1)
 
 
@@ -128,6 +130,8 @@ def period_called(code: str, field: str = "period") -> Period:
         period = _period(year, found[2] or ("M" if found[3] else "Y"), number)
         if period and period.code == code:
             return period
+    if found and not FIRST_YEAR <= year < LAST_YEAR:
+        raise Refused(_("The date is out of range."), code="bad_period", field=field)
     words = _(
         "This period is not known: %(code)s. Write it as 2026-04, FY2026-Q1, FY2026-H1, FY2026 "
         "or, for any twelve months, 2025-12/2026-11."

@@ -30,6 +30,6 @@ class AskedForm(RoomForm, QueryForm):
     standing = forms.ChoiceField(label=gettext_lazy("Owner, tier and stage"), choices=STANDINGS)
     as_of = DayField(
         label=gettext_lazy("As known on"),
-        help_text=gettext_lazy("Empty: as it is known now."),
+        help_text=gettext_lazy("Left empty: as it is known today."),
         required=False,
     )

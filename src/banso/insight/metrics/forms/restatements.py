@@ -18,7 +18,8 @@ from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.forms.asked import UNITS
 from banso.insight.metrics.forms.fields import MonthField
 from banso.insight.metrics.models import Closing
-from banso.lib.periods import add_months
+from banso.insight.metrics.queries import closed_months
+from banso.lib.periods import Period, add_months
 
 PERIODS = [
     ("month", pgettext_lazy("a kind of period", "Months")),
@@ -29,7 +30,10 @@ PERIODS = [
 
 
 class RestatementForm(RoomForm, QueryForm):
-    """A KPI over months, known on one day against another. `closing`: when a month was closed."""
+    """A KPI over months, known on one day against another. `closing`: when a month was closed.
+
+    Without a question it is that of the last closed month; without one there is nothing to compare.
+    """
 
     kpi = forms.ChoiceField(label=gettext_lazy("Figure"), choices=[])
     first = MonthField(label=pgettext_lazy("the first of several", "From the month"))
@@ -50,7 +54,10 @@ class RestatementForm(RoomForm, QueryForm):
     closing = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, asked: QueryDict) -> None:
-        super().__init__({**_usual(asked), **asked.dict()})
+        is_asked = any(name in asked for name in self.base_fields)
+        latest = None if is_asked else closed_months().first()
+        self.has_question = bool(is_asked or latest)
+        super().__init__({**_usual(asked, latest), **asked.dict()})
         kpis = [(one.id, one.label) for one in MEASURES.values() if one.adds_up]
         self.fields["kpi"].choices = kpis  # type: ignore[attr-defined]
         self.fields["by"].choices = _cuts()  # type: ignore[attr-defined]
@@ -58,10 +65,11 @@ class RestatementForm(RoomForm, QueryForm):
     def question(self) -> Question:
         """Refused, naming the field, for what cannot be asked. Raises Closing.DoesNotExist."""
         said = self.said()
+        then = _then(said["then"], said["closing"])
         return Question(
             kpi=said["kpi"],
-            periods=periods_asked(said["first"], said["last"], said["period"], "last"),
-            then=_then(said["then"], said["closing"]),
+            periods=_begun(said, then),
+            then=then,
             now=known_on(said["now"], "now"),
             by=said["by"],
             unit=said["unit"],
@@ -78,9 +86,23 @@ def _then(day: date | None, closing: UUID | None) -> datetime:
     return known
 
 
-def _usual(asked: QueryDict) -> dict[str, str]:
-    """The last year's MRR, as it was known when last month ended; or when a month was closed."""
-    month = current_workspace().today().replace(day=1)
+def _begun(said: dict[str, Any], then: datetime) -> tuple[Period, ...]:
+    """The periods asked for. Nothing of one that had not begun then has been corrected since."""
+    found = periods_asked(said["first"], said["last"], said["period"], "last")
+    if MEASURES[said["kpi"]].is_ahead:
+        return found
+    day = current_workspace().day_of(then)
+    begun = tuple(one for one in found if one.start <= day)
+    if not begun:
+        words = _("None of these months had begun on that day: there is nothing to compare.")
+        raise Refused(words, code="not_begun", field="last")
+    return begun
+
+
+def _usual(asked: QueryDict, latest: Closing | None) -> dict[str, str]:
+    """The MRR of the year up to a closed month, as it was reported; else as last month ended."""
+    this = current_workspace().today().replace(day=1)
+    month = latest.month if latest else add_months(this, -1)
     told = {
         "kpi": "mrr",
         "first": f"{add_months(month, -11):%Y-%m}",
@@ -88,8 +110,10 @@ def _usual(asked: QueryDict) -> dict[str, str]:
         "period": "month",
         "unit": "user",
     }
-    if not asked.get("closing"):
-        told["then"] = (month - timedelta(days=1)).isoformat()
+    if latest:
+        told["closing"] = str(latest.pk)
+    elif not asked.get("closing"):
+        told["then"] = (this - timedelta(days=1)).isoformat()
     return told
 
 

@@ -29,12 +29,7 @@ def add_waterfall(deck: Deck, title: str, steps: Sequence[Step], currency: str) 
     """A slide with the steps; values are exact, only shown in thousands or millions."""
     pptx = deck._pptx
     commas, unit = scale(max(one.high for one in steps), currency)
-    told = {"title": title, "unit": unit}
-    from_zero, cut = (
-        _("%(title)s (%(unit)s)"),
-        _("%(title)s (%(unit)s; the axis begins above zero)"),
-    )
-    made = deck.slide((cut if begins_at(steps) > 0 else from_zero) % told)
+    made = deck.slide(title)
     frame = made.shapes.add_chart(
         pptx.enum.chart.XL_CHART_TYPE.COLUMN_STACKED,
         *map(deck._in, (MARGIN, TOP, WIDTH - 2 * MARGIN, HEIGHT - TOP - 0.4)),
@@ -47,6 +42,8 @@ def add_waterfall(deck: Deck, title: str, steps: Sequence[Step], currency: str) 
     plot.gap_width, plot.overlap = 40, 100
     if (least := begins_at(steps)) > 0:
         chart.value_axis.minimum_scale = float(least)
+        unit = _("%(unit)s; the axis begins above zero") % {"unit": unit}
+    chart.value_axis.axis_title.text_frame.text = unit
     chart.value_axis.tick_labels.number_format = f"#,##0{commas}"
     chart.value_axis.tick_labels.number_format_is_linked = False
     chart.value_axis.major_gridlines.format.line.color.rgb = deck._color("E5E7EB")

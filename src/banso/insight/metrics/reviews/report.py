@@ -95,7 +95,10 @@ def asked_month(text: str) -> Period:
     except ValueError:
         words = _("Write the month as YYYY-MM.")
         raise Refused(words, code="bad_month", field="month") from None
-    if not FIRST_DAY <= first <= today:
+    if first < FIRST_DAY:
+        words = _("Reports begin in %(year)d.") % {"year": FIRST_DAY.year}
+        raise Refused(words, code="bad_month", field="month")
+    if first > today:
         words = _("Choose a month that has begun.")
         raise Refused(words, code="bad_month", field="month")
     return period_of(first, "month", starts)

@@ -158,13 +158,30 @@ def test_the_page_of_restatements_opens_to_the_customer_and_the_line(
     assert "変わりはありません" in text(alice_client, RESTATED, **asked, kpi="cross_sell")
 
 
-def test_without_a_question_the_last_year_is_told_against_last_month(
-    alice_client: Client,
+def test_without_a_question_the_last_closed_month_is_told_as_reported_and_now(
+    alice_client: Client, alice: Person
 ) -> None:
-    assert "契約を取り込んでください" in text(alice_client, RESTATED)
+    contract = a_contract(end_on=None)
+    page = alice_client.get(RESTATED, {"lang": "ja"})
+    assert page.context.get("rows") is None and "締める前でも" in page.content.decode()
+    a_closing(date(2026, 8, 1))
+    a_closing(date(2026, 9, 1))
+    grown(contract, alice)
+    found = alice_client.get(RESTATED).context["rows"]
+    assert [one.period.code for one in found][::11] == ["2025-10", "2026-09"]
+    assert [one.difference for one in found if one.is_changed] == [15_000]
+
+
+def test_a_month_that_had_not_begun_then_is_no_restatement(alice_client: Client) -> None:
     a_contract()
-    page = text(alice_client, RESTATED)
-    assert "2025/12" in page and "2026/11" in page and 'value="2026-10-31"' in page
+    asked = {"kpi": "mrr", "first": "2026-09", "last": "2026-11", "then": "2026-10-31"}
+    found = alice_client.get(RESTATED, asked).context["rows"]
+    assert [one.period.code for one in found] == ["2026-09", "2026-10"]
+    refused = alice_client.get(RESTATED, {**asked, "first": "2026-11"})
+    assert refused.status_code == 422 and "まだ始まっていない" in refused.content.decode()
+    assert "まだ何も保存していません" not in refused.content.decode()
+    ahead = alice_client.get(RESTATED, {**asked, "kpi": "renewals_due"}).context["rows"]
+    assert ahead[-1].period.code == "2026-11"
 
 
 @pytest.mark.parametrize(
@@ -197,7 +214,7 @@ def test_what_cannot_be_asked_is_told_at_its_field(
 def test_a_missing_rate_is_told_on_the_page(alice_client: Client) -> None:
     a_contract()
     a_contract(a_customer("甲社"), currency="USD")
-    answer = alice_client.get(RESTATED)
+    answer = alice_client.get(RESTATED, {"then": "2026-10-31"})
     assert answer.status_code == 422 and "USD" in answer.content.decode()
 
 

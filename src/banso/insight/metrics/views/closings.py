@@ -15,6 +15,7 @@ from banso.core.access import Request, requires
 from banso.core.scope import current_workspace
 from banso.customers.forms.fields import RoomForm
 from banso.insight.metrics import queries, services
+from banso.insight.metrics.figure_words import KINDS
 from banso.insight.metrics.forms.fields import MonthField
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.restatements import compared
@@ -113,7 +114,7 @@ def _row(closing: Closing, pairs: list[Compared], touched: int) -> dict[str, Any
 
 
 def _kinds(pairs: list[Compared]) -> list[dict[str, Any]]:
-    """What movements are made of, then and now."""
+    """What movements are made of, then and now, in the order of every page."""
     moved = next((pair for pair in pairs if pair.figure.kpi == "movements"), None)
     if moved is None:
         return []
@@ -126,5 +127,6 @@ def _kinds(pairs: list[Compared]) -> list[dict[str, Any]]:
             "now": now.get(kind, zero),
             "difference": now.get(kind, zero) - then.get(kind, zero),
         }
-        for kind in dict.fromkeys((*then, *now))
+        for kind in KINDS
+        if kind in then or kind in now
     ]

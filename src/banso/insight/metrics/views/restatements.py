@@ -21,6 +21,8 @@ SHOWN = 20  # customers of each figure
 def index(request: Request) -> HttpResponse:
     """What did a correction change, by how much, and because of which line?"""
     form = RestatementForm(request.GET)
+    if not form.has_question:
+        return render(request, "metrics/restatements.html", {"form": form})
     with form.refusals():
         question = form.question()
         return _page(request, form, question, answers.restated(question, SHOWN))
