@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.template import Library
 from django.utils.translation import get_language, gettext, ngettext
 
-from banso.core.ui.wording import Number, money, number, percent, signed
+from banso.core.ui.wording import Number, even, money, number, percent, signed
 from banso.lib.money import nearest_minor
 from banso.lib.money_scale import MoneyScale, money_scale
 
@@ -117,10 +117,16 @@ def points(change: Number | None, digits: int = 1) -> str:
     """A change of a rate (a fraction of 1): +1.2ポイント, −0.3 points, ±0 points."""
     if change is None:
         return gettext("No data")
-    text = signed(rounded(change * 100, digits), digits)
+    text = signed_points(change * 100, digits)
     one = text.lstrip("+−") == "1"
     words = ngettext("%(change)s point", "%(change)s points", 1 if one else 2)
     return words % {"change": text}
+
+
+def signed_points(change: Number, digits: int) -> str:
+    """+1.20, −0.35, ±0."""
+    text = even(rounded(change, digits), digits)
+    return with_sign(text, is_zero=text == "0")
 
 
 @register.filter

@@ -17,7 +17,7 @@ from banso.core.ui.amounts import (
     rounded,
 )
 from banso.core.ui.marks import spaced
-from banso.core.ui.wording import Number, number, percent, signed
+from banso.core.ui.wording import Number, even, number, percent, signed
 
 register = Library()
 Step = tuple[object, Number | None, str]  # what it is called, its value, where it opens
@@ -38,7 +38,7 @@ class _Reading:
         if self.kind == "money":
             return amount_parts(value, self.currency)
         if self.kind == "rate":
-            return "", number(exact(value) * 100, self.digits), "%"
+            return "", even(exact(value) * 100, self.digits), "%"
         return "", number(value, self.digits), spaced(self.unit)
 
     def said(self, value: Number | None) -> str:

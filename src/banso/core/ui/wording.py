@@ -29,6 +29,14 @@ def number(value: Number | None, digits: int = 0) -> str:
     return "0" if text in ("-0", "0") else text.replace("-", "−")
 
 
+def even(value: Number, digits: int) -> str:
+    """As `number`, but with every decimal or, where all are zero, none: 100.30, 100.28, 100."""
+    text = f"{value:,.{digits}f}"
+    whole, _point, decimals = text.partition(".")
+    shown = text if decimals.strip("0") else whole
+    return "0" if shown in ("-0", "0") else shown.replace("-", "−")
+
+
 @register.filter
 def signed(value: Number | None, digits: int = 0) -> str:
     """As `number`, with the sign always said: +12, −3, ±0."""
@@ -41,7 +49,7 @@ def signed(value: Number | None, digits: int = 0) -> str:
 @register.filter
 def percent(value: Number | None, digits: int = 1) -> str:
     """A share between 0 and 1 as 93.4%. None reads "No data"."""
-    return gettext("No data") if value is None else f"{number(value * 100, digits)}%"
+    return gettext("No data") if value is None else f"{even(value * 100, digits)}%"
 
 
 @register.filter

@@ -161,7 +161,7 @@ def change(figure: Figure, difference: Decimal | None) -> str:
 def difference_words(difference: Decimal, unit: str, currency: str = "") -> str:
     """+1.2 points of a share, +¥1,200, −0.3 months, +2."""
     if unit == "share":
-        return _("%(number)s points") % {"number": signed(difference * 100, 2)}
+        return _("%(number)s points") % {"number": amounts.signed_points(difference * 100, 2)}
     if unit == "money":
         return signed_amount(difference, currency)
     if unit == "months":

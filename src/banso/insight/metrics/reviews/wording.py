@@ -6,6 +6,7 @@ from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext
 
 from banso.core.declarations import Words
+from banso.core.ui.amounts import signed_points
 from banso.core.ui.wording import money_short, signed
 from banso.insight.metrics import figure_words
 from banso.insight.metrics.asking.registry import MEASURES
@@ -39,7 +40,7 @@ def difference_words(value: Decimal | None, unit: str) -> str:
     if value is None:
         return "—"
     if unit == "share":
-        return gettext("%(number)s points") % {"number": signed(value, 2)}
+        return gettext("%(number)s points") % {"number": signed_points(value, 2)}
     return f"{signed(value, 1)}%"
 
 

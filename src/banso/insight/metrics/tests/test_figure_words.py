@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from banso.core.models import Workspace
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.figure_words import change, ingredient, short_name, value
+from banso.insight.metrics.figure_words import change, ingredient, short_name, value, value_words
 from banso.lib.periods import Kind, period_of
 
 OCTOBER = period_of(date(2026, 10, 1), "month")
@@ -66,8 +66,14 @@ def test_what_a_figure_is_made_of_is_said_in_what_each_counts() -> None:
 
 def test_a_change_is_said_in_what_the_figure_counts() -> None:
     with override("en"):
-        assert change(a_figure("logo_churn", "0"), Decimal("0.012")) == "+1.2 points"
+        assert change(a_figure("logo_churn", "0"), Decimal("0.012")) == "+1.20 points"
         assert change(a_figure("cac_payback", "0", "JPY"), Decimal("-0.5")) == "−0.5 months"
         assert change(a_figure("accounts_per_csm", "0"), Decimal(2)) == "+2"
         assert change(a_figure("mrr", "0", "JPY"), Decimal(0)) == "±0"
         assert change(a_figure("mrr", "0", "JPY"), None) == "—"
+
+
+def test_rates_of_a_column_have_the_same_decimals_and_whole_ones_none() -> None:
+    shares = [Decimal(text) for text in ("1.00304", "1.0028", "1", "0", "-0.00004", "0.5")]
+    told = [value_words(share, "share") for share in shares]
+    assert told == ["100.30%", "100.28%", "100%", "0%", "0%", "50%"]

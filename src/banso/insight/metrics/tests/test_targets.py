@@ -95,7 +95,7 @@ def test_the_page_reads_what_people_write(acme: Workspace, alice_client: Client)
     target = Target.objects.get()
     assert (target.value, target.starts_on) == (Decimal("1.055"), date(2026, 7, 1))
     page = alice_client.get("/metrics/targets").content.decode()
-    assert "105.5%" in page and "2026年度 第2四半期" in page
+    assert "105.50%" in page and "2026年度 第2四半期" in page
 
 
 @pytest.mark.parametrize("value", ["", "たくさん", "-3", "20000"])
