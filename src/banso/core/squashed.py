@@ -5,7 +5,6 @@ related. Here they are rendered once for a room; so tables may also point at eac
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel

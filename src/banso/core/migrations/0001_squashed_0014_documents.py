@@ -34,6 +34,9 @@ TABLES = [
             ("is_active", models.BooleanField(default=True)),
             ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
         ],
+        options={
+            "abstract": False,
+        },
     ),
     migrations.CreateModel(
         name="Workspace",
@@ -801,6 +804,9 @@ TABLES = [
             ("asked_at", models.DateTimeField(null=True)),
             ("asked_found", models.PositiveSmallIntegerField(null=True)),
         ],
+        options={
+            "abstract": False,
+        },
     ),
     migrations.CreateModel(
         name="ArrivedFile",

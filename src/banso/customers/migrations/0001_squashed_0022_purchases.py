@@ -2223,6 +2223,9 @@ TABLES = [
                 ),
             ),
         ],
+        options={
+            "abstract": False,
+        },
     ),
     migrations.CreateModel(
         name="SegmentMember",

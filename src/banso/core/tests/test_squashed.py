@@ -1,0 +1,51 @@
+"""Squashed migrations make what the replaced ones made, and backups of either kind are understood."""
+
+import pytest
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+
+from banso.core.backup import versions
+
+ROOMS = ("core", "customers", "work", "usage", "health", "metrics")
+
+
+@pytest.fixture(scope="module")
+def apart() -> MigrationLoader:
+    """Every migration there is: the squashes, and beside them what they replace."""
+    return MigrationLoader(None, replace_migrations=False)
+
+
+def test_a_squash_replaces_every_file_that_was_there_before_it(apart: MigrationLoader) -> None:
+    graph = MigrationLoader(None).graph
+    for room in ROOMS:
+        [squash] = graph.root_nodes(room)
+        replaced = apart.replacements[squash].replaces
+        assert set(replaced) <= apart.disk_migrations.keys()
+
+
+def test_squashed_and_replaced_lead_to_the_same_models() -> None:
+    whole = MigrationLoader(None)
+    loader = MigrationLoader(None, replace_migrations=False)
+    for squash, migration in loader.replacements.items():
+        loader.graph.remove_replacement_node(squash, migration.replaces)
+    changes = MigrationAutodetector(loader.project_state(), whole.project_state())
+    assert changes.changes(whole.graph) == {}
+
+
+def test_backups_of_before_halfway_and_after_the_squashes_are_understood(
+    apart: MigrationLoader,
+) -> None:
+    after = apart.disk_migrations.keys()
+    before = after - apart.replacements.keys()
+    halfway = before - {max(one for one in before if one[0] == "health")}
+    assert [versions.strange(names) for names in (after, before, halfway)] == [[], [], []]
+    assert versions.with_squashes(before) == after
+    added = {app for app, _name in versions.with_squashes(halfway) - halfway}
+    assert added == set(ROOMS) - {"health"}
+
+
+def test_backups_of_a_newer_version_or_with_a_gap_are_strange(apart: MigrationLoader) -> None:
+    before = apart.disk_migrations.keys() - apart.replacements.keys()
+    newer, gap = ("core", "9999_later"), ("customers", "0001_initial")
+    assert versions.strange({*before, newer}) == [newer]
+    assert versions.strange(before - {gap}) == [gap]
