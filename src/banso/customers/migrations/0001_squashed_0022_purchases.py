@@ -2601,7 +2601,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0001_squashed_0014_documents"),
+        ("core", "0013_asked_looks"),
     ]
 
     operations = [

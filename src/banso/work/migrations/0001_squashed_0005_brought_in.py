@@ -516,8 +516,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0001_squashed_0014_documents"),
-        ("customers", "0001_squashed_0022_purchases"),
+        ("core", "0012_repeated_imports"),
+        ("customers", "0017_master"),
     ]
 
     operations = [

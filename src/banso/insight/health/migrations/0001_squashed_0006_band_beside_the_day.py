@@ -296,8 +296,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0001_squashed_0014_documents"),
-        ("customers", "0001_squashed_0022_purchases"),
+        ("core", "0003_sign_in"),
+        ("customers", "0002_touch"),
     ]
 
     operations = [

@@ -714,8 +714,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0001_squashed_0014_documents"),
-        ("work", "0001_squashed_0005_brought_in"),
+        ("core", "0014_documents"),
+        ("work", "0005_brought_in"),
     ]
 
     operations = [

@@ -589,8 +589,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("core", "0001_squashed_0014_documents"),
-        ("customers", "0001_squashed_0022_purchases"),
+        ("core", "0002_event_transaction"),
+        ("customers", "0002_touch"),
     ]
 
     operations = [
