@@ -34,6 +34,11 @@ class CreateTables(Operation):
     ) -> None:
         for one in self.operations:
             one.database_forwards(app_label, schema_editor, from_state, to_state)
+        # Foreign keys and indexes now, not at the end: else Django would note the names of what is
+        # replaced after the tables are committed, one by one, and a kill would leave some of them.
+        for statement in schema_editor.deferred_sql:
+            schema_editor.execute(statement, None)
+        schema_editor.deferred_sql.clear()
 
     def database_backwards(
         self,

@@ -1,10 +1,14 @@
 """Squashed migrations make what the replaced ones made, and backups of either kind are understood."""
 
 import pytest
+from django.db import connection, models
+from django.db.migrations import CreateModel
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
 from banso.core.backup import versions
+from banso.core.squashed import CreateTables
 
 ROOMS = ("core", "customers", "work", "usage", "health", "metrics")
 
@@ -59,3 +63,20 @@ def test_backups_of_a_newer_version_or_with_a_gap_are_strange(apart: MigrationLo
     newer, gap = ("core", "9999_later"), ("customers", "0001_initial")
     assert versions.strange({*before, newer}) == [newer]
     assert versions.strange(before - {gap}) == [gap]
+
+
+def test_tables_that_point_at_each_other_come_whole(db: None) -> None:
+    """With their keys, so that Django notes the migration in the same transaction."""
+    told, state = "core_shelf", ProjectState()
+    shelf = CreateModel("Shelf", [("best", models.ForeignKey("core.Book", models.CASCADE))])
+    book = CreateModel("Book", [("shelf", models.ForeignKey("core.Shelf", models.CASCADE))])
+    tables = CreateTables([shelf, book])
+    tables.state_forwards("core", state)
+    with connection.schema_editor() as editor:
+        tables.database_forwards("core", editor, ProjectState(), state)
+        assert not editor.deferred_sql
+        with connection.cursor() as cursor:
+            keys = connection.introspection.get_relations(cursor, told)
+        assert keys["best_id"][1] == "core_book"
+        tables.database_backwards("core", editor, state, ProjectState())
+        assert told not in connection.introspection.table_names()
