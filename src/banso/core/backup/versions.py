@@ -62,6 +62,7 @@ def _loader(migrations: Names, *, asks_tables: bool = False) -> MigrationLoader:
             loader.graph.remove_replaced_nodes(squash, migration.replaces)
         else:
             loader.graph.remove_replacement_node(squash, migration.replaces)
+    loader.graph.ensure_not_cyclic()  # as Django's own does: a plan would never end
     return loader
 
 
