@@ -12,7 +12,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from banso.cli.places import REPOSITORY
 from banso.core.backup import keys, versions
@@ -60,9 +62,16 @@ def places(tables: str, django_db_blocker: Any, tmp_path: Path) -> Iterator[Plac
 
 
 def _make_older() -> None:
-    """An installation of an older version: all migrations but the last of health, and one person."""
-    graph = MigrationLoader(None).graph
-    versions.bring_to([one for one in graph.nodes if one not in graph.leaf_nodes("health")])
+    """An installation of an older version: one person, and all migrations but the last of health,
+    before there were squashes of them.
+    """
+    loader = MigrationLoader(None, replace_migrations=False)
+    [newest] = MigrationLoader(None).graph.leaf_nodes("health")
+    squashes = loader.replacements
+    last = squashes[newest].replaces[-1] if newest in squashes else newest
+    versions.bring_to(loader.graph.nodes.keys() - squashes.keys() - {last})
+    for squash in squashes:
+        MigrationRecorder(connection).record_unapplied(*squash)
     with open_workspace(create_workspace("アクメ")):
         add_person(
             "alice@acme.example", name="佐藤", password="correct horse battery", role="owner"
@@ -70,8 +79,8 @@ def _make_older() -> None:
 
 
 def rows(url: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(url, autocommit=True) as connection:
-        return connection.execute(query.encode()).fetchall()
+    with psycopg.connect(url, autocommit=True) as direct:
+        return direct.execute(query.encode()).fetchall()
 
 
 def broken(source: Path, target: Path) -> Path:

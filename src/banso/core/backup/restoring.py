@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from banso.core.backup import keys, tables, uploads
+from banso.core.backup import keys, tables, uploads, versions
 from banso.core.backup.archive import Archive
 from banso.core.backup.manifest import Manifest, Progress, Table, silent
 from banso.lib.spoken import say as _
@@ -51,7 +51,7 @@ def _check_empty(connection: Connection, there: list[tables.Found], manifest: Ma
     if "django_migrations" not in full:
         return
     rows = connection.execute("SELECT app, name FROM django_migrations").fetchall()
-    if {(app, name) for app, name in rows} - set(manifest.migrations):
+    if {(app, name) for app, name in rows} - versions.with_squashes(manifest.migrations):
         text = _("The database has tables of another version. Name a database without tables.")
         raise TroubleInWords(text)
 

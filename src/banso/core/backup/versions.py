@@ -16,12 +16,13 @@ Names = Collection[tuple[str, str]]
 
 def strange(migrations: Names) -> list[tuple[str, str]]:
     """Those that this version does not know, or would not make without others. No query."""
-    graph = MigrationLoader(None).graph
-    unknown = [one for one in migrations if one not in graph.nodes]
-    if unknown:
+    loader = _loader(migrations)
+    here = _nodes(loader, migrations)
+    known = here | loader.replacements.keys() | _replaced(loader, here)
+    if unknown := [one for one in migrations if one not in known]:
         return unknown
-    needed = {before for one in migrations for before in graph.forwards_plan(one)}
-    return sorted(needed - set(migrations))
+    needed = {before for one in here for before in loader.graph.forwards_plan(one)}
+    return sorted(needed - here)
 
 
 def bring_to(migrations: Names) -> None:
@@ -32,7 +33,9 @@ def bring_to(migrations: Names) -> None:
     """
     try:
         executor = MigrationExecutor(connection)
-        last = [one for one in migrations if not _followers(executor.loader, one, migrations)]
+        executor.loader = loader = _loader(migrations, asks_tables=True)
+        here = _nodes(loader, migrations)
+        last = [one for one in here if not _followers(loader, one, here)]
         with rarely_collecting():  # each step builds the classes of most tables anew
             executor.migrate(last)
         call_command("createcachetable", verbosity=0)
@@ -40,6 +43,40 @@ def bring_to(migrations: Names) -> None:
         text = _("The database refused (%(why)s). Nothing was restored.")
         why = str(error).strip().partition("\n")[0]
         raise TroubleInWords(text % {"why": why}) from error
+
+
+def with_squashes(migrations: Names) -> set[tuple[str, str]]:
+    """These, and the squashes that stand for some of them: Django notes both. No query."""
+    return {*migrations, *_nodes(_loader(migrations), migrations)}
+
+
+def _loader(migrations: Names, *, asks_tables: bool = False) -> MigrationLoader:
+    """The graph that makes these: a squash in it where all or none of what it replaces is among
+    them, else what it replaces. So Django's own does it, by what is in the database.
+    """
+    loader = MigrationLoader(connection if asks_tables else None, replace_migrations=False)
+    for squash, migration in loader.replacements.items():
+        if all(one in loader.applied_migrations for one in migration.replaces):
+            loader.applied_migrations[squash] = migration
+        if len(set(migration.replaces).intersection(migrations)) in {0, len(migration.replaces)}:
+            loader.graph.remove_replaced_nodes(squash, migration.replaces)
+        else:
+            loader.graph.remove_replacement_node(squash, migration.replaces)
+    loader.graph.ensure_not_cyclic()  # as Django's own does: a plan would never end
+    return loader
+
+
+def _nodes(loader: MigrationLoader, migrations: Names) -> set[tuple[str, str]]:
+    """What of the graph these are: a squash instead of all that it replaces."""
+    return {
+        one
+        for one, migration in loader.graph.nodes.items()
+        if one in migrations or (migration.replaces and set(migration.replaces) <= set(migrations))
+    }
+
+
+def _replaced(loader: MigrationLoader, among: Names) -> set[tuple[str, str]]:
+    return {one for squash in among for one in loader.graph.nodes[squash].replaces}
 
 
 def _followers(loader: MigrationLoader, one: tuple[str, str], among: Names) -> list[object]:
