@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from django.template import Library
 from django.utils.translation import gettext
@@ -20,6 +21,7 @@ from banso.core.ui.marks import spaced
 from banso.core.ui.wording import Number, even, number, percent, signed
 
 register = Library()
+Some = TypeVar("Some")
 Step = tuple[object, Number | None, str]  # what it is called, its value, where it opens
 KINDS = ("number", "rate", "money")
 
@@ -41,7 +43,11 @@ class _Reading:
             return "", even(exact(value) * 100, self.digits), "%"
         return "", number(value, self.digits), spaced(self.unit)
 
-    def said(self, value: Number | None) -> str:
+    def said(self, value: Number | None, *, capped: bool = False) -> str:
+        words = self._said(value)
+        return f"≥ {words}" if capped and value is not None else words
+
+    def _said(self, value: Number | None) -> str:
         if self.kind == "money":
             return amount(value, self.currency)
         if self.kind == "rate":
@@ -80,7 +86,9 @@ def kpi_tile(
     notes: Sequence[object] = (),
     definition: object = "",
     before_href: str = "",
+    before_capped: bool = False,
     steps: Sequence[Step] = (),
+    bounds: Sequence[bool] = (),
 ) -> dict[str, object]:
     """A KPI that opens to its rows (`href`). None reads "No data", never 0.
 
@@ -88,9 +96,11 @@ def kpi_tile(
     `before` is the value of the equal period before, which `against` names; the change is said in
     points for a rate, else in `change_in`: percent (default for money) or difference (for numbers).
     good: up | down | none. `trend`: the values up to this one, None a gap; `steps`: the same as a
-    table. `counted` says what `n` counts; `capped` writes ≥; `provisional`: it is not over.
+    table, `bounds`: which of them are at least so much. `counted` says what `n` counts; `capped`
+    writes ≥; `provisional`: it is not over. What is capped, and what is not over, has no change.
     """
     reading = _reading(kind, unit, currency, digits)
+    is_told = not (provisional or capped or before_capped)
     return {
         "label": label,
         "value": None if value is None else reading.parts(value),
@@ -98,9 +108,11 @@ def kpi_tile(
         "period": period,
         "n": n,
         "counted": counted,
-        "moved": _moved(value, before, against, reading, change_in, before_href),
+        "moved": _moved(value, before, against, reading, change_in, before_href)
+        if is_told
+        else _beside(value, before, against, reading, before_href, before_capped),
         "good": good,
-        **_over_time(trend, steps, reading),
+        **_over_time(trend, steps, reading, bounds),
         "target": _target(value, target, reading, good, provisional),
         "provisional": provisional,
         "capped": capped and value is not None,
@@ -110,11 +122,22 @@ def kpi_tile(
 
 
 def _over_time(
-    trend: Sequence[Number | None], steps: Sequence[Step], reading: _Reading
+    trend: Sequence[Number | None],
+    steps: Sequence[Step],
+    reading: _Reading,
+    bounds: Sequence[bool],
 ) -> dict[str, object]:
     """As a line and as a table, the latest first; what is not known opens to nothing."""
-    told = [(name, reading.said(one), "" if one is None else way) for name, one, way in steps]
-    return {"course": _course(trend, reading), "steps": told[::-1]}
+    told = [
+        (name, reading.said(one, capped=capped), "" if one is None else way)
+        for (name, one, way), capped in _paired(steps, bounds)
+    ]
+    return {"course": _course(trend, reading, bounds), "steps": told[::-1]}
+
+
+def _paired(some: Sequence[Some], bounds: Sequence[bool]) -> list[tuple[Some, bool]]:
+    """Each with whether it is at least so much; without a word it is not."""
+    return list(zip(some, [*bounds, *[False] * len(some)], strict=False))
 
 
 def _reading(kind: str, unit: str, currency: str, digits: int | None) -> _Reading:
@@ -141,6 +164,20 @@ def _moved(
     return change, words, _against(against, before, reading), opens
 
 
+def _beside(
+    value: Number | None,
+    before: Number | None,
+    against: object,
+    reading: _Reading,
+    href: str,
+    capped: bool,
+) -> tuple[None, str, object, str] | None:
+    """What stood before, where it does not compare."""
+    if value is None or before is None:
+        return None
+    return None, "—", _against(against, before, reading, capped=capped), href
+
+
 def _change(
     value: Number, before: Number | None, reading: _Reading, change_in: str
 ) -> tuple[Decimal | None, str]:
@@ -156,19 +193,25 @@ def _change(
     return (moved if reading.kind == "money" else rounded(moved, shown)), reading.difference(moved)
 
 
-def _against(against: object, before: Number | None, reading: _Reading) -> object:
+def _against(
+    against: object, before: Number | None, reading: _Reading, *, capped: bool = False
+) -> object:
     if before is None:
         return against
-    said = {"label": against or gettext("Period before"), "words": reading.said(before)}
+    said = {
+        "label": against or gettext("Period before"),
+        "words": reading.said(before, capped=capped),
+    }
     return gettext("%(label)s: %(words)s") % said
 
 
-def _course(trend: Sequence[Number | None], reading: _Reading) -> tuple[object, str] | None:
+def _course(
+    trend: Sequence[Number | None], reading: _Reading, bounds: Sequence[bool]
+) -> tuple[object, str] | None:
     """The values that came before with their words; None where there is no course to draw."""
-    known = [value for value in trend if value is not None]
-    if len(known) < 2:
-        return None
-    return trend, f"{reading.said(known[0])} → {reading.said(known[-1])}"
+    pairs = [pair for pair in _paired(trend, bounds) if pair[0] is not None]
+    known = [reading.said(value, capped=capped) for value, capped in pairs]
+    return (trend, f"{known[0]} → {known[-1]}") if len(known) > 1 else None
 
 
 def _target(

@@ -52,9 +52,18 @@ class Figure:
     parts: Mapping[str, Decimal] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether all that is known is that it is at least so much."""
+        return "capped" in self.notes
+
     def since(self, before: "Figure | None") -> Decimal | None:
-        """By how much the value is another; None where one is not known, or of another currency."""
+        """By how much the value is another; None where one is not known, or of another currency,
+        where this one's period still runs, or where one of them is a bound.
+        """
         if before is None or before.currency != self.currency:
+            return None
+        if "running" in self.notes or self.is_bound or before.is_bound:
             return None
         if before.value is None or self.value is None:
             return None

@@ -78,6 +78,11 @@ _TRIALS = _("Trials do not count.")
 _OPENING = _("Who comes during the period is in neither number.")
 _NULL = _("Without a denominator there is no value.")
 _ENDS = _("A longer period compares its own two ends; it is no product of months.")
+_BELOW = _(
+    "It is 1 − GRR: each customer's two ends are compared, price rises apart. Who grows and shrinks in"
+    " one period lost the difference at most, so churn and contraction among the movements may add up"
+    " to more."
+)
 _DUE = _("A term counts on its last day, also where it was renewed early or ended before.")
 _KNOWN = _("Terms whose grace period still runs are left out until they are known.")
 _CUSTOMERS, _MRR = _("customers at the opening"), _("MRR at the opening")
@@ -99,9 +104,9 @@ MEASURES = {
         ),
         Measure(
             "revenue_churn", 3, _("Gross revenue churn rate"),
-            _("(churned + contracted MRR) ÷ MRR at the opening"),
-            _("MRR churned or contracted"), _MRR, "share", "pulserevops.com/knowledge; docs/decisions/0033", "revenue_churn",
-            "opening", True, False, (_GRACE, _OPENING, _ENDS, _NULL), {0: "churn", 1: "contraction"},
+            _("Σ of what each customer's MRR at the close is below that at the opening ÷ MRR at the opening"),
+            _("MRR lost"), _MRR, "share", "pulserevops.com/knowledge; docs/decisions/0033", "revenue_churn",
+            "opening", True, False, (_GRACE, _BELOW, _OPENING, _ENDS, _NULL), {0: "churn", 1: "contraction"},
         ),
         Measure(
             "grr", 4, _("Gross revenue retention (GRR)"),

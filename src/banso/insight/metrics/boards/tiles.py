@@ -40,6 +40,7 @@ class Tile:
     period: str
     counted: str
     before: Decimal | None
+    before_capped: bool
     against: str
     trend: list[Decimal | None]
     target: Decimal | None
@@ -47,6 +48,7 @@ class Tile:
     href: str
     before_href: str
     steps: list[tuple[str, Decimal | None, str]]
+    bounds: list[bool]
 
     @property
     def is_running(self) -> bool:
@@ -54,7 +56,7 @@ class Tile:
 
     @property
     def is_capped(self) -> bool:
-        return "capped" in self.figure.notes
+        return self.figure.is_bound
 
 
 def tiles(board: Board) -> list[Tile]:
@@ -78,6 +80,7 @@ def _tile(board: Board, kpi: str, promised: dict[Key, Target]) -> Tile:
         if counts_contracts
         else pgettext("counted", "customers"),
         before=before.value,
+        before_capped=before.is_bound,
         against=span(before.period),
         trend=[one.value for one in course],
         target=target_of(figure, promised),
@@ -85,6 +88,7 @@ def _tile(board: Board, kpi: str, promised: dict[Key, Target]) -> Tile:
         href=shown_url(board, figure),
         before_href=shown_url(board, before),
         steps=[(span(one.period), one.value, shown_url(board, one)) for one in course],
+        bounds=[one.is_bound for one in course],
     )
 
 

@@ -64,14 +64,9 @@ def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
     return Row(
         figure,
         opens(course, figure),
-        _changed(figure, before),
+        change(figure, figure.since(before)),
         correction(course.reported.get(figure.period)),
     )
-
-
-def _changed(figure: Figure, before: Figure | None) -> str:
-    """How it became another since the period before; nothing while it runs."""
-    return change(figure, None if "running" in figure.notes else figure.since(before))
 
 
 def marks(course: Course) -> list[str]:
@@ -79,8 +74,9 @@ def marks(course: Course) -> list[str]:
     return [short_name(one) for one in course.asked.periods]
 
 
-def labels(course: Course) -> list[str]:
-    return [span(one) for one in course.asked.periods]
+def labels(course: Course) -> list[tuple[str, bool]]:
+    """What each period is called, and whether it still runs."""
+    return [(span(one), one == course.running) for one in course.asked.periods]
 
 
 def lines(course: Course) -> list[Series]:

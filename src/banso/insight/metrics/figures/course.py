@@ -58,6 +58,12 @@ class Course:
         return self.asked.by or self.measure.always_by
 
     @property
+    def running(self) -> Period | None:
+        """The period that is told as far as it has passed."""
+        every = [*self.whole, *(one for part in self.parts for one in part.figures)]
+        return next((one.period for one in every if one and "running" in one.notes), None)
+
+    @property
     def parts_overlap(self) -> bool:
         return self.by == "segment"
 

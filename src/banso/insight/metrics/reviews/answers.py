@@ -39,6 +39,7 @@ class Line:
     before: Decimal | None
     target: Decimal | None
     notes: tuple[str, ...] = ()
+    before_notes: tuple[str, ...] = ()
 
     @property
     def is_met(self) -> bool | None:
@@ -55,6 +56,9 @@ class Line:
 
     @property
     def change(self) -> Decimal | None:
+        """None too while the period runs, and where one of both is a bound."""
+        if "running" in self.notes or "capped" in (*self.notes, *self.before_notes):
+            return None
         return difference(self.value, self.before, self.unit)
 
 
@@ -205,6 +209,7 @@ def _line(kpi: str, period: Period, promised: Mapping[Key, Target], ledger: Ledg
         before.value if before.currency == now.currency else None,
         target_of(now, promised),
         now.notes,
+        before.notes,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from banso.insight.metrics.reviews.answers import Answers, Line, Mover, Moves, Promise
 
 NUMBERS = {"value", "numerator", "denominator", "before", "target"}
+NOTES = ("notes", "before_notes")
 
 
 def to_json(answers: Answers) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def _line(kept: dict[str, Any]) -> Line:
     known = {one.name for one in fields(Line)}
     told = {name: value for name, value in kept.items() if name in known}
     numbers = {name: _number(told[name]) for name in NUMBERS}
-    return Line(**{**told, **numbers, "notes": tuple(told["notes"])})
+    return Line(**{**told, **numbers, **{name: tuple(told.get(name, ())) for name in NOTES}})
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,13 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from banso.core.ui.wording import moment, number, short_day
-from banso.insight.metrics.figure_words import label, part_words, signed_amount, value_words
+from banso.insight.metrics.figure_words import (
+    at_least,
+    label,
+    part_words,
+    signed_amount,
+    value_words,
+)
 from banso.insight.metrics.reviews.answers import Line, Mover, Moves
 from banso.insight.metrics.reviews.deck import Deck, Grid
 from banso.insight.metrics.reviews.deck_chart import add_waterfall
@@ -78,7 +84,9 @@ def _kpi(row: Row, columns: int) -> list[str]:
         "—" if line.target is None else value_words(line.target, line.unit, line.currency),
         difference_words(line.against_target, line.unit),
         _met(line),
-        value_words(line.before, line.unit, line.currency),
+        at_least(
+            value_words(line.before, line.unit, line.currency), line.before, line.before_notes
+        ),
         difference_words(line.change, line.unit),
     ]
     now = row.now

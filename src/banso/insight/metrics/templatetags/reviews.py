@@ -26,12 +26,14 @@ def value_of(line: Line) -> str:
 
 @register.filter
 def short_of(line: Line) -> str:
-    return wording.short_words(line.value, line.unit, line.currency)
+    words = wording.short_words(line.value, line.unit, line.currency)
+    return figure_words.at_least(words, line.value, line.notes)
 
 
 @register.filter
 def before_of(line: Line) -> str:
-    return figure_words.value_words(line.before, line.unit, line.currency)
+    words = figure_words.value_words(line.before, line.unit, line.currency)
+    return figure_words.at_least(words, line.before, line.before_notes)
 
 
 @register.filter

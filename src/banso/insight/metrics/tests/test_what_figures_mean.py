@@ -1,0 +1,74 @@
+"""What figures say of themselves is what is worked out."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from banso.customers import services as book
+from banso.customers.tests.builders import a_contract, a_customer
+from banso.insight.metrics import answers, services
+from banso.insight.metrics.asking import Asked, Figure
+from banso.lib.periods import period_of
+
+pytestmark = pytest.mark.usefixtures("acme")
+OCTOBER = period_of(date(2026, 10, 1), "month", 4)
+
+
+def told(kpi: str, **more: str) -> Figure:
+    [figure] = answers.figures(Asked(kpi, (OCTOBER,), **more))  # type: ignore[arg-type]
+    return figure
+
+
+def test_who_falls_and_rises_within_a_period_lost_only_what_the_close_is_below(
+    vera_client: Client,
+) -> None:
+    one = a_contract(a_customer("甲社"), amount=1_200_000)
+    for day, mrr in ((5, 400_000), (20, 1_000_000)):
+        on = date(2026, 10, day)
+        kind = "contraction" if mrr == 400_000 else "expansion"
+        book.change_contract(one.pk, effective_on=on, kind=kind, amount=mrr, by=None)
+    churn, moved = told("revenue_churn"), told("movements")
+    assert churn.numerator == -sum(moved.parts.values()) < -moved.parts["contraction"]
+    assert churn.value == 1 - (told("grr").value or Decimal(0))
+    page = vera_client.get("/metrics/figure/", {"kpi": "revenue_churn"}).content.decode()
+    assert "顧客ごとに、期末MRRが期首MRRを下回った額" in page and "1−GRRです" in page
+
+
+def test_a_change_between_a_bound_and_a_value_is_not_told() -> None:
+    value = Figure("ltv", OCTOBER, Decimal(1), Decimal(1), Decimal(9), 40, "JPY")
+    bound = replace(value, value=Decimal(6), notes=("capped",))
+    assert value.since(bound) is bound.since(value) is bound.since(bound) is None
+    assert value.since(replace(bound, notes=())) == 3
+
+
+def test_a_bound_of_the_month_before_is_told_with_its_sign_and_no_change(
+    vera_client: Client,
+) -> None:
+    services.set_rules({"gross_margin": Decimal("0.5")}, by=None)
+    for place in range(31):
+        one = a_contract(a_customer(f"顧客{place:02}"), amount=1_200_000)
+    book.end_contract(one.pk, effective_on=date(2026, 10, 6), by=None)
+    page = vera_client.get("/metrics/figure/", {"kpi": "ltv"})
+    tile, html = page.context["tile"], page.content.decode()
+    assert tile["before"].is_bound and not tile["figure"].is_bound
+    assert '<span class="no-data">—</span>' in html and "2026/09：≥ 3,000千円" in html
+    listed = vera_client.get("/metrics/figures/").context["groups"]
+    [ltv] = [one for _name, some in listed for one in some if one.measure.id == "ltv"]
+    assert ltv.change is None
+
+
+def test_a_month_that_runs_is_not_compared_with_a_whole_one(vera_client: Client) -> None:
+    a_contract(amount=1_200_000)
+    running = vera_client.get("/metrics/").content.decode()
+    over = vera_client.get("/metrics/", {"period": "2026-10"}).content.decode()
+    assert "delta--same" in over and "delta--same" not in running and "2026/10：100千円" in running
+
+
+def test_parts_and_their_chart_mark_the_month_that_runs(vera_client: Client) -> None:
+    a_contract(a_customer("甲社", industry="製造"))
+    page = vera_client.get("/metrics/figure/", {"kpi": "mrr", "by": "industry"})
+    assert [one for one, is_running in page.context["labels"] if is_running] == ["2026/11"]
+    assert "2026/11は暫定です" in page.content.decode()
