@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from banso.insight.metrics.making.notions import Notions
     from banso.insight.metrics.making.posts import Post
     from banso.insight.metrics.making.reading import Reading
+    from banso.insight.metrics.making.won import Won
     from banso.insight.metrics.restatements.then_and_now import Restated
 
 
@@ -68,6 +69,13 @@ def posts(asked: Asked, period: Period, cut: str, reading: "Reading") -> "list[P
     from banso.insight.metrics.making import posts  # noqa: PLC0415  (as above)
 
     return posts.posts(asked, period, cut, reading)
+
+
+def won(period: Period, reading: "Reading") -> "list[Won]":
+    """As `making.won.won`: whose first paid day is in a period."""
+    from banso.insight.metrics.making import won  # noqa: PLC0415  (as above)
+
+    return won.won(period, reading)
 
 
 def churn_notions(periods: Sequence[Period], reading: "Reading") -> "Notions | None":

@@ -28,7 +28,7 @@ class Rows(Columns):
     line: Ints
 
 
-CHURNED, SHRANK = 0, 1  # parts of gross revenue churn
+CHURNED, SHRANK, KEPT = 0, 1, 2  # parts of gross revenue churn; who lost nothing is in none
 STAYED, GREW = 0, 1  # parts of net revenue retention
 
 
@@ -86,8 +86,9 @@ def _rises(book: Book, period: Period) -> Ints:
 def revenue_churn(book: Book, period: Period) -> Rows:
     """KPI 3: MRR of the opening that churned or shrank by the close. 1 − GRR."""
     one = _cohort(book, period)
-    part = np.where(one.stays, SHRANK, CHURNED)
-    return _money_rows(book, one, one.start - one.kept, part)
+    lost = one.start - one.kept
+    part = np.where(one.stays, np.where(lost > 0, SHRANK, KEPT), CHURNED)
+    return _money_rows(book, one, lost, part)
 
 
 def grr(book: Book, period: Period) -> Rows:

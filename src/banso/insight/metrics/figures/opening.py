@@ -20,6 +20,7 @@ from banso.lib.periods import Kind, Period, period_of
 
 if TYPE_CHECKING:
     from banso.insight.metrics.making.posts import Post
+    from banso.insight.metrics.making.won import Won
 
 LONGEST = 366  # days of a period that a page may open
 
@@ -29,7 +30,8 @@ class Opened:
     """A figure and the rows that it is the sum of; `parts` narrows the rows to some parts of it.
 
     `figure` is all of it, also then. `choices`: its parts by a cut, where the address names none of
-    them: they are to be chosen from, and there are no rows. `posts`: what it is divided by, per head.
+    them: they are to be chosen from, and there are no rows. `posts`: what it is divided by, per head; `won`: by
+    whom the cost of winning customers is divided.
     """
 
     asked: Asked
@@ -39,6 +41,7 @@ class Opened:
     parts: tuple[str, ...] = ()
     choices: tuple[Figure, ...] = ()
     posts: "Sequence[Post]" = ()
+    won: "Sequence[Won]" = ()
 
     @property
     def period(self) -> Period:
@@ -73,6 +76,15 @@ class Opened:
         return MEASURES.get(self.measure.rows, self.measure)
 
     @property
+    def has_numerators(self) -> bool:
+        """Whether rows add to a numerator: of payback they tell ARPA alone."""
+        return self.measure.made_by != "cac_payback"
+
+    @property
+    def has_kinds(self) -> bool:
+        return self.has_numerators and any(one.kind for one in self.rows)
+
+    @property
     def has_denominators(self) -> bool:
         """Whether rows add to a denominator of their own; that of a share of all is told beside."""
         return self.of.unit == "share" and not self.of.of_whole
@@ -95,7 +107,8 @@ def opened(kpi: str, query: Mapping[str, str]) -> Opened:
     rows = answers.opened(asked, period, cut, reading)
     kept = [row for row in rows if row.kind in parts] if parts else rows
     posts = answers.posts(asked, period, cut, reading)
-    return Opened(asked, measure, found[0], kept, parts, posts=posts)
+    won = answers.won(period, reading) if measure.made_by == "cac_payback" else ()
+    return Opened(asked, measure, found[0], kept, parts, posts=posts, won=won)
 
 
 def _parts(measure: Measure, text: str) -> tuple[str, ...]:

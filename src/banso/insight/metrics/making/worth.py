@@ -11,7 +11,7 @@ from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.making.reading import Reading
 from banso.insight.metrics.models import KpiRules
 from banso.lib.ledger.book import Book
-from banso.lib.ledger.columns import FAR
+from banso.lib.ledger.columns import FAR, Ints
 from banso.lib.lifetime_value import formula_value, payback_months, survival_value
 from banso.lib.money import to_major
 from banso.lib.periods import Period
@@ -55,8 +55,7 @@ def payback(churn: Figure, reading: Reading, period: Period, rules: KpiRules) ->
     """
     arpa, nothing = _arpa(churn), replace(churn, numerator=None, denominator=None, value=None)
     cost = queries.sales_costs([churn.period], reading.known_at)[churn.period]
-    births = reading.book.births()
-    won = int(((births >= period.start.toordinal()) & (births < period.end.toordinal())).sum())
+    won = len(births_in(period, reading))
     if arpa is None or cost is None or not won:
         return nothing
     cac = _exchanged(cost, churn, reading) / won
@@ -65,6 +64,12 @@ def payback(churn: Figure, reading: Reading, period: Period, rules: KpiRules) ->
     notes = () if rules.gross_margin is not None else ("revenue_only",)
     return replace(nothing, numerator=cac, denominator=divided_by, value=months, n=won,
                    notes=(*churn.notes, *notes))  # fmt: skip
+
+
+def births_in(period: Period, reading: Reading) -> Ints:
+    """Whose first paid day is in the period."""
+    births = reading.book.births()
+    return np.flatnonzero((births >= period.start.toordinal()) & (births < period.end.toordinal()))
 
 
 def _exchanged(cost: int, churn: Figure, reading: Reading) -> Decimal:

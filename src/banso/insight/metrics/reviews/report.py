@@ -106,31 +106,33 @@ def asked_month(text: str) -> Period:
 
 def signs(on: date, permits: frozenset[str]) -> list[Sign]:
     """What is to come, as of a day: by Fields of whichever rooms there are."""
-    ahead = _("Contracts that end within %(days)d days") % {"days": AHEAD_DAYS}
-    asked = [
-        (_("Customers in danger by health score"), "health.band", "is", "danger"),
-        (_("Notice of cancellation was given"), "customers.contract_state", "is", "noticed"),
-        (ahead, "customers.renewal_on", "within_days", str(AHEAD_DAYS)),
+    ahead = _("Paid contracts that end within %(days)d days") % {"days": AHEAD_DAYS}
+    state = "customers.contract_state"
+    ending = ("customers.renewal_on", "within_days", str(AHEAD_DAYS))
+    asked: list[tuple[str, list[tuple[str, str, str]]]] = [
+        (_("Customers in danger by health score"), [("health.band", "is", "danger")]),
+        (_("Notice of cancellation was given"), [(state, "is", "noticed")]),
+        (ahead, [ending, (state, "is_not", "trial")]),  # a trial has nothing to renew
     ]
     return [
-        _sign(words, condition(key, how, value), on)
-        for words, key, how, value in asked
-        if (known := known_field(key)) and known.permission in permits
+        _sign(words, [condition(*one) for one in some], on)
+        for words, some in asked
+        if all((known := known_field(key)) and known.permission in permits for key, *_how in some)
     ]
 
 
-def _sign(words: str, asked: Condition, on: date) -> Sign:
+def _sign(words: str, asked: Sequence[Condition], on: date) -> Sign:
     """Past days are told where they are known: nobody waits for everybody to be scored again."""
-    is_today, ready = on == current_workspace().today(), asked.field.ready
-    if not is_today and ready is not None and not ready(on):
+    is_today, fields = on == current_workspace().today(), [one.field for one in asked]
+    if not is_today and any(one.ready is not None and not one.ready(on) for one in fields):
         return Sign(words, None)
-    kept = prepare([asked.field], on=on)
-    those = annotate(matching(conditions=[asked], on=on, kept=kept), [MRR], on=on, kept=kept)
+    kept = prepare(fields, on=on)
+    those = annotate(matching(conditions=asked, on=on, kept=kept), [MRR], on=on, kept=kept)
     rows = those.order_by().values("currency").annotate(n=Count("pk"), sum=Sum("f_customers_mrr"))
     found = [(row["currency"], row["n"], row["sum"]) for row in rows]
     return Sign(
         words,
         sum(n for _code, n, _sum in found),
         [(code, round(total)) for code, _n, total in found if total],
-        f"?{urlencode({'f': asked.to_query()})}" if is_today else "",
+        f"?{urlencode([('f', one.to_query()) for one in asked])}" if is_today else "",
     )

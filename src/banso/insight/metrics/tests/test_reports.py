@@ -69,6 +69,13 @@ def test_what_is_coming_is_counted_by_fields(acme: Workspace) -> None:
     assert ending.count == 1 and danger.count == 1 and "within_days" in ending.query
 
 
+def test_a_trial_that_ends_is_no_paid_contract_that_ends(acme: Workspace) -> None:
+    a_contract(a_customer("有償"), end_on=date(2026, 12, 20))
+    a_contract(a_customer("試用"), amount=0, is_trial=True, end_on=date(2026, 12, 20))
+    ending = report_of(asked_month("2026-11"), permits_of("viewer")).signs[2]
+    assert ending.count == 1 and ending.query.count("f=") == 2
+
+
 def test_signs_that_may_not_be_seen_are_left_out(acme: Workspace) -> None:
     permits = permits_of("viewer") - {"health.read"}
     assert len(report_of(asked_month("2026-11"), permits).signs) == 2

@@ -118,6 +118,19 @@ def test_payback_says_how_it_follows_from_costs_and_rows(vera_client: Client) ->
     steps = page.context["steps"]
     assert steps[0] == "1社あたりの獲得コスト：¥450,000 ÷ 新規顧客数 1 ＝ ¥450,000"
     assert steps[-1] == "¥450,000 ÷ ¥100,000 ＝ 4.5か月"
+    assert [one.name for one in page.context["found"].won] == ["乙社"]
+    html = page.content.decode()
+    assert html.index("期間内に獲得した顧客") < html.index("乙社") < html.index("甲社")
+    assert "失ったMRR" not in html
+
+
+def test_who_lost_nothing_is_in_no_part_of_gross_churn(vera_client: Client) -> None:
+    a_contract(a_customer("甲社"), amount=1_200_000)
+    left = a_contract(a_customer("乙社"), amount=600_000)
+    book.end_contract(left.pk, effective_on=date(2026, 10, 6), by=None)
+    page = vera_client.get(ROWS, {"kpi": "revenue_churn", **OCTOBER})
+    assert [one.kind for one in page.context["found"].rows] == ["churn", ""]
+    assert "減額" not in page.content.decode().split("<tbody>")[1].split("</table>")[0]
 
 
 def test_loads_are_divided_by_posts_that_add_up(vera_client: Client) -> None:

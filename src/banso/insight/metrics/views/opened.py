@@ -35,12 +35,11 @@ def rows(request: Request) -> HttpResponse:
         "currency": found.figure.currency if found.figure else "",
         "steps": steps(found),
         "notes": _notes(found),
-        "won": _with(request, kpi="movements", part="new") if _names_won(found) else "",
         "unit": dict(UNITS)[found.asked.unit],
         "choices": [(one, _with(request, by=found.by, cut=one.cut)) for one in found.choices],
         "whole": _with(request, part="") if found.parts else "",
         "rows": _with_contracts(page),
-        "has_kinds": any(one.kind for one in found.rows),
+        "has_kinds": found.has_kinds,
         "has_days": any(one.on for one in found.rows),
         "shown": len(page),
         **pages(start, len(found.rows)),
@@ -53,11 +52,6 @@ def rows(request: Request) -> HttpResponse:
 def _notes(found: Opened) -> list[str]:
     figure = found.figure
     return list(notes(figure, told_on(found.asked.known_at))) if figure else []
-
-
-def _names_won(found: Opened) -> bool:
-    """Whether the figure counts customers that were won, who stand in the rows of another."""
-    return found.measure.made_by == "cac_payback" and not found.asked.by
 
 
 def kpi_asked(request: Request) -> str:
