@@ -26,11 +26,13 @@ def read_for(asked: Asked) -> "Reading":
     return figures.read_for(asked)
 
 
-def figures(asked: Asked, reading: "Reading | None" = None) -> list[Figure]:
+def figures(
+    asked: Asked, reading: "Reading | None" = None, *, without_rates: bool = False
+) -> list[Figure]:
     """As `making.figures.figures`: one for each period and part. Reads the whole ledger, unless given."""
     from banso.insight.metrics.making import figures  # noqa: PLC0415  (as above)
 
-    return figures.figures(asked, reading)
+    return figures.figures(asked, reading, without_rates=without_rates)
 
 
 def opened(
@@ -62,6 +64,13 @@ def movers(asked: Asked, period: Period, reading: "Reading") -> "Movers | None":
     from banso.insight.metrics.making import movers  # noqa: PLC0415  (as above)
 
     return movers.movers(asked, period, reading)
+
+
+def exchange_difference(period: Period, before: Period, reading: "Reading") -> Decimal | None:
+    """As `making.exchanged.exchange_difference`: what rates alone made of MRR between two periods."""
+    from banso.insight.metrics.making import exchanged  # noqa: PLC0415  (as above)
+
+    return exchanged.exchange_difference(reading, period, before)
 
 
 def posts(asked: Asked, period: Period, cut: str, reading: "Reading") -> "list[Post]":

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -12,7 +14,7 @@ from banso.core.declarations import Words
 from banso.core.scope import current_workspace
 from banso.core.ui import amounts
 from banso.core.ui.wording import money, number, percent, short_day, signed
-from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.asking import NO_RATE, Figure
 from banso.insight.metrics.asking.registry import MEASURES
 from banso.lib.money import nearest_minor
 from banso.lib.periods import Period
@@ -118,8 +120,33 @@ def notes(figure: Figure, today: date) -> Iterator[str]:
     if "running" in figure.notes:
         yield _("Until %(day)s.") % {"day": short_day(today)}
     yield from (str(NOTES[code]) for code in figure.notes if code in NOTES)
+    yield from missing_rates(figure)
     if figure.kpi == "ltv" and "survival" in figure.parts:
         yield _("By how long customers have stayed: %(worth)s") % {"worth": by_survival(figure)}
+
+
+def exchange_words(amount: Decimal | None, currency: str) -> str:
+    """What exchange rates alone made of MRR since the period before; "" where that is nothing."""
+    if not amount or not nearest_minor(amount, currency):
+        return ""
+    words = _(
+        "Exchange rates: %(amount)s. The opening is counted at the rates of this period, the close of"
+        " the period before at its own. No customer moved by it."
+    )
+    return words % {"amount": signed_amount(amount, currency)}
+
+
+def missing_rates(*figures: Figure) -> Iterator[str]:
+    """For want of which exchange rates they have no value, with the way to them: of each currency
+    the earliest that is missing.
+    """
+    codes = [code.split() for one in figures for code in one.notes if code.startswith(NO_RATE)]
+    latest_first = sorted(codes, key=lambda code: code[2], reverse=True)
+    for currency, day in {currency: day for _code, currency, day in latest_first}.items():
+        said = {"currency": currency, "day": short_day(date.fromisoformat(day))}
+        words = _("There is no exchange rate of %(currency)s on or before %(day)s.") % said
+        way = (reverse("metrics:rates"), _("Exchange rates"))
+        yield format_html('{} <a href="{}">{}</a>', words, *way)
 
 
 def by_survival(figure: Figure) -> str:

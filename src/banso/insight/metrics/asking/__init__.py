@@ -10,6 +10,7 @@ from banso.lib.periods import Period
 
 CountedBy = Literal["user", "signer", "group"]  # 利用企業, 契約先, グループ
 Standing = Literal["then", "today"]
+NO_RATE = "no_rate"  # a note: no value for want of the rate of a currency on a day, which follow it
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class Figure:
     cut_label: str = ""
     parts: Mapping[str, Decimal] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def lacks_rate(self) -> bool:
+        """Whether it has no value for want of an exchange rate."""
+        return any(code.startswith(NO_RATE) for code in self.notes)
 
     @property
     def is_bound(self) -> bool:

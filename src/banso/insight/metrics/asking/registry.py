@@ -83,6 +83,11 @@ _BELOW = _(
     " one period lost the difference at most, so churn and contraction among the movements may add up"
     " to more."
 )
+_RATES = _(
+    "Other currencies count at the rates of the period's first day, at its opening and at its close."
+    " Where rates have changed, the opening is another sum than the close of the period before: that"
+    " difference is told as exchange rates, and is no movement."
+)
 _DUE = _("A term counts on its last day, also where it was renewed early or ended before.")
 _KNOWN = _("Terms whose grace period still runs are left out until they are known.")
 _CUSTOMERS, _MRR = _("customers at the opening"), _("MRR at the opening")
@@ -170,13 +175,13 @@ MEASURES = {
         Measure(
             "mrr", 0, _("MRR"), _("Σ of the MRR of contracts that pay on the last day"),
             _("MRR at the close"), "", "money", "docs/decisions/0033", "mrr", "close", True, True,
-            (_TRIALS, _("Initial fees and other one-off lines do not count.")),
+            (_TRIALS, _("Initial fees and other one-off lines do not count."), _RATES),
         ),
         Measure(
             "movements", 0, _("Movements of MRR"),
-            _("Σ of what MRR gained and lost; the change of MRR"),
+            _("Σ of what MRR gained and lost: its close less its opening"),
             _("change of MRR"), "", "money", "docs/decisions/0033", "movements", "day", True, True,
-            (_GRACE,), KINDS,
+            (_GRACE, _RATES), KINDS,
         ),
         Measure(
             "ltv", 7, _("Lifetime value (LTV)"), _("ARPA × gross margin ÷ monthly revenue churn"),

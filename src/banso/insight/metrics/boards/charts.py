@@ -116,7 +116,11 @@ def renewal_parts(board: Board) -> list[tuple[str, str]]:
 
 
 def renewals(board: Board) -> list[Stack]:
-    """The months around today with what became of the terms that end in them."""
+    """The months around today with what became of the terms that end in them; none where a rate is
+    missing for them.
+    """
+    if any(one.lacks_rate for one in board.renewals):
+        return []
     outcomes = _outcomes(board)
     return [_stack(board, one, outcomes) for one in board.renewals]
 

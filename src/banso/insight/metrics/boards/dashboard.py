@@ -67,7 +67,8 @@ class Reported:
 class Board:
     """`courses`: each KPI of the tiles up to the chosen period, which comes last. `opening`: the NRR
     of the period, whose denominator is the MRR it opened with. `renewals`: months, each with what
-    came of its terms. `first_paid`: None where nobody ever paid. `today`: the day it was told on.
+    came of its terms. `exchanged`: what rates alone made of the MRR between the period before and
+    the opening. `first_paid`: None where nobody ever paid. `today`: the day it was told on.
     `reported`: of closed months, by KPI; put in when the board is shown, never kept.
     """
 
@@ -85,11 +86,18 @@ class Board:
     accounts_per_csm: tuple[Figure, ...]
     arr_per_csm: tuple[Figure, ...]
     losses: dict[str, tuple[Figure, ...]]
+    exchanged: Decimal | None = None
     reported: dict[str, tuple[Reported, ...]] = field(default_factory=dict)
 
     def figure(self, kpi: str) -> Figure:
         """The KPI's figure of the chosen period."""
         return self.courses[kpi][-1]
+
+    @property
+    def in_money(self) -> list[Figure]:
+        """Those that may lack an exchange rate."""
+        courses = (one for row in self.courses.values() for one in row)
+        return [*courses, *self.renewals, *self.renewal_churn, *self.arr_per_csm, self.movements]
 
     def reported_of(self, kpi: str, period: Period) -> Reported | None:
         """Where a figure of the board is shown as it was reported."""
@@ -100,7 +108,7 @@ class Board:
 def dashboard(chosen: Chosen, reading: "Reading | None" = None) -> Board:
     """The board of a period that has begun. Reads the ledger once, unless a `reading` is given.
 
-    Raises Refused as `answers.figures`.
+    What an exchange rate is missing for has no value, and a note.
     """
     reading = reading or answers.read_for(chosen.asked("mrr"))
     return _Making(chosen, reading).board()
@@ -127,6 +135,9 @@ class _Making:
             },
             opening=self._figures("nrr")[0],
             movements=self._figures("movements")[0],
+            exchanged=answers.exchange_difference(
+                chosen.period, chosen.period.before, self.reading
+            ),
             renewal_churn=self._figures("renewal_churn", recent),
             cohorts=self._cohorts("cohort"),
             cohorts_mrr=self._cohorts("cohort_mrr"),
@@ -141,7 +152,9 @@ class _Making:
     def _figures(
         self, kpi: str, periods: Iterable[Period] = (), by: str = ""
     ) -> tuple[Figure, ...]:
-        return tuple(answers.figures(self.chosen.asked(kpi, periods, by), self.reading))
+        return tuple(
+            answers.figures(self.chosen.asked(kpi, periods, by), self.reading, without_rates=True)
+        )
 
     def _months_around(self) -> list[Period]:
         """The months around the end of the period, or around today while it runs."""

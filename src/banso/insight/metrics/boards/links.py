@@ -34,7 +34,11 @@ def rows_url(
 
 
 def shown_url(board: "Board", figure: Figure, by: str = "", part: str = "") -> str:
-    """The rows of a figure of the board: as they were reported, where it is shown as reported."""
+    """The rows of a figure of the board: as they were reported, where it is shown as reported. ""
+    where a rate is missing for them.
+    """
+    if figure.lacks_rate:
+        return ""
     reported = board.reported_of(figure.kpi, figure.period)
     return rows_url(
         figure.kpi,

@@ -10,7 +10,7 @@ from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.corrections import Correction, correction
 from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.boards.links import rows_url
-from banso.insight.metrics.figure_words import change, short_name, span
+from banso.insight.metrics.figure_words import change, short_name, signed_amount, span
 from banso.insight.metrics.figures.course import Course, Part
 from banso.lib.charts import Cell, Cohort, Series
 
@@ -20,14 +20,15 @@ MOST_PARTS = 60  # that a page lists; the file has all of them
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One period of the whole: its figure, where it opens, how it changed, and by how much the ledger
-    says otherwise now than was reported.
+    """One period of the whole: its figure, where it opens, how it changed, by how much the ledger
+    says otherwise now than was reported, and what exchange rates alone made of it.
     """
 
     figure: Figure
     href: str
     change: str
     correction: Correction | None
+    exchanged: str
 
 
 def opens(course: Course, figure: Figure | None, by: str = "") -> str:
@@ -66,7 +67,13 @@ def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
         opens(course, figure),
         change(figure, figure.since(before)),
         correction(course.reported.get(figure.period)),
+        _exchanged(course, figure),
     )
+
+
+def _exchanged(course: Course, figure: Figure) -> str:
+    amount = course.exchanged.get(figure.period)
+    return signed_amount(amount, figure.currency) if amount else ""
 
 
 def marks(course: Course) -> list[str]:

@@ -10,7 +10,6 @@ from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.asking.registry import MEASURES, Measure
 from banso.insight.metrics.boards.dashboard import Reported
-from banso.insight.metrics.queries import NoRate
 from banso.insight.metrics.reviews.answers import target_of, targets_for
 from banso.lib.periods import MONTHS, Period, add_months
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from banso.insight.metrics.making.movers import Movers
     from banso.insight.metrics.making.notions import Notions
     from banso.insight.metrics.making.reading import Reading
+
+
+OF_MRR = ("mrr", "movements")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Course:
     """`whole`: a figure for each period; none where a KPI is only told by parts. `befores`: that of
     the period before each, None where it cannot be told. `latest`: the last one that is over.
     Closed months are told as they were reported (`reported`); `now`: as the ledger tells them all.
+    `exchanged`: of MRR, what rates alone made of it since the period before.
     """
 
     asked: Asked
@@ -48,6 +51,7 @@ class Course:
     notions: "Notions | None"
     movers: "Movers | None"
     reported: Mapping[Period, Reported]
+    exchanged: Mapping[Period, Decimal | None]
 
     @property
     def figure(self) -> Figure | None:
@@ -60,8 +64,12 @@ class Course:
     @property
     def running(self) -> Period | None:
         """The period that is told as far as it has passed."""
-        every = [*self.whole, *(one for part in self.parts for one in part.figures)]
-        return next((one.period for one in every if one and "running" in one.notes), None)
+        return next((one.period for one in self.every if "running" in one.notes), None)
+
+    @property
+    def every(self) -> list[Figure]:
+        """The whole of each period, then the parts."""
+        return [*self.whole, *(one for part in self.parts for one in part.figures if one)]
 
     @property
     def parts_overlap(self) -> bool:
@@ -80,7 +88,8 @@ def course(asked: Asked, step: int) -> Course:
     now = {} if measure.always_by else _whole(asked, {*befores, a_year_before}, reading)
     reported = _reported(asked, now)
     whole = now | {period: one.figure for period, one in reported.items()}
-    cut = answers.figures(asked, reading) if asked.by or measure.always_by else []
+    is_cut = asked.by or measure.always_by
+    cut = answers.figures(asked, reading, without_rates=True) if is_cut else []
     figure = whole.get(asked.periods[latest])
     with_notions = asked.kpi == "logo_churn" and asked.unit == "user"
     return Course(
@@ -96,16 +105,14 @@ def course(asked: Asked, step: int) -> Course:
         notions=answers.churn_notions(asked.periods, reading) if with_notions else None,
         movers=answers.movers(asked, asked.periods[latest], reading),
         reported=reported,
+        exchanged=_exchanged(asked, befores, reading),
     )
 
 
 def _whole(asked: Asked, more: set[Period], reading: "Reading") -> dict[Period, Figure]:
-    """The figure of every period, and of those before them if there are rates for their money."""
+    """The figure of every period, and of those before them."""
     every = replace(asked, by="", periods=tuple(sorted({*asked.periods, *more})))
-    try:
-        found = answers.figures(every, reading)
-    except NoRate:
-        found = answers.figures(replace(asked, by=""), reading)
+    found = answers.figures(every, reading, without_rates=True)
     return {one.period: one for one in found}
 
 
@@ -117,6 +124,15 @@ def _reported(asked: Asked, now: Mapping[Period, Figure]) -> dict[Period, Report
         period: Reported(one.closing, one.figure, now[period])
         for (_kpi, period), one in closed.items()
     }
+
+
+def _exchanged(
+    asked: Asked, befores: Sequence[Period], reading: "Reading"
+) -> dict[Period, Decimal | None]:
+    if asked.kpi not in OF_MRR:
+        return {}
+    pairs = zip(asked.periods, befores, strict=True)
+    return {one: answers.exchange_difference(one, before, reading) for one, before in pairs}
 
 
 def _earlier(period: Period, months: int) -> Period:

@@ -82,7 +82,7 @@ def _standing(
     href = rows_url(measure.id, month, chosen=Chosen(month), closing=closing)
     if measure.always_by:
         return Standing(measure, (), href)
-    found = answers.figures(Asked(measure.id, months), reading)
+    found = answers.figures(Asked(measure.id, months), reading, without_rates=True)
     pairs = [(one, closed.get((measure.id, one.period))) for one in found]
     return Standing(measure, tuple(then.figure if then else one for one, then in pairs), href)
 

@@ -71,6 +71,24 @@ class Money:
         return self._rates.get((self.currencies[code], period.start))
 
 
+def exchange_difference(reading: Reading, period: Period, before: Period) -> Decimal | None:
+    """By how much the MRR at the opening, at the rates of the period, is more than the close of the
+    period before at its own. None where there is nothing to exchange, or a rate is missing.
+    """
+    money = Money(reading, [period, before])
+    if len(money.currencies) == 1:
+        return None
+    accounts, stood = reading.book.accounts, reading.book.mrr(period.opens_after)
+    found = Decimal(0)
+    for code in range(len(money.currencies)):
+        amount = _sum(stood[accounts.currency == code])
+        try:
+            found += money.major(amount, code, period) - money.major(amount, code, before)
+        except NoRate:
+            return None
+    return found
+
+
 def _sum(amounts: Ints) -> int:
     """Exact, also where it needs more than 64 bits: what wraps around on the way comes back."""
     if abs(float(amounts.sum(dtype=float))) < WRAPS:

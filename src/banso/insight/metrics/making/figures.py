@@ -27,11 +27,14 @@ from banso.lib.ledger.kpis import Rows
 from banso.lib.periods import Period
 
 
-def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
+def figures(
+    asked: Asked, reading: Reading | None = None, *, without_rates: bool = False
+) -> list[Figure]:
     """The figure for each period, or for each part of a cut of it: the largest parts first.
 
     A period that still runs is told up to today; one that is to come has no value. Raises Refused
-    where KPI, cut or a rate is not known. Reads the ledger once, unless a `reading` is given.
+    where KPI, cut or a rate is not known; with `without_rates` the latter has no value, and a note.
+    Reads the ledger once, unless a `reading` is given.
     """
     measure, rules = measure_called(asked.kpi), queries.rules(asked.known_at)
     reading = reading or read_for(asked)
@@ -49,7 +52,8 @@ def figures(asked: Asked, reading: Reading | None = None) -> list[Figure]:
             )
             continue
         for layer in layers:
-            found += _of_layer(measure, reading, period, told, layer, money, rules)
+            maker = Maker(measure, reading, period, told, money, rules, without_rates)
+            found += _of_layer(maker, layer)
     return found
 
 
@@ -119,18 +123,12 @@ def until_today(period: Period, today: date) -> Period | None:
     return replace(period, end=min(period.end, today + timedelta(days=1)))
 
 
-def _of_layer(
-    measure: Measure,
-    reading: Reading,
-    period: Period,
-    told: Period,
-    layer: Layer | None,
-    money: Money,
-    rules: KpiRules,
-) -> list[Figure]:
-    rows, codes = cut_rows(measure, reading, told, layer, rules, money.worth(told))
-    notes = ("running",) if told.end < period.end else ()
-    maker = Maker(measure, reading, period, told, money, rules)
+def _of_layer(maker: Maker, layer: Layer | None) -> list[Figure]:
+    measure, told = maker.measure, maker.told
+    rows, codes = cut_rows(
+        measure, maker.reading, told, layer, maker.rules, maker.money.worth(told)
+    )
+    notes = ("running",) if told.end < maker.period.end else ()
     if layer is None:
         return [maker.figure(rows, notes)]
     whole = int(rows.denominator.sum()) if measure.of_whole else None

@@ -12,6 +12,7 @@ from banso.insight.metrics.making import heads, worth
 from banso.insight.metrics.making.exchanged import Money
 from banso.insight.metrics.making.reading import Reading
 from banso.insight.metrics.models import KpiRules
+from banso.insight.metrics.queries import NoRate
 from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.kpis import Rows
 from banso.lib.periods import Period
@@ -19,7 +20,9 @@ from banso.lib.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes figures of rows. `told`: as much of `period` as has passed."""
+    """Makes figures of rows. `told`: as much of `period` as has passed. `without_rates`: what a rate
+    is missing for has no value, rather than being refused.
+    """
 
     measure: Measure
     reading: Reading
@@ -27,9 +30,22 @@ class Maker:
     told: Period
     money: Money
     rules: KpiRules
+    without_rates: bool = False
 
     def figure(self, rows: Rows, notes: tuple[str, ...], whole: int | None = None) -> Figure:
         """The figure that the rows add up to; `whole`: what it is a share of, if not of itself."""
+        try:
+            return self._made(rows, notes, whole)
+        except NoRate as missing:
+            if not self.without_rates:
+                raise
+            return self._untold(rows, (*notes, missing.note))
+
+    def _untold(self, rows: Rows, notes: tuple[str, ...]) -> Figure:
+        n, currency = _distinct(rows.entity), self.money.currency
+        return Figure(self.measure.id, self.period, None, None, None, n, currency, notes=notes)
+
+    def _made(self, rows: Rows, notes: tuple[str, ...], whole: int | None) -> Figure:
         made = self._sums(rows, notes)
         if whole is not None:
             made = replace(

@@ -12,6 +12,7 @@ from banso.insight.metrics.asking.registry import Measure
 from banso.insight.metrics.making.exchanged import Money
 from banso.insight.metrics.making.figures import names_of, rows_of, told_of
 from banso.insight.metrics.making.reading import Reading
+from banso.insight.metrics.queries import NoRate
 from banso.lib.ledger.columns import Ints
 from banso.lib.ledger.kpis import Rows
 from banso.lib.periods import Period
@@ -44,11 +45,22 @@ class Movers:
 
 
 def movers(asked: Asked, period: Period, reading: Reading) -> Movers | None:
-    """Who moved it; None where the KPI is no sum of customers, or nothing has passed. 1 query more."""
+    """Who moved it; None where the KPI is no sum of customers, nothing has passed, or a rate is
+    missing. 1 query more.
+    """
     measure = measure_called(INSTEAD.get(asked.kpi, asked.kpi))
     told = told_of(measure, period, reading.today)
     if told is None or not _is_moved(measure):
         return None
+    try:
+        return _movers(asked, measure, period, told, reading)
+    except NoRate:
+        return None
+
+
+def _movers(
+    asked: Asked, measure: Measure, period: Period, told: Period, reading: Reading
+) -> Movers:
     money = Money(reading, [period])
     rows = rows_of(measure, reading, told, [None], queries.rules(asked.known_at), money)
     entity, currency, amounts = _sums(rows, _moved(measure, rows))

@@ -17,6 +17,7 @@ from banso.core.errors import Refused
 from banso.core.scope import current_workspace
 from banso.core.ui.wording import short_day
 from banso.customers.models import Contract
+from banso.insight.metrics.asking import NO_RATE
 from banso.insight.metrics.models import ExchangeRate
 
 MOST, PAGE = 200, 50
@@ -28,13 +29,16 @@ class NoRate(Refused):
 
     def __init__(self, currency: str, day: date) -> None:
         self.currency, self.day = currency, day
+        self.note = (
+            f"{NO_RATE} {currency} {day.isoformat()}"  # of a figure that has no value for it
+        )
         self.page = reverse("metrics:rates")
         words = _(
             "There is no exchange rate of %(currency)s on or before %(day)s. Add one in the "
             "settings, under Counting figures (%(page)s)."
         )
         said = {"currency": currency, "day": short_day(day), "page": self.page}
-        super().__init__(words % said, code="no_rate")
+        super().__init__(words % said, code=NO_RATE)
 
 
 def rates_for(

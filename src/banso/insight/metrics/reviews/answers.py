@@ -81,6 +81,7 @@ class Moves:
     kinds: Mapping[str, Decimal] = field(default_factory=dict)
     movers: Sequence[Mover] = ()
     others: int = 0  # customers that moved it less
+    exchanged: Decimal | None = None  # what rates alone made of MRR since the period before
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ def moves_of(period: Period, ledger: Ledger) -> Moves:
         {kind: amount for kind, amount in moved.parts.items() if amount},
         movers[:MOST_MOVERS],
         max(len(movers) - MOST_MOVERS, 0),
+        ledger.exchanged(period),
     )
 
 

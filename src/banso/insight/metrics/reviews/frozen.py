@@ -29,6 +29,7 @@ def from_json(kept: dict[str, Any]) -> Answers:
                 for one in moves["movers"]
             ],
             moves["others"],
+            _number(moves.get("exchanged")),
         ),
         [Promise(o["kpi"], Decimal(o["value"]), o["currency"]) for o in kept["promised"]],
     )

@@ -1,7 +1,9 @@
 """The ledger, read once for many figures. numpy is imported when the first one is asked for."""
 
 from datetime import datetime
+from decimal import Decimal
 
+from banso.insight.metrics.answers import exchange_difference
 from banso.insight.metrics.asking import Asked, Counted, Figure
 from banso.lib.periods import Period
 
@@ -23,6 +25,10 @@ class Ledger:
     def rows(self, kpi: str, period: Period) -> list[Counted]:
         """What the figure is the sum of."""
         return self._engine.opened(self._asked(kpi, period), period, "", self._reading)
+
+    def exchanged(self, period: Period) -> Decimal | None:
+        """What exchange rates alone made of MRR since the period before."""
+        return exchange_difference(period, period.before, self._reading)
 
     def _asked(self, kpi: str, *periods: Period) -> Asked:
         return Asked(kpi, periods, known_at=self._known_at)

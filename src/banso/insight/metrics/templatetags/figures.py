@@ -17,6 +17,8 @@ from banso.insight.metrics.figures.standings import Standing
 register = Library()
 register.filter("period_name", figure_words.period_name)
 register.filter("span", figure_words.span)
+register.filter("exchange_words", figure_words.exchange_words)
+register.filter("missing_rates", lambda figure: list(figure_words.missing_rates(figure)))
 register.filter("part_words", figure_words.part_words)
 register.filter("kpi_label", figure_words.label)
 register.filter("figure_value", figure_words.value)

@@ -11,6 +11,7 @@ from banso.customers import services as book
 from banso.customers.tests.builders import a_contract, a_customer
 from banso.insight.metrics import answers, services
 from banso.insight.metrics.asking import Asked, Figure
+from banso.insight.metrics.tests.builders import an_exchange_rate
 from banso.lib.periods import period_of
 
 pytestmark = pytest.mark.usefixtures("acme")
@@ -72,3 +73,41 @@ def test_parts_and_their_chart_mark_the_month_that_runs(vera_client: Client) -> 
     page = vera_client.get("/metrics/figure/", {"kpi": "mrr", "by": "industry"})
     assert [one for one, is_running in page.context["labels"] if is_running] == ["2026/11"]
     assert "2026/11は暫定です" in page.content.decode()
+
+
+def test_a_currency_without_a_rate_leaves_figures_without_money_as_they_are(
+    vera_client: Client,
+) -> None:
+    a_contract(a_customer("甲社"), amount=1_200_000)
+    a_contract(a_customer("Acme SA", currency="EUR"), amount=120_000)
+    said = 'EURの為替レートがありません。 <a href="/settings/figures/rates/">為替レート</a>'
+    board = vera_client.get("/metrics/", {"period": "2026-10", "cohorts": "mrr"})
+    tiles = {one.figure.kpi: one for one in board.context["tiles"]}
+    assert board.status_code == 200 and tiles["logo_churn"].figure.value == 0
+    assert tiles["mrr"].figure.value is None and tiles["mrr"].href == ""
+    assert said in tiles["mrr"].notes[-1] and said in board.content.decode()
+    listed = vera_client.get("/metrics/figures/")
+    assert listed.status_code == 200 and said in listed.content.decode()
+    page = vera_client.get("/metrics/figure/", {"kpi": "mrr", "by": "product"})
+    assert page.status_code == 200 and said in page.content.decode()
+    an_exchange_rate("160", currency="EUR", on=date(2025, 1, 1))
+    assert said not in vera_client.get("/metrics/").content.decode()
+
+
+def test_what_exchange_rates_made_of_mrr_is_told_where_periods_are_compared(
+    vera_client: Client,
+) -> None:
+    a_contract(a_customer("甲社"), amount=1_200_000)
+    a_contract(a_customer("Acme Inc.", currency="USD"), amount=1_200_000)  # USD 1,000 a month
+    an_exchange_rate("150", on=date(2025, 1, 1))
+    an_exchange_rate("160", on=date(2026, 10, 1))
+    board = vera_client.get("/metrics/", {"period": "2026-10"})
+    assert board.context["board"].exchanged == 10_000 and not told("movements").parts
+    said = "為替レートの差：+¥10,000"
+    assert said in board.content.decode()
+    assert said in vera_client.get("/metrics/report", {"month": "2026-10"}).content.decode()
+    assert said not in vera_client.get("/metrics/report", {"month": "2026-09"}).content.decode()
+    page = vera_client.get("/metrics/figure/", {"kpi": "mrr"}).content.decode()
+    assert page.count("うち為替レートの差 +¥10,000") == 1
+    moved = vera_client.get("/metrics/figure/", {"kpi": "movements"}).content.decode()
+    assert "別に為替レートの差 +¥10,000" in moved and "増減には含めません" in moved

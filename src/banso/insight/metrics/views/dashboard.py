@@ -12,7 +12,7 @@ from banso.insight.metrics.boards import charts, kept, tiles
 from banso.insight.metrics.boards.corrections import corrections
 from banso.insight.metrics.boards.dashboard import Board
 from banso.insight.metrics.boards.shown import for_reader
-from banso.insight.metrics.figure_words import period_name
+from banso.insight.metrics.figure_words import exchange_words, missing_rates, period_name
 from banso.insight.metrics.forms.asked import UNITS
 from banso.insight.metrics.forms.dashboard import COHORTS, DashboardForm
 from banso.insight.metrics.services import work_out_soon
@@ -45,7 +45,9 @@ def _shown(request: Request, form: DashboardForm, board: Board) -> dict[str, Any
         "paid_by_then": board.first_paid and board.first_paid <= board.chosen.period.last_day,
         "tiles": tiles.tiles(board),
         "span": tiles.span(board.chosen.period),
+        "missing": list(missing_rates(*board.in_money)),
         "steps": charts.steps(board),
+        "exchanged": exchange_words(board.exchanged, board.movements.currency),
         "nearby": _nearby(request, board.chosen.period, board.today),
         "of": of,
         "cohorts": charts.cohorts(board, of),

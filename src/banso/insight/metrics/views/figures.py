@@ -9,13 +9,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
-from banso.core.errors import Refused
 from banso.customers.models import Contract
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.asking.questions import told_on
 from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.boards.corrections import reported_words
-from banso.insight.metrics.figure_words import change, notes
+from banso.insight.metrics.figure_words import change, missing_rates, notes
 from banso.insight.metrics.figures import charts, notions
 from banso.insight.metrics.figures.course import Course, course
 from banso.insight.metrics.figures.standings import THREE_RATES, neighbours, standings
@@ -30,11 +29,7 @@ KINDS = {"share": "rate", "money": "money"}  # of tiles; all else is a number
 @requires("metrics.read")
 def index(request: Request) -> HttpResponse:
     """Which figures are there, how does each stand, and what does it say?"""
-    try:
-        month, groups = standings()
-    except Refused as refusal:  # a rate is missing: what is defined can still be read
-        context: dict[str, Any] = {"refusal": refusal.message, "measures": MEASURES.values()}
-        return render(request, "metrics/figures.html", context, status=422)
+    month, groups = standings()
     context = {"month": month, "groups": groups, "has_contracts": Contract.with_deleted.exists()}
     return render(request, "metrics/figures.html", context)
 
@@ -76,6 +71,7 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
         "total": charts.total_row(told) if told.parts and not is_cohort else None,
         "cohorts": charts.cohorts(told) if is_cohort else [],
         "most": charts.MOST_PARTS,
+        "missing": list(missing_rates(*told.every)),
         "movers": told.movers,
         "movers_href": charts.movers_open(told),
         "notions": notions.told(told, request.GET.dict()),
@@ -133,5 +129,4 @@ def _bars(told: Course) -> dict[str, Any] | None:
 def _currency(told: Course) -> str:
     if told.measure.unit != "money":
         return ""
-    every = [*told.whole, *(one for part in told.parts for one in part.figures)]
-    return next((one.currency for one in every if one and one.currency), "")
+    return next((one.currency for one in told.every if one.currency), "")
