@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from banso.core.scope import current_workspace
 from banso.core.workspaces import members
 from banso.customers.forms.fields import DayField, RoomForm
-from banso.insight.metrics.forms.fields import MonthField, NumberField
+from banso.insight.metrics.forms.fields import MonthField, NumberField, PercentField
 from banso.insight.metrics.models import KpiRules
 from banso.lib.bad_value import BadValue
 from banso.lib.money import to_major, to_minor
@@ -38,7 +38,7 @@ class RulesForm(RoomForm):
         max_value=366,
         help_text=gettext_lazy("An upsell that is taken back within so many days does not count."),
     )
-    gross_margin = NumberField(
+    gross_margin = PercentField(
         label=gettext_lazy("Gross margin (%)"),
         required=False,
         help_text=gettext_lazy(
@@ -85,8 +85,9 @@ class RateForm(RoomForm):
     """A new exchange rate."""
 
     currency = forms.CharField(
-        label=gettext_lazy("Currency"),
-        max_length=3,
+        label=gettext_lazy(
+            "Currency"
+        ),  # of any length: browsers would cut XXX1 to a code that is known
         help_text=gettext_lazy("Its code, such as USD."),
         widget=forms.TextInput(attrs={"autocapitalize": "characters", "size": 4}),
     )

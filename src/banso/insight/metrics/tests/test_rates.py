@@ -228,6 +228,17 @@ def test_the_workspaces_own_currency_is_refused_in_words(alice_client: Client) -
     assert "JPYはこのワークスペースの通貨" in page.content.decode()
 
 
+def test_a_currency_of_four_letters_is_refused_and_not_cut_to_one_of_three(
+    alice_client: Client,
+) -> None:
+    assert (
+        "maxlength" not in alice_client.get(PAGE).content.decode().split('name="currency"')[1][:200]
+    )
+    answer = alice_client.post(f"{PAGE}add/", {"currency": "XXX1", "on": APRIL, "rate": "1"})
+    assert answer.status_code == 422 and 'id="id_currency_error"' in answer.content.decode()
+    assert not ExchangeRate.objects.exists()
+
+
 def test_the_page_takes_adds_corrects_and_voids(alice_client: Client) -> None:
     said = {"currency": "usd", "on": "2026-04-01", "rate": "１５０．２５"}
     alice_client.post(f"{PAGE}add/", said)

@@ -67,6 +67,17 @@ def test_a_margin_is_asked_for_in_percent_and_can_be_unknown_again(alice_client:
     assert queries.rules().gross_margin is None
 
 
+@pytest.mark.parametrize("written", ["80%", "８０％", " 80 ％ ", "80"])
+def test_a_margin_is_read_with_its_sign_too(alice_client: Client, written: str) -> None:
+    answer = alice_client.post(f"{PAGE}rules/", {**RULES, "gross_margin": written})
+    assert answer.status_code == 302 and queries.rules().gross_margin == Decimal("0.8")
+
+
+def test_what_is_no_margin_is_told_with_an_example_of_one(alice_client: Client) -> None:
+    page = alice_client.post(f"{PAGE}rules/", {**RULES, "gross_margin": "八割"}).content.decode()
+    assert "80%" in page and "150.25" not in page
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("gross_margin", "101"), ("gross_margin", "x"), ("grace_days", ""), ("sub_owner_weight", "2")],
