@@ -68,6 +68,17 @@ def test_the_twelve_months_up_to_each_month_are_told_by_their_months() -> None:
     assert "12 months that end with it" in " ".join(run("--help").output.split())
 
 
+def test_money_has_the_digits_of_its_currency_and_a_bound_is_marked() -> None:
+    a_contract(amount=2_800_000)
+    [mrr] = objects("mrr", "--from", "2026-10", "--to", "2026-10")
+    assert (mrr["value"], mrr["numerator"]) == (233_333, 233_333.333333)
+    [ltv] = objects("ltv", "--from", "2026-10", "--to", "2026-10")
+    assert ltv["value"] == 14_000_000 and "capped" in ltv["notes"]
+    shown = run("ltv", "--from", "2026-10", "--to", "2026-10").output
+    assert "≥ 14,000,000" in shown and "0.00%" in shown and "233,333 " in shown
+    assert "at least so much, ≥" in " ".join(run("--help").output.split())
+
+
 def test_there_is_one_object_for_each_period_and_part() -> None:
     for tier in ("high", "low"):
         a_contract(a_customer(tier, tier=tier))

@@ -112,7 +112,7 @@ def _as_workbooks(folder: Path, report: Report) -> None:
     folder.mkdir()
     for table in import_tables():
         if found := known_list(TABLE + table.name):
-            headings, rows = found.read(QueryDict(), frozenset())
+            headings, rows, _title = found.read(QueryDict(), frozenset())
             # A workbook knows one end of a line only: carriage returns come back as line feeds.
             kept = (row for row in rows if not any("\r" in str(cell) for cell in row))
             write_xlsx(folder / f"{table.name}.xlsx", Sheet(headings, kept), table.name)

@@ -10,8 +10,16 @@ from banso.cli.migrate import need_tables
 from banso.lib.periods import Length
 from banso.lib.spoken import say as _
 
+NOTES = _(
+    "Money is in major units, and its value has no more digits than its currency. JSON has notes: "
+    "capped (at least so much, ≥), running (not over), low_n (too few customers), revenue_only (no "
+    "gross margin is set), shared_currency (converted), future (not begun)."
+)
 
-@click.command(help=_("Work a figure out from the ledger of contracts, period by period."))
+
+@click.command(
+    help=_("Work a figure out from the ledger of contracts, period by period."), epilog=NOTES
+)
 @click.argument("kpi")
 @click.option("--from", "first", metavar="YYYY-MM", help=_("The first month (YYYY-MM)."))
 @click.option("--to", "last", metavar="YYYY-MM", help=_("The last month (YYYY-MM)."))

@@ -9,8 +9,10 @@ from rich.table import Table
 from banso.insight.metrics.answers import as_object
 from banso.insight.metrics.asking import Asked, CountedBy, Standing
 from banso.insight.metrics.asking.questions import known_on, months_asked, periods_asked
-from banso.insight.metrics.asking.registry import MEASURES
+from banso.insight.metrics.asking.registry import MEASURES, Unit
+from banso.insight.metrics.figure_words import at_least
 from banso.insight.metrics.making.figures import figures as told
+from banso.lib.money import minor_digits
 from banso.lib.periods import Length
 from banso.lib.spoken import say as _
 
@@ -40,15 +42,23 @@ def show(found: list[dict[str, Any]]) -> None:
     """The same objects as a table."""
     table = Table(_("Period"), _("Part"), _("Numerator"), _("Denominator"), _("Value"), "n")
     for one in found:
-        amounts = (_number(one[name]) for name in ("numerator", "denominator"))
-        table.add_row(one["period"], one["by"] or "", *amounts, _value(one), str(one["n"]))
+        measure = MEASURES[one["kpi"]]
+        units = (measure.numerator_unit, measure.denominator_unit, measure.unit)
+        names = ("numerator", "denominator", "value")
+        above, below, value = (
+            _words(one[name], unit, one["currency"])
+            for name, unit in zip(names, units, strict=True)
+        )
+        words = at_least(value, one["value"], one["notes"])
+        table.add_row(one["period"], one["by"] or "", above, below, words, str(one["n"]))
     Console().print(table)
 
 
-def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def _value(one: dict[str, Any]) -> str:
-    is_share = MEASURES[one["kpi"]].unit == "share" and one["value"] is not None
-    return f"{one['value']:.2%}" if is_share else _number(one["value"])
+def _words(value: float | None, unit: Unit, currency: str | None) -> str:
+    if value is None:
+        return "—"
+    if unit == "share":
+        return f"{value:.2%}"
+    digits = minor_digits(currency) if unit == "money" and currency else 2
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

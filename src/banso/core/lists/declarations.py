@@ -14,18 +14,38 @@ from banso.core.declarations import Words
 from banso.core.imports.declarations import import_table, import_tables
 from banso.core.lists.tables import read_table
 
+
+@dataclass(frozen=True, slots=True)
+class Percentage:
+    """A fraction of 1 that a workbook shows as a percentage."""
+
+    share: Decimal | float
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Major units that a workbook shows with the digits of their currency."""
+
+    amount: Decimal
+    currency: str
+
+
 Cell = (
-    str | int | float | Decimal | date | datetime | bool | None
+    str | int | float | Decimal | date | datetime | bool | Percentage | Money | None
 )  # times as a clock on the wall shows them
 TABLE = "table."
 READER = "reader"  # the id of the person who asks for a list
 
 
 class Sheet(NamedTuple):
-    """Headings, and rows of as many cells. Texts may be anything; they are made harmless."""
+    """Headings, and rows of as many cells. Texts may be anything; they are made harmless.
+
+    `title`: what a workbook calls the sheet, where the list's label would say too little.
+    """
 
     headings: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,7 @@ class List:
     also tells who reads (`READER`), whatever the address said.
 
     `file` names the file: where it is an import table's name, the file comes back as an update.
+    `named`: what this query's file is called instead, in Latin letters. Never raises.
     """
 
     name: str
@@ -42,6 +63,7 @@ class List:
     permission: str
     file: str
     read: Callable[[QueryDict, frozenset[str]], Sheet]
+    named: Callable[[QueryDict], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

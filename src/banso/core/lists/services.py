@@ -108,7 +108,8 @@ def _write(export: ListExport, *, most: int) -> None:
         else:
             sheet = found.read(query, permits)
             rows = at_most(sheet.rows, most)
-            export.rows = WRITERS[export.kind](draft, Sheet(sheet.headings, rows), str(found.label))
+            title = sheet.title or str(found.label)
+            export.rows = WRITERS[export.kind](draft, Sheet(sheet.headings, rows), title)
         os.replace(draft, path)
     finally:
         draft.unlink(missing_ok=True)
@@ -126,9 +127,12 @@ def _done(export: ListExport) -> None:
 
 
 def file_name(export: ListExport) -> str:
-    """As an import knows it again."""
+    """As an import knows it again, or as what it tells of is called."""
     found = known(export.list)
-    return f"{found.file if found else 'list'}.{export.kind}"
+    name = found.file if found else "list"
+    if isinstance(found, List) and found.named:
+        name = found.named(QueryDict(export.query.removeprefix("?")))
+    return f"{name}.{export.kind}"
 
 
 def forget(exports: "list[ListExport]") -> int:

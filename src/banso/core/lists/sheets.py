@@ -14,11 +14,11 @@ T = TypeVar("T")
 Headed = tuple[Words, Callable[[Any], Cell]]  # a heading, and what stands below it of a row
 
 
-def sheet_of(rows: Iterable[Any], columns: Iterable[Headed]) -> Sheet:
+def sheet_of(rows: Iterable[Any], columns: Iterable[Headed], title: str = "") -> Sheet:
     """These rows in these columns. Headings are worded now, rows are read as they are written."""
     listed = list(columns)
     cells = ([cell(row) for _heading, cell in listed] for row in rows)
-    return Sheet([str(heading) for heading, _cell in listed], cells)
+    return Sheet([str(heading) for heading, _cell in listed], cells, title)
 
 
 def in_parts(rows: Iterable[T]) -> Iterator[list[T]]:

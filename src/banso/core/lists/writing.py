@@ -1,6 +1,7 @@
 """A sheet of rows into a file: .xlsx, or CSV that Excel opens as UTF-8. Row by row."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,13 +13,15 @@ from typing import Any
 from django.utils import timezone
 
 from banso.core.imports.cells import harmless
-from banso.core.lists.declarations import Cell, Sheet
+from banso.core.lists.declarations import Cell, Money, Percentage, Sheet
+from banso.lib.money import minor_digits
 from banso.lib.text import clean, display_width
 
 MOST_IN_A_CELL = 32_767  # characters, in Excel
 EXCEL_BEGINS = date(1900, 3, 1)
 WIDTHS = 10, 40
 MOMENT_WIDTH = 19
+_NO_TITLE = re.compile(r"[\\/*?:\[\]]")  # no sheet of Excel is called so
 Written = Callable[[Path, Sheet, str], int]
 
 
@@ -63,6 +66,10 @@ def _plain(cell: Cell) -> str | int | Decimal | date | None:
             return Decimal(str(float(cell))) if isfinite(cell) else None
         case Decimal():
             return cell if cell.is_finite() else None
+        case Percentage():
+            return _plain(cell.share)
+        case Money():
+            return _plain(cell.amount)
         case datetime():
             return timezone.make_naive(cell) if timezone.is_aware(cell) else cell
         case int() | date() | None:
@@ -79,7 +86,7 @@ def write_xlsx(path: Path, sheet: Sheet, title: str) -> int:
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     book, count = Workbook(write_only=True), 0
-    page = book.create_sheet(title[:31])
+    page = book.create_sheet(_NO_TITLE.sub(" ", title)[:31])
     page.freeze_panes = "B2"
     rows = iter(sheet.rows)
     first = next(rows, ())
@@ -87,7 +94,7 @@ def write_xlsx(path: Path, sheet: Sheet, title: str) -> int:
         page.column_dimensions[get_column_letter(place)].width = _width(heading, cell)
     page.append(list(_bold(page, sheet.headings)))
     for count, row in enumerate(chain([first] if first else [], rows), 1):  # noqa: B007  (the count is what we want)
-        page.append([_value(cell) for cell in row])
+        page.append([_shown(page, cell) for cell in row])
     book.save(path)
     return count
 
@@ -106,6 +113,22 @@ def _bold(page: Any, headings: Iterable[str]) -> Iterator[Any]:
         cell = WriteOnlyCell(page, _value(heading))
         cell.font = Font(bold=True)
         yield cell
+
+
+def _shown(page: Any, cell: Cell) -> Any:
+    """The value, and how a workbook shows it where it does not follow from the value itself."""
+    if not isinstance(cell, Percentage | Money):
+        return _value(cell)
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 (as in write_xlsx)
+
+    shown = WriteOnlyCell(page, _value(cell))
+    shown.number_format = "0.00%" if isinstance(cell, Percentage) else _money_format(cell.currency)
+    return shown
+
+
+def _money_format(currency: str) -> str:
+    digits = minor_digits(currency)
+    return "#,##0." + "0" * digits if digits else "#,##0"
 
 
 def _value(cell: Cell) -> Any:

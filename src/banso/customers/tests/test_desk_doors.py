@@ -228,7 +228,7 @@ def test_the_desk_and_the_offers_go_out_as_they_stand_on_the_screen(acme: Worksp
 def taken(name: str, query: str) -> list[list[Any]]:
     found = known_list(name)
     assert found is not None
-    headings, rows = found.read(QueryDict(query), frozenset())
+    headings, rows, _title = found.read(QueryDict(query), frozenset())
     out = [list(row) for row in rows]
     assert all(len(row) == len(headings) for row in out)
     return out

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Counted, Figure
 from banso.insight.metrics.asking.questions import Question, code_of
+from banso.insight.metrics.figure_words import value_told
 from banso.lib.periods import Period
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def as_object(figure: Figure) -> dict[str, Any]:
         "cut": figure.cut or None,
         "numerator": number(figure.numerator),
         "denominator": number(figure.denominator),
-        "value": number(figure.value),
+        "value": number(value_told(figure)),
         "n": figure.n,
         "currency": figure.currency or None,
         "parts": {name: number(amount) for name, amount in figure.parts.items()},

@@ -16,7 +16,7 @@ from banso.core.ui import amounts
 from banso.core.ui.wording import money, number, percent, short_day, signed
 from banso.insight.metrics.asking import NO_RATE, Figure
 from banso.insight.metrics.asking.registry import MEASURES
-from banso.lib.money import nearest_minor
+from banso.lib.money import nearest_minor, to_major
 from banso.lib.periods import Period
 
 # In the order in which a waterfall tells them: what came in, what fell, what only changed places.
@@ -169,6 +169,13 @@ def value(figure: Figure | None) -> str:
         return value_words(None, "")
     words = value_words(figure.value, _unit(figure.kpi), figure.currency)
     return at_least(words, figure.value, figure.notes)
+
+
+def value_told(figure: Figure) -> Decimal | None:
+    """The value for files and programs: money with no more digits than its currency has."""
+    if figure.value is None or _unit(figure.kpi) != "money" or not figure.currency:
+        return figure.value
+    return to_major(nearest_minor(figure.value, figure.currency), figure.currency)
 
 
 def ingredient(figure: Figure, name: Literal["numerator", "denominator"]) -> str:

@@ -70,8 +70,10 @@ class FiguresIn(Schema):
 class FigureOut(Schema):
     """The days [start, end). `by`: what the part is called, `cut` its id; null for the whole.
 
-    Money is in major units of `currency`; a share is a fraction of 1. A null value: there is
-    nothing to divide by, or nothing is known. `n`: how many customers (or contracts) it is about.
+    Money is in major units of `currency`, as a value with no more digits than that has; a share is
+    a fraction of 1. A null value: there is nothing to divide by, or nothing is known. `n`: how many
+    customers (or contracts) it is about. `notes`: capped: the value is a lower bound (at least so
+    much); running: the period is not over; low_n, revenue_only, shared_currency, future.
     """
 
     kpi: str

@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from banso.core.errors import Refused
-from banso.core.lists.declarations import List, Sheet
+from banso.core.lists.declarations import List, Percentage, Sheet
 from banso.core.lists.sheets import Headed, sheet_of
 from banso.customers.models import Customer
 from banso.insight.metrics import answers
 from banso.insight.metrics.buyers.worth import in_currency
+from banso.insight.metrics.exports.cells import in_unit
 
 
 def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
@@ -21,18 +22,22 @@ def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
     if asked:
         words = _("There are no purchases in %(currency)s.") % {"currency": asked}
         raise Refused(words, code="unknown_currency", field="currency")
+    currency = worth.currency if worth else ""
     names = dict(Customer.objects.values_list("pk", "name"))
     columns: list[Headed] = [
         (_("Banso ID"), lambda row: str(row.customer_id)),
         (_("Customer"), lambda row: names.get(row.customer_id, "")),
         (_("Days with a purchase"), lambda row: row.days),
         (_("Bought last"), lambda row: row.last_on),
-        (_("Paid in all"), lambda row: row.paid),
-        (_("Still buys"), lambda row: _rounded(row.alive, 4)),
+        (_("Paid in all"), lambda row: in_unit(row.paid, "money", currency)),
+        (
+            _("Still buys"),
+            lambda row: None if row.alive is None else Percentage(round(row.alive, 4)),
+        ),
         (_("Purchases expected"), lambda row: _rounded(row.purchases, 2)),
-        (_("Worth of one"), lambda row: row.spend),
-        (_("Value ahead"), lambda row: row.value),
-        (_("Currency"), lambda row: worth.currency if worth else ""),
+        (_("Worth of one"), lambda row: in_unit(row.spend, "money", currency)),
+        (_("Value ahead"), lambda row: in_unit(row.value, "money", currency)),
+        (_("Currency"), lambda row: currency),
     ]
     return sheet_of(iter(worth.buyers if worth else ()), columns)
 

@@ -6,32 +6,58 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from banso.core.errors import Refused
 from banso.core.lists.declarations import List, Sheet
 from banso.core.lists.sheets import Headed, sheet_of
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.asking.questions import code_of, measure_called
+from banso.insight.metrics.asking.questions import code_of, measure_called, told_on
+from banso.insight.metrics.exports.cells import file_named, in_unit
+from banso.insight.metrics.figure_words import notes, value_told
 from banso.insight.metrics.figures.course import Course, course
 from banso.insight.metrics.forms.figures import FigureForm
 
 
 def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
     """What the page of that address tells, with all parts. Refused as there."""
-    form = FigureForm(
-        measure_called(query.get("kpi", "") or "mrr"), {name: query.get(name, "") for name in query}
-    )
+    form = _form(query)
+    told, measure = course(form.asked(), form.step), form.measure
+    today = told_on(told.asked.known_at)
     columns: list[Headed] = [
+        (_("KPI"), lambda one: str(measure.label)),
+        (_("KPI ID"), lambda one: measure.id),
         (_("Period"), lambda one: code_of(one.period)),
         (_("First day"), lambda one: one.period.start),
         (_("Last day"), lambda one: one.period.last_day),
         (_("Part"), lambda one: one.cut_label),
-        (_("Value"), lambda one: one.value),
-        (_("Numerator"), lambda one: one.numerator),
-        (_("Denominator"), lambda one: one.denominator),
+        (_("Value"), lambda one: in_unit(value_told(one), measure.unit, one.currency)),
+        (
+            _("Numerator"),
+            lambda one: in_unit(one.numerator, measure.numerator_unit, one.currency),
+        ),
+        (
+            _("Denominator"),
+            lambda one: in_unit(one.denominator, measure.denominator_unit, one.currency),
+        ),
         ("n", lambda one: one.n),
         (_("Currency"), lambda one: one.currency),
-        (_("Remarks"), lambda one: " ".join(one.notes)),
+        (_("Remarks"), lambda one: " ".join(notes(one, today))),
     ]
-    return sheet_of(_rows(course(form.asked(), form.step)), columns)
+    return sheet_of(_rows(told), columns, str(measure.label))
+
+
+def _form(query: QueryDict) -> FigureForm:
+    asked = {name: query.get(name, "") for name in query}
+    return FigureForm(measure_called(query.get("kpi", "") or "mrr"), asked)
+
+
+def _file(query: QueryDict) -> str:
+    """mrr_2026-11: the KPI, its cut and the last of the periods."""
+    try:
+        asked = _form(query).asked()
+    except Refused:  # it was none when the file was written
+        return "figure"
+    cut = f"by_{asked.by}" if asked.by else ""
+    return file_named(asked.kpi, cut, period=asked.periods[-1])
 
 
 def _rows(told: Course) -> Iterator[Figure]:
@@ -41,4 +67,6 @@ def _rows(told: Course) -> Iterator[Figure]:
         yield from (one for one in (told.now if told.parts else told.whole) if one.period == period)
 
 
-COURSE = List("figure_course", gettext_lazy("A figure over time"), "metrics.read", "figure", read)
+COURSE = List(
+    "figure_course", gettext_lazy("A figure over time"), "metrics.read", "figure", read, _file
+)

@@ -227,12 +227,13 @@ def test_the_file_has_every_customer_with_its_lines(
     grown(contract, alice)
     query = f"?kpi=nrr&first=2026-09&last=2026-09&closing={closing.pk}"
     asked = {"list": "restatements", "query": query, "kind": "csv"}
-    answer = alice_client.post("/exports/", asked, follow=True).content.decode("utf-8-sig")
-    heads, *rows = csv.reader(answer.splitlines())
+    answer = alice_client.post("/exports/", asked, follow=True)
+    assert "nrr_restated_2026-09.csv" in answer["Content-Disposition"]
+    heads, *rows = csv.reader(answer.content.decode("utf-8-sig").splitlines())
     line = contract.changes.get(kind="expansion")
     today = closing.closed_at.astimezone(closing.workspace.tz).date()
     assert len(heads) == len(rows[0]) and rows == [
-        ["2026-09", "", str(contract.customer_id), "'=甲社", "100000", "115000", "15000", "100000",
+        ["売上維持率（NRR）", "nrr", "2026-09", "", str(contract.customer_id), "'=甲社", "100000", "115000", "15000", "100000",
          "100000", "0", "JPY", f"#{line.pk} 2026-09-10 増額 記録 {today} {alice.name}"]
     ]  # fmt: skip
     refused = alice_client.post("/exports/", {**asked, "query": "?first=x"})

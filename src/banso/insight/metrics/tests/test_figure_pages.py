@@ -2,12 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from openpyxl import load_workbook
 
+from banso.core.lists.declarations import Money
 from banso.core.models import Workspace
 from banso.customers import services as book
 from banso.customers.tests.builders import a_contract, a_customer, a_notice, a_product, an_attribute
@@ -217,13 +221,65 @@ def test_a_figure_over_time_leaves_as_a_file(acme: Workspace) -> None:
     a_book()
     asked = "kpi=mrr&by=industry&first=2026-09&last=2026-10"
     rows = [list(row) for row in read(QueryDict(asked), frozenset(PARTS)).rows]
-    assert [(row[0], row[3], row[4]) for row in rows] == [
-        ("2026-09", "製造", 100_000),
-        ("2026-09", "小売", 50_000),
-        ("2026-09", "", 150_000),
-        ("2026-10", "製造", 100_000),
-        ("2026-10", "", 100_000),
+    assert [(row[2], row[5], row[6]) for row in rows] == [
+        ("2026-09", "製造", Money(Decimal(100_000), "JPY")),
+        ("2026-09", "小売", Money(Decimal(50_000), "JPY")),
+        ("2026-09", "", Money(Decimal(150_000), "JPY")),
+        ("2026-10", "製造", Money(Decimal(100_000), "JPY")),
+        ("2026-10", "", Money(Decimal(100_000), "JPY")),
     ]
+
+
+def workbook(client: Client, name: str, query: str) -> tuple[str, Any]:
+    """What the file is called, and its sheet."""
+    asked = {"list": name, "query": query, "kind": "xlsx"}
+    answer = client.post("/exports/", asked, follow=True)
+    assert answer.status_code == 200
+    return answer["Content-Disposition"].split('"')[1], load_workbook(
+        BytesIO(answer.content)
+    ).active
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "file"),
+    [
+        ("figure_course", "?kpi=nrr&first=2026-09&last=2026-10", "nrr_2026-10.xlsx"),
+        ("figure_course", "?kpi=nrr&by=tier&last=2026-10&periods=1", "nrr_by_tier_2026-10.xlsx"),
+        (
+            "figure_course",
+            "?kpi=nrr&kind=trailing&last=2026-10&periods=1",
+            "nrr_2025-11_2026-10.xlsx",
+        ),
+        ("opened_figure", "?kpi=nrr&period=2026-10", "nrr_rows_2026-10.xlsx"),
+    ],
+)
+def test_a_file_of_a_figure_is_called_like_it_and_names_it_in_every_row(
+    name: str, query: str, file: str, alice_client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    a_book()
+    called, sheet = workbook(alice_client, name, query)
+    assert (called, sheet.title) == (file, "売上維持率（NRR）")
+    rows = [[one.value for one in row[:2]] for row in sheet.iter_rows(min_row=2)]
+    assert rows and all(row == ["売上維持率（NRR）", "nrr"] for row in rows)
+
+
+def test_a_workbook_shows_rates_as_percent_money_in_its_digits_and_remarks_in_words(
+    alice_client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    a_book()
+    shown = {}
+    for kpi in ("ltv", "nrr"):
+        query = f"?kpi={kpi}&last=2026-10&periods=1"
+        _file, sheet = workbook(alice_client, "figure_course", query)
+        heads, row = sheet.iter_rows()
+        shown[kpi] = {str(head.value): cell for head, cell in zip(heads, row, strict=True)}
+    ltv, nrr = shown["ltv"], shown["nrr"]
+    assert ltv["値"].number_format == "#,##0" and isinstance(ltv["値"].value, int)
+    assert ltv["分母"].number_format == nrr["値"].number_format == "0.00%"
+    assert nrr["分子"].number_format == "#,##0"
+    assert "下限値です" in ltv["備考"].value and "capped" not in ltv["備考"].value
 
 
 def test_three_notions_of_churn_stand_beside_each_other(vera_client: Client) -> None:
