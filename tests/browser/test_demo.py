@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from banso.cli.demo import ground
 from banso.cli.demo.book import Book
 from banso.cli.demo.checksums import checksums
+from banso.cli.demo.dates import moment
 from banso.cli.demo.load import load
 from banso.cli.demo.plan import plan_book
 from banso.cli.demo.team import HOUSE_DOMAIN, LEAD_CSM, TEAM
@@ -21,7 +22,7 @@ from banso.customers.tests.sheets import differences
 from banso.insight.health import queries
 from banso.insight.health.facts import READ
 from banso.insight.health.models import Band, Score
-from banso.work.models import Task
+from banso.work.models import Activity, Task
 from tests.browser import house
 
 SEED, TODAY = 1, date.fromisoformat(house.TODAY)
@@ -104,6 +105,7 @@ def _the_past_is_told_on_its_days() -> None:
     begun = ground.begins_on(TODAY)
     first, last = Event.objects.earliest("at"), Event.objects.latest("at")
     assert first.at.date() >= date(begun.year, begun.month, 1)
-    assert last.at.date() <= TODAY
+    assert last.at <= moment(TODAY, 0)  # whoever looks at night sees nothing of hours to come
+    assert not Activity.objects.filter(happened_at__gt=moment(TODAY, 0)).exists()
     assert Customer.objects.filter(created_at__date__gt=TODAY).count() == 0
     assert Membership.objects.count() == len(TEAM)

@@ -93,7 +93,7 @@ def _stages(luck: Random, one: PlannedCustomer, today: date) -> list[tuple[str, 
 
 
 def _touches(luck: Random, one: PlannedCustomer, today: date) -> list[date]:
-    """Days on which somebody spoke with them, oldest first; the last two years only."""
+    """Days before today on which somebody spoke with them, oldest first; the last two years."""
     if one.fate == "withheld":
         return []  # nothing is known of them: that is why
     day = min(one.leaves_on or today, today)
@@ -107,7 +107,7 @@ def _touches(luck: Random, one: PlannedCustomer, today: date) -> list[date]:
     while day >= first:
         days.append(_weekday(day))
         day -= timedelta(days=round(CADENCE[one.tier] * luck.uniform(0.5, 1.4)) + 1)
-    return sorted(set(days))
+    return sorted({day for day in days if day < today})
 
 
 def _weekday(day: date) -> date:

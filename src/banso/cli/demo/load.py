@@ -104,7 +104,7 @@ def _fill(book: Book, tell: Tell) -> None:
     _write_customers(written)
     _write_contracts(written)
     tell("history")
-    times.settle(ground.begins_on(book.today))
+    times.settle(ground.begins_on(book.today), book.today)
     posts.write(book, written.customers, written.contacts, people)
     told = talks.write(book, written.customers, written.contacts, people)
     timeline.write(book, written.customers, written.contacts, written.contracts, people, told)

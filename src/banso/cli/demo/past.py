@@ -13,10 +13,14 @@ from banso.core.scope import current_workspace
 
 @contextmanager
 def on_day(day: date, hour: int = 10) -> Iterator[datetime]:
-    """In the block it is `day` in the open workspace; events published get that day's `hour`."""
+    """In the block it is `day` in the open workspace; events published get that day's `hour`.
+
+    What is told of the story's own day has happened at its very beginning: whoever looks at the
+    demo at night sees nothing of hours to come.
+    """
     workspace = current_workspace()
     now, latest = workspace.fixed_today, _latest_event()
-    at = moment(day, hour)
+    at = moment(day, 0 if day == now else hour)
     workspace.fixed_today = day
     try:
         yield at

@@ -10,18 +10,31 @@ from banso.core.models import Person
 from banso.core.scope import current_workspace
 from banso.insight.metrics.models import Ask, Decision, Review, ReviewClosing, ReviewNote, Target
 from banso.insight.metrics.reviews import services
+from banso.insight.metrics.reviews.answers import lines_of, targets_for
+from banso.insight.metrics.reviews.known import REPORTED
 from banso.insight.metrics.reviews.ledger import Ledger
 from banso.lib.periods import Period, period_of
 from banso.work.models import Task
 
-# What is promised beside MRR, of every period.
-PROMISED = {"nrr": "1.02", "grr": "0.96", "logo_churn": "0.02", "renewal_rate": "0.95"}
-GROWTH = Decimal("1.03")  # of MRR, in a quarter
+# What is promised beside MRR of a quarter, and of a month.
+PROMISED: dict[str, dict[str, str]] = {
+    "quarter": {"nrr": "1.015", "grr": "0.985", "logo_churn": "0.015", "renewal_rate": "0.95"},
+    "month": {"nrr": "1.005", "grr": "0.995", "logo_churn": "0.005", "renewal_rate": "0.95"},
+}
+GROWTH = {"quarter": Decimal("1.03"), "month": Decimal("1.01")}  # of MRR
 ROUND = Decimal(100_000)
-WHY = {
-    "": "新規と増額は計画に近い水準でした。\n年度更新の準備は、満了の5か月前から始めた顧客ほど順調です。",
-    "mrr": "新規の立ち上がりが月末に寄ったため、目標に届くのが翌月にずれました。",
-    "logo_churn": "解約は、推進者の異動のあと後任と会えていない顧客に集中しています。",
+SUMMARY = "年度更新の準備は、満了の5か月前から始めた顧客ほど順調です。"
+# What is said of a figure that met its target, and of one that did not: nobody notes the rest.
+MET = {
+    "mrr": "新規と増額が計画どおりに進み、目標に届きました。",
+    "logo_churn": "解約の申出を早めに知り、責任者どうしで話す進め方を続けます。",
+}
+MISSED = {
+    "mrr": "新規の立ち上がりが月末に寄り、目標に届きませんでした。",
+    "nrr": "増額の相談が更新月の直前に偏り、成約が次の四半期にずれています。",
+    "grr": "減額は、使っていないライセンスの見直しによるものが中心です。",
+    "logo_churn": "解約の申出を受けてからの対応が後手に回りました。兆しの段階で動きます。",
+    "renewal_rate": "満了の直前まで更新の意向を確認できていない契約が残りました。",
 }
 DECIDED = "推進者の異動を知った日から2週間以内に後任と会う"
 ASKED = (
@@ -39,10 +52,10 @@ def write(people: Mapping[str, Person], today: date) -> None:
         for period in (last.before, last, running, period_of(today, "month").before):
             _promise(period, head)
         closed = services.begin_review(last.before.start, by=head)
-        services.write_notes(closed.pk, notes={"": WHY[""]}, by=head)
+        services.write_notes(closed.pk, notes={"": SUMMARY}, by=head)
         services.close_review(closed.pk, by=head)
         review = services.begin_review(last.start, by=head)
-        services.write_notes(review.pk, notes=WHY, by=csm)
+        services.write_notes(review.pk, notes=_why(last), by=csm)
         decision = services.decide(
             review.pk, text=DECIDED, owner_id=csm.pk, due_on=running.last_day, by=head
         )
@@ -54,9 +67,16 @@ def write(people: Mapping[str, Person], today: date) -> None:
 
 def _promise(period: Period, head: Person) -> None:
     stood = Ledger().figures("mrr", period.before)[0].value or Decimal(0)
-    mrr = (stood * GROWTH / ROUND).to_integral_value() * ROUND
-    values = {kpi: Decimal(text) for kpi, text in PROMISED.items()}
+    mrr = (stood * GROWTH[period.kind] / ROUND).to_integral_value() * ROUND
+    values = {kpi: Decimal(text) for kpi, text in PROMISED[period.kind].items()}
     services.set_targets(period, {"mrr": mrr, **values}, by=head)
+
+
+def _why(period: Period) -> dict[str, str]:
+    """Notes that say what the figures say."""
+    lines = lines_of(REPORTED, period, targets_for(REPORTED, [period]), Ledger())
+    told = {one.kpi: (MET if one.is_met else MISSED) for one in lines if one.is_met is not None}
+    return {"": SUMMARY} | {kpi: said[kpi] for kpi, said in told.items() if kpi in said}
 
 
 def _date(at: datetime) -> None:

@@ -108,7 +108,7 @@ def _tell(segment: Segment, steps: Iterable[Step]) -> None:
             **one._asdict(),
             cause=SegmentMove.Cause.VALUES,
             changed=segment.conditions[-1:],
-            at=moment(one.on, 6),
+            at=moment(one.on, 0),
         )
         for one in told
     )

@@ -16,9 +16,10 @@ _ROWS = (
     ("customers_cancellationnotice", "recorded_at", "noticed_on", "16:00"),
     ("core_event", "at", "%(begun)s", "09:30"),
 )
-# Nothing was written down before the company began to work with Banso.
+# Nothing was written down before the company began to work with Banso, or in hours to come.
 _DATED = """
-UPDATE {table} SET {column} = (greatest({day}, %(begun)s) + time '{clock}') AT TIME ZONE %(zone)s
+UPDATE {table} SET {column} =
+    least(greatest({day}, %(begun)s) + time '{clock}', %(today)s) AT TIME ZONE %(zone)s
 WHERE workspace_id = %(workspace)s
 """
 # Only successors came on a day of their own; the others were there from the start.
@@ -42,7 +43,7 @@ WHERE event.workspace_id = %(workspace)s AND event.name = '{name}'
 """
 
 
-def settle(begun: date) -> None:
+def settle(begun: date, today: date) -> None:
     """Rows and events of the open workspace so far bear the days of what they tell."""
     statements = [
         _DATED.format(table=table, column=column, day=day, clock=clock)
@@ -53,4 +54,4 @@ def settle(begun: date) -> None:
         _TOLD.format(name=name, table=table, column=column) for name, table, column in _EVENTS
     ]
     for statement in statements:
-        sql.run(statement, {"begun": begun, "zone": TOKYO.key})
+        sql.run(statement, {"begun": begun, "today": today, "zone": TOKYO.key})
