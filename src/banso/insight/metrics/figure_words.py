@@ -80,8 +80,11 @@ def short_name(period: Period) -> str:
 def span(period: Period) -> str:
     """2026/10, 2026年度; the months where they are no fiscal year: 2025/12–2026/11."""
     is_fiscal = period.fiscal_start == current_workspace().fiscal_start_month
-    if period.kind != "year" or is_fiscal:
-        return period_name(period)
+    return period_name(period) if period.kind != "year" or is_fiscal else in_months(period)
+
+
+def in_months(period: Period) -> str:
+    """2025/12–2026/11."""
     return f"{period.start:%Y/%m}–{period.last_day:%Y/%m}"
 
 

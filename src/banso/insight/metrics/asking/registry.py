@@ -198,7 +198,7 @@ MEASURES = {
             "cac_payback", 8, _("CAC payback"), _("CAC ÷ (ARPA × gross margin)"),
             _("cost of winning a customer"), _("ARPA × gross margin"), "months", "aibizhub.pages.dev/methodology/unit-economics-calculator; docs/decisions/0034",
             "revenue_churn", "opening", True, False,
-            (_("Not told where the cost of winning customers is not known."),),
+            (_("Not told where the cost of winning customers is not known, or nobody was won."),),
             made_by="cac_payback",
         ),
         Measure(

@@ -10,9 +10,10 @@ from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.boards.corrections import Correction, correction
 from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.boards.links import rows_url
-from banso.insight.metrics.figure_words import change, short_name, signed_amount, span
+from banso.insight.metrics.figure_words import change, in_months, short_name, signed_amount, span
 from banso.insight.metrics.figures.course import Course, Part
 from banso.lib.charts import Cell, Cohort, Series
+from banso.lib.periods import Period
 
 LINES = 5  # parts that a chart draws: more cannot be told apart
 MOST_PARTS = 60  # that a page lists; the file has all of them
@@ -24,6 +25,7 @@ class Row:
     says otherwise now than was reported, and what exchange rates alone made of it.
     """
 
+    label: str
     figure: Figure
     href: str
     change: str
@@ -63,6 +65,7 @@ def rows(course: Course) -> list[Row]:
 
 def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
     return Row(
+        _name(course, figure.period),
         figure,
         opens(course, figure),
         change(figure, figure.since(before)),
@@ -83,7 +86,12 @@ def marks(course: Course) -> list[str]:
 
 def labels(course: Course) -> list[tuple[str, bool]]:
     """What each period is called, and whether it still runs."""
-    return [(span(one), one == course.running) for one in course.asked.periods]
+    return [(_name(course, one), one == course.running) for one in course.asked.periods]
+
+
+def _name(course: Course, period: Period) -> str:
+    """Of years that overlap none is called a fiscal year, not even the one that is."""
+    return in_months(period) if course.overlaps else span(period)
 
 
 def lines(course: Course) -> list[Series]:

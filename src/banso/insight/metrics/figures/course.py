@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from banso.insight.metrics import answers, queries
@@ -56,6 +57,11 @@ class Course:
     @property
     def figure(self) -> Figure | None:
         return self.whole[self.latest] if self.whole else None
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether these are twelve months up to each month."""
+        return any(one.start < other.end for other, one in pairwise(self.asked.periods))
 
     @property
     def by(self) -> str:

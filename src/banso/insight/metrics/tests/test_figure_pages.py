@@ -161,6 +161,8 @@ def test_cohorts_are_a_triangle(vera_client: Client) -> None:
 
 def test_twelve_months_up_to_each_month(vera_client: Client) -> None:
     a_book()
+    asked = {"kind": "trailing", "last": "2026-04", "periods": "2"}
+    assert "2025/04–2026/03" in page(vera_client, "nrr", **asked).content.decode()
     told = page(vera_client, "nrr", kind="trailing", periods="3").context
     assert [one for one, _runs in told["labels"]] == [
         "2025/10–2026/09",
