@@ -55,6 +55,13 @@ class Survival:
         """Whether some are still there where `area` ends, so that the true mean is greater."""
         return self.n == 0 or self.at(min(cap, self.followed)) > 0
 
+    def thin_from(self, few: int, cap: float) -> float | None:
+        """The first time up to `cap` at which somebody left and fewer than `few` were there before:
+        from there on the curve rests on too few. None where there is none.
+        """
+        thin = self.times[(self.at_risk < few) & (self.times <= cap)]
+        return float(thin[0]) if thin.size else None
+
     def _areas(self, cap: float) -> tuple[Floats, float]:
         """The area up to each of the times before `area` ends, and up to there."""
         end = max(0.0, min(cap, self.followed))

@@ -16,6 +16,7 @@ from banso.core.ui import amounts
 from banso.core.ui.wording import money, number, percent, short_day, signed
 from banso.insight.metrics.asking import NO_RATE, Figure
 from banso.insight.metrics.asking.registry import MEASURES
+from banso.lib.lifetime_value import FEW
 from banso.lib.money import nearest_minor, to_major
 from banso.lib.periods import Period
 
@@ -126,6 +127,10 @@ def notes(figure: Figure, today: date) -> Iterator[str]:
     yield from missing_rates(figure)
     if figure.kpi == "ltv" and "survival" in figure.parts:
         yield _("By how long customers have stayed: %(worth)s") % {"worth": by_survival(figure)}
+    if "survival_low_n" in figure.notes:
+        said = {"months": number(figure.parts["thin_from"], 0), "few": FEW}
+        words = _("Stays from month %(months)s on are known of fewer than %(few)s customers.")
+        yield words % said
 
 
 def exchange_words(amount: Decimal | None, currency: str) -> str:

@@ -191,6 +191,12 @@ MEASURES = {
                 _("Churn is supposed to stay as it is."),
                 _("Without churn, or of fewer than 30 customers: at least so much, of 60 months."),
                 _("Without a gross margin it is revenue."),
+                _(
+                    "By how long customers have stayed it is another number: the formula supposes that the"
+                    " churn of one period stays for good, the other looks at all who ever paid and how"
+                    " long they were there, for 60 months at most. Months of which fewer than 30 of them"
+                    " are known say little."
+                ),
             ),
             made_by="ltv",
         ),

@@ -7,6 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from django.db.models import Min
+
+from banso.core.scope import current_workspace
+from banso.customers.models import Segment
 from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.asking.registry import MEASURES, Measure
@@ -66,6 +70,12 @@ class Course:
     @property
     def by(self) -> str:
         return self.asked.by or self.measure.always_by
+
+    @property
+    def segments_since(self) -> date | None:
+        """From which day on it is known who is in a segment; None where there is none. 1 query."""
+        filled = Segment.objects.aggregate(first=Min("filled_at"))["first"]
+        return current_workspace().day_of(filled) if filled else None
 
     @property
     def running(self) -> Period | None:

@@ -15,6 +15,8 @@ from banso.lib.ledger.cutting import by_line_transfers, joined, largest_part, tr
 from banso.lib.ledger.kpis import Rows
 from banso.lib.periods import Period
 
+NO_PART = -1
+
 
 def by_part(rows: Rows, codes: Ints) -> Iterator[tuple[int, Rows]]:
     """The rows of each code."""
@@ -40,6 +42,8 @@ def cut_rows(
         rows = heads.with_owner(rows, reading, period)
     if layer is None:
         return rows, rows.part
+    if isinstance(layer, ByCustomer) and _first_day(measure, period) < layer.since:
+        return rows, np.full(len(rows), NO_PART)
     codes = _codes(measure, reading, period, layer, rows, worth)
     if measure.id != "movements":
         return rows, codes
@@ -50,6 +54,17 @@ def cut_rows(
     else:
         return rows, codes
     return joined(rows, passed), np.concatenate([codes, their])
+
+
+def _first_day(measure: Measure, period: Period) -> int:
+    """The first day whose place in a cut counts."""
+    start = period.start.toordinal()
+    return {
+        "opening": start - 1,
+        "close": period.last_day.toordinal(),
+        "day": start,
+        "before": start - 1,
+    }[measure.stands]
 
 
 def _codes(

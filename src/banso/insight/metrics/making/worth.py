@@ -12,7 +12,7 @@ from banso.insight.metrics.making.reading import Reading
 from banso.insight.metrics.models import KpiRules
 from banso.lib.ledger.book import Book
 from banso.lib.ledger.columns import FAR, Ints
-from banso.lib.lifetime_value import formula_value, payback_months, survival_value
+from banso.lib.lifetime_value import CAP, FEW, formula_value, payback_months, survival_value
 from banso.lib.money import to_major
 from banso.lib.periods import Period
 from banso.lib.survival import Survival, kaplan_meier
@@ -24,7 +24,7 @@ def lifetime(churn: Figure, reading: Reading, period: Period, rules: KpiRules) -
     """KPI 7 of the gross revenue churn of a period: ARPA × margin ÷ monthly churn.
 
     Part `survival` is the other way to see it: the area under the survival curve of all who ever
-    paid × ARPA × margin.
+    paid × ARPA × margin; from the month `thin_from` on the curve rests on fewer than 30 of them.
     No value where nobody was there at the opening.
     """
     arpa, monthly = _arpa(churn), _monthly(churn, period)
@@ -32,17 +32,21 @@ def lifetime(churn: Figure, reading: Reading, period: Period, rules: KpiRules) -
         return replace(churn, numerator=None, denominator=None, value=None, parts={})
     margin = rules.gross_margin
     formula = formula_value(arpa=arpa, churn=monthly, n=churn.n, margin=margin)
-    survival = survival_value(arpa=arpa, survival=_survival(reading.book, period), margin=margin)
+    curve = _survival(reading.book, period)
+    survival = survival_value(arpa=arpa, survival=curve, margin=margin)
+    thin = curve.thin_from(FEW, CAP)
+    thin_from = {} if thin is None else {"thin_from": Decimal(repr(thin))}
     return replace(
         churn,
         numerator=arpa if margin is None else arpa * margin,
         denominator=monthly,
         value=formula.amount,
-        parts={"arpa": arpa, "survival": survival.amount, "months": formula.months},
+        parts={"arpa": arpa, "survival": survival.amount, "months": formula.months, **thin_from},
         notes=(
             *churn.notes,
             *formula.notes,
             *(["survival_capped"] if survival.is_at_least else []),
+            *(["survival_low_n"] if thin_from else []),
         ),
     )
 

@@ -1,14 +1,15 @@
 """What figures say of themselves is what is worked out."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
 from banso.customers import services as book
-from banso.customers.tests.builders import a_contract, a_customer
+from banso.customers.models import Segment
+from banso.customers.tests.builders import a_contract, a_customer, a_segment
 from banso.insight.metrics import answers, services
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.tests.builders import an_exchange_rate
@@ -111,3 +112,35 @@ def test_what_exchange_rates_made_of_mrr_is_told_where_periods_are_compared(
     assert page.count("うち為替レートの差 +¥10,000") == 1
     moved = vera_client.get("/metrics/figure/", {"kpi": "movements"}).content.decode()
     assert "別に為替レートの差 +¥10,000" in moved and "増減には含めません" in moved
+
+
+def test_who_was_in_a_segment_before_it_was_known_is_not_guessed(vera_client: Client) -> None:
+    a_contract(a_customer("甲社", tier="high"))
+    a_segment("重点")
+    Segment.objects.update(filled_at=datetime(2026, 11, 19, tzinfo=UTC))
+    asked = {"kpi": "mrr", "by": "segment", "first": "2026-10", "last": "2026-11"}
+    page = vera_client.get("/metrics/figure/", asked)
+    [row] = page.context["part_rows"]
+    assert [one and one.value for one, _href in row.cells] == [100_000, None]
+    assert "それより前の期間には値がありません" in page.content.decode()
+    churn = vera_client.get("/metrics/figure/", {**asked, "kpi": "logo_churn"})
+    assert not churn.context["part_rows"]
+    today = vera_client.get(f"/metrics/figure/{page.context['by_today']}")
+    [row] = today.context["part_rows"]
+    assert [one and one.value for one, _href in row.cells] == [100_000, 100_000]
+    assert "実際より少なく" in today.content.decode()
+
+
+def test_a_lifetime_that_rests_on_few_says_from_when_on(vera_client: Client) -> None:
+    for place in range(31):
+        one = a_contract(a_customer(f"顧客{place:02}"), amount=1_200_000)
+        if place < 2:
+            ended = date(2026, 4 + 3 * place, 1)
+            book.end_contract(one.pk, effective_on=ended, by=None)
+    figure = told("ltv")
+    assert "survival_low_n" not in figure.notes  # 31 and 30 were there before each end
+    book.end_contract(one.pk, effective_on=date(2026, 10, 1), by=None)
+    figure = told("ltv")
+    assert "survival_low_n" in figure.notes and round(figure.parts["thin_from"]) == 10
+    page = vera_client.get("/metrics/figure/", {"kpi": "ltv"}).content.decode()
+    assert "10か月目以降" in page and "30社未満" in page

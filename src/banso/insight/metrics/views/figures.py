@@ -1,6 +1,7 @@
 """The list of all figures, and each figure's own page: how it went, and how it is defined."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -76,6 +77,7 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
         "movers_href": charts.movers_open(told),
         "notions": notions.told(told, request.GET.dict()),
         "query": f"?{request.GET.urlencode()}",
+        "by_today": f"?{urlencode(request.GET.dict() | {'standing': 'today'})}",
     }
 
 

@@ -3,10 +3,12 @@
 import numpy as np
 
 from banso.core.columns import columns
+from banso.core.scope import current_workspace
 from banso.customers.models import Segment
 from banso.insight.metrics.asking import Standing
 from banso.insight.metrics.making.cutting.layers import ByCustomer, Layer
 from banso.insight.metrics.making.reading import Reading
+from banso.lib.ledger.columns import FAR
 from banso.lib.ledger.cutting import History, history_of
 
 _MOVES = """
@@ -21,7 +23,9 @@ _MOVE = {"customer_id": "uuid", "entered": "int2", "day": "date"}
 
 
 def segments(reading: Reading, standing: Standing) -> list[Layer]:
-    """A layer each: they overlap. Who is in none, or in another, is not told."""
+    """A layer each: they overlap. Who is in none, or in another, is not told. As they were then they
+    are known since they were first worked out; as they are today, of every day.
+    """
     return [_segment(reading, one, standing) for one in Segment.objects.order_by("name")]
 
 
@@ -34,7 +38,15 @@ def _segment(reading: Reading, one: Segment, standing: Standing) -> ByCustomer:
     if standing == "today":
         moves = moves.where(np.zeros(len(moves), dtype=bool))
     first[moves.entity[::-1]] = 1 - moves.code[::-1]  # of each customer the first move tells
-    return ByCustomer(history_of(len(first), first, moves), {1: (str(one.pk), one.name)})
+    since = 0 if standing == "today" else _known_since(one)
+    return ByCustomer(history_of(len(first), first, moves), {1: (str(one.pk), one.name)}, since)
+
+
+def _known_since(one: Segment) -> int:
+    """Who had left a segment before it was first worked out is in it nowhere: of those days only who
+    stayed would be counted.
+    """
+    return current_workspace().day_of(one.filled_at).toordinal() if one.filled_at else FAR
 
 
 def _moves(reading: Reading, one: Segment) -> History:

@@ -16,10 +16,13 @@ Parts = Mapping[int, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ByCustomer:
-    """Customers stand in parts that exclude each other, day by day."""
+    """Customers stand in parts that exclude each other, day by day. `since`: before that day nobody
+    knows where they stood.
+    """
 
     history: History
     parts: Parts
+    since: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
