@@ -81,7 +81,8 @@ def _exchanged(course: Course, figure: Figure) -> str:
 
 def marks(course: Course) -> list[str]:
     """What stands below a chart: short, for a telephone is narrow."""
-    return [short_name(one) for one in course.asked.periods]
+    named = in_months if course.overlaps else short_name
+    return [named(one) for one in course.asked.periods]
 
 
 def labels(course: Course) -> list[tuple[str, bool]]:
