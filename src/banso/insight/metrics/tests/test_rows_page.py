@@ -200,6 +200,6 @@ def test_what_cannot_be_asked_is_refused(asked: dict[str, str], vera_client: Cli
 def test_rows_leave_as_a_file(acme: Workspace) -> None:
     a_contract(a_customer("甲社"), amount=1_200_000)
     sheet = read(QueryDict("kpi=mrr&period=2026-10"), frozenset({"metrics.read"}))
-    assert [list(row)[1] for row in sheet.rows] == ["甲社"]
+    assert [list(row)[4] for row in sheet.rows] == ["甲社"]
     with pytest.raises(Refused):
         read(QueryDict("kpi=rubbish"), frozenset({"metrics.read"}))
