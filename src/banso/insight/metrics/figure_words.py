@@ -93,6 +93,13 @@ def label(kpi: str) -> str:
     return str(MEASURES[kpi].label) if kpi in MEASURES else kpi
 
 
+def label_of(figure: Figure) -> str:
+    """What it is called, also where it stands beside one of a month."""
+    if figure.period.kind != "year":
+        return label(figure.kpi)
+    return _("%(figure)s (last 12 months)") % {"figure": label(figure.kpi)}
+
+
 def amount(value: Decimal | None, currency: str) -> str:
     """What a figure is made of: money in full, or a count."""
     if value is None or not currency:

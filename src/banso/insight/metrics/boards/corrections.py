@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from banso.insight.metrics import figure_words
 from banso.insight.metrics.asking import Figure
+from banso.insight.metrics.asking.registry import MEASURES
 from banso.insight.metrics.boards.dashboard import Board, Reported
-from banso.insight.metrics.restatements.compared import difference, is_other
+from banso.insight.metrics.restatements.compared import Compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +26,50 @@ class Correction:
 
 def corrections(board: Board, *kpis: str) -> list[Correction]:
     """Of the months of these KPIs that were closed, those that the ledger tells otherwise now."""
-    closed = [one for kpi in kpis for one in board.reported.get(kpi, ())]
+    every = [one for kpi in kpis for one in board.reported.get(kpi, ())]
+    closed = [one for one in every if one.figure.period.kind == "month"]
     found = [correction(one) for one in closed]
     return [one for one in found if one]
 
 
 def correction(one: Reported | None) -> Correction | None:
     """None where the ledger says what was reported."""
-    if one is None or not is_other(one.figure, one.now):
+    return corrected(Compared(one.figure, one.now), one.closing) if one else None
+
+
+def corrected(pair: Compared | None, closing: UUID, by: str = "") -> Correction | None:
+    """As `correction`, of a part too that was not there then, or is not there now."""
+    if pair is None or not pair.is_changed:
         return None
-    moved = figure_words.change(one.figure, difference(one.figure, one.now))
+    figure = pair.figure
+    moved = figure_words.change(figure, pair.difference)
     return Correction(
-        label=f"{figure_words.period_name(one.figure.period)} {figure_words.label(one.figure.kpi)}",
+        label=f"{figure_words.span(figure.period)} {figure_words.label(figure.kpi)}",
         words=_("Corrections after closing: %(change)s") % {"change": moved},
-        href=restatement_url(one.figure, one.closing),
+        href=restatement_url(figure, closing, by),
     )
 
 
-def reported_words(one: Reported | None) -> list[str]:
-    """What a reader must know of a figure that is shown as it was reported, where it is."""
+def reported_words(one: Reported | None, *, is_closed: bool = False) -> list[str]:
+    """What a reader must know of a figure that is shown as it was reported, where it is.
+
+    `is_closed`: it is of a closed month, which did not keep every figure.
+    """
     if one is None:
-        return []
+        return [_("Not kept when the month was closed: as the ledger tells it now.")] * is_closed
     found = correction(one)
     links = [format_html('<a href="{}">{}</a>', found.href, found.words)] if found else []
     return [_("As reported when the month was closed."), *links]
 
 
 def restatement_url(figure: Figure, closing: UUID, by: str = "") -> str:
-    """A closed month's figure as known at its closing beside as it is known now, line by line."""
+    """A closed month's figure as known at its closing beside as it is known now, line by line.
+
+    What is no sum of lines, and what is of a year, stands on the page of the closing.
+    """
+    if figure.period.kind != "month" or not MEASURES[figure.kpi].adds_up:
+        page = reverse("metrics:closing", args=[closing])
+        return f"{page}?by={by}" if by else page
     month = f"{figure.period.start:%Y-%m}"
     asked = {"kpi": figure.kpi, "first": month, "last": month, "by": by, "closing": str(closing)}
     query = urlencode({name: one for name, one in asked.items() if one})

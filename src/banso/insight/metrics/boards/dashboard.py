@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked, CountedBy, Figure, Standing
+from banso.insight.metrics.queries import OF_A_YEAR
 from banso.lib.periods import Kind, Period, add_months, period_of, trailing
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 TRENDS: dict[Kind, int] = {"month": 13, "quarter": 9, "half": 7, "year": 5}
 OF_PERIOD = ("mrr", "logo_churn", "renewal_rate", "expansion")
-OF_A_YEAR = ("nrr", "grr", "ltv")
 COHORTS = 12
 AROUND = 6  # months of the calendar of renewals before and after
 LOST_BY = ("reason", "tenure", "stage")
@@ -56,11 +56,13 @@ class CohortLine:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A figure of a closed month, which shows what was reported; `now`: what the ledger says of it."""
+    """A figure of a closed month, which shows what was reported; `now`: what the ledger says of it,
+    None where the part is not there any more.
+    """
 
     closing: UUID
     figure: Figure
-    now: Figure
+    now: Figure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ class Board:
     of the period, whose denominator is the MRR it opened with. `renewals`: months, each with what
     came of its terms. `exchanged`: what rates alone made of the MRR between the period before and
     the opening. `first_paid`: None where nobody ever paid. `today`: the day it was told on.
-    `reported`: of closed months, by KPI; put in when the board is shown, never kept.
+    `reported`: of closed months, by KPI, and `closed`: which periods those are, or end with one; both
+    are put in when the board is shown, never kept.
     """
 
     chosen: Chosen
@@ -88,6 +91,7 @@ class Board:
     losses: dict[str, tuple[Figure, ...]]
     exchanged: Decimal | None = None
     reported: dict[str, tuple[Reported, ...]] = field(default_factory=dict)
+    closed: tuple[Period, ...] = ()
 
     def figure(self, kpi: str) -> Figure:
         """The KPI's figure of the chosen period."""

@@ -102,4 +102,5 @@ def span(period: Period) -> str:
 def note_words(figure: Figure, board: Board) -> Iterable[str]:
     """What a reader must know of the figure, in sentences."""
     yield from notes(figure, board.today)
-    yield from reported_words(board.reported_of(figure.kpi, figure.period))
+    reported = board.reported_of(figure.kpi, figure.period)
+    yield from reported_words(reported, is_closed=figure.period in board.closed)

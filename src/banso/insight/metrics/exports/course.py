@@ -1,6 +1,7 @@
 """A KPI over time as a file: a row for each period, or for each part of each."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -41,6 +42,11 @@ def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
         ("n", lambda one: one.n),
         (_("Currency"), lambda one: one.currency),
         (_("Remarks"), lambda one: " ".join(notes(one, today))),
+        (_("Told by"), lambda one: _told_by(told, one)),
+        (
+            _("Value of the ledger now"),
+            lambda one: in_unit(_now(told, one), measure.unit, one.currency),
+        ),
     ]
     return sheet_of(_rows(told), columns, str(measure.label))
 
@@ -64,7 +70,21 @@ def _rows(told: Course) -> Iterator[Figure]:
     for place, period in enumerate(told.asked.periods):
         every = [one.figures[place] for one in told.parts]
         yield from (one for one in every if one is not None)
-        yield from (one for one in (told.now if told.parts else told.whole) if one.period == period)
+        yield from (one for one in told.whole if one.period == period)
+
+
+def _told_by(told: Course, figure: Figure) -> str:
+    """Of closed months whether it was reported, or was not kept; of others nothing."""
+    if told.pair_of(figure):
+        return _("As reported")
+    is_ledger = told.parts_are_ledger if figure.cut else told.is_ledger
+    return _("Ledger now") if is_ledger(figure.period) else ""
+
+
+def _now(told: Course, figure: Figure) -> Decimal | None:
+    """What the ledger says now of a figure that is told as it was reported."""
+    pair = told.pair_of(figure)
+    return value_told(pair.now) if pair and pair.now else None
 
 
 COURSE = List(

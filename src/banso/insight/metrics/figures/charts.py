@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from banso.insight.metrics.asking import Figure
-from banso.insight.metrics.boards.corrections import Correction, correction
+from banso.insight.metrics.boards.corrections import Correction, corrected, correction
 from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.boards.links import rows_url
 from banso.insight.metrics.figure_words import change, in_months, short_name, signed_amount, span
@@ -22,7 +22,8 @@ MOST_PARTS = 60  # that a page lists; the file has all of them
 @dataclass(frozen=True, slots=True)
 class Row:
     """One period of the whole: its figure, where it opens, how it changed, by how much the ledger
-    says otherwise now than was reported, and what exchange rates alone made of it.
+    says otherwise now than was reported, and what exchange rates alone made of it. `is_ledger`: it
+    is closed, and did not keep the figure.
     """
 
     label: str
@@ -31,21 +32,28 @@ class Row:
     change: str
     correction: Correction | None
     exchanged: str
+    is_ledger: bool
 
 
 def opens(course: Course, figure: Figure | None, by: str = "") -> str:
     """The rows of a figure; "" for none, and where there is nothing to open."""
     if figure is None or figure.numerator is None:
         return ""
-    asked, reported = course.asked, course.reported.get(figure.period)
+    asked = course.asked
     return rows_url(
         figure.kpi,
         figure.period,
         by,
         figure.cut,
         chosen=Chosen(figure.period, asked.unit, asked.attributes, asked.known_at),
-        closing=reported.closing if reported and reported.figure is figure else None,
+        closing=course.closed[figure.period] if _is_reported(course, figure) else None,
     )
+
+
+def _is_reported(course: Course, figure: Figure) -> bool:
+    """Whether the very figure is one that was reported: the ledger's opens to what is known now."""
+    pair = course.pair_of(figure)
+    return pair is not None and pair.reported is figure
 
 
 def movers_open(course: Course) -> str:
@@ -71,6 +79,7 @@ def _period_row(course: Course, figure: Figure, before: Figure | None) -> Row:
         change(figure, figure.since(before)),
         correction(course.reported.get(figure.period)),
         _exchanged(course, figure),
+        course.is_ledger(figure.period),
     )
 
 
@@ -120,10 +129,27 @@ def _line(
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A part through the periods, the latest first: its figures and where each opens."""
+    """A part through the periods, the latest first: its figures, where each opens, and by how much
+    the ledger says otherwise now than was reported.
+    """
 
     label: str
     cells: list[tuple[Figure | None, str]]
+    corrections: list[Correction | None]
+
+    @property
+    def told(self) -> list[tuple[Figure | None, str, Correction | None]]:
+        """Each cell with its correction."""
+        pairs = zip(self.cells, self.corrections, strict=True)
+        return [(figure, href, correction) for (figure, href), correction in pairs]
+
+
+def heads(course: Course) -> list[tuple[str, bool, bool]]:
+    """What periods are called, the latest first, whether it runs, and whether it is closed and did not
+    keep the parts.
+    """
+    pairs = zip(labels(course), course.asked.periods, strict=True)
+    return [(*told, course.parts_are_ledger(period)) for told, period in pairs][::-1]
 
 
 def part_rows(course: Course) -> list[PartRow]:
@@ -131,19 +157,34 @@ def part_rows(course: Course) -> list[PartRow]:
 
 
 def _part_row(course: Course, part: Part) -> PartRow:
-    return _row(course, part.label, part.figures, course.by)
+    found = [
+        corrected(course.beside.get((period, part.cut)), course.closed[period], course.by)
+        if period in course.closed
+        else None
+        for period in course.asked.periods
+    ]
+    return _row(course, part.label, part.figures, course.by, found)
 
 
-def _row(course: Course, label: str, figures: Iterable[Figure | None], by: str) -> PartRow:
-    return PartRow(label, [(one, opens(course, one, by)) for one in figures][::-1])
+def _row(
+    course: Course,
+    label: str,
+    figures: Iterable[Figure | None],
+    by: str,
+    found: Iterable[Correction | None],
+) -> PartRow:
+    cells = [(one, opens(course, one, by)) for one in figures]
+    return PartRow(label, cells[::-1], list(found)[::-1])
 
 
 def total_row(course: Course) -> PartRow:
-    """The whole below its parts, as the ledger tells both; of shares of a whole, all of it."""
-    if course.now:
-        return _row(course, _("All"), course.now, "")
+    """The whole below its parts, of closed months as it was reported; of shares of a whole, all of it."""
+    periods = course.asked.periods
+    if course.whole:
+        found = [correction(course.reported.get(one)) for one in periods]
+        return _row(course, _("All"), course.whole, "", found)
     together = map(_together, zip(*(one.figures for one in course.parts), strict=True))
-    return _row(course, _("All"), together, course.by)
+    return _row(course, _("All"), together, course.by, [None] * len(periods))
 
 
 def _together(parts: tuple[Figure | None, ...]) -> Figure | None:

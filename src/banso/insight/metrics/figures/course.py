@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Min
 
@@ -15,8 +16,11 @@ from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.asking.registry import MEASURES, Measure
 from banso.insight.metrics.boards.dashboard import Reported
+from banso.insight.metrics.restatements.compared import Compared
 from banso.insight.metrics.reviews.answers import target_of, targets_for
 from banso.lib.periods import MONTHS, Period, add_months
+
+Place = tuple[Period, str]  # a period and the part of a cut
 
 if TYPE_CHECKING:
     from banso.insight.metrics.making.movers import Movers
@@ -40,14 +44,14 @@ class Part:
 class Course:
     """`whole`: a figure for each period; none where a KPI is only told by parts. `befores`: that of
     the period before each, None where it cannot be told. `latest`: the last one that is over.
-    Closed months are told as they were reported (`reported`); `now`: as the ledger tells them all.
+    `closed`: of which periods something was reported, by which closing; `reported`: where the whole
+    was, which then is told so, and `beside`: the parts, by period and cut, each with the ledger's.
     `exchanged`: of MRR, what rates alone made of it since the period before.
     """
 
     asked: Asked
     measure: Measure
     whole: tuple[Figure, ...]
-    now: tuple[Figure, ...]
     befores: tuple[Figure | None, ...]
     parts: tuple[Part, ...]
     latest: int
@@ -55,7 +59,9 @@ class Course:
     target: Decimal | None
     notions: "Notions | None"
     movers: "Movers | None"
+    closed: Mapping[Period, UUID]
     reported: Mapping[Period, Reported]
+    beside: Mapping[Place, Compared]
     exchanged: Mapping[Period, Decimal | None]
 
     @property
@@ -70,6 +76,21 @@ class Course:
     @property
     def by(self) -> str:
         return self.asked.by or self.measure.always_by
+
+    def pair_of(self, figure: Figure) -> Compared | None:
+        """Of a figure that is told as it was reported: what the ledger says beside it."""
+        if figure.cut:
+            return self.beside.get((figure.period, figure.cut))
+        whole = self.reported.get(figure.period)
+        return Compared(whole.figure, whole.now) if whole else None
+
+    def is_ledger(self, period: Period) -> bool:
+        """Whether the whole of a closed month is told by the ledger, as it was not kept."""
+        return period in self.closed and period not in self.reported
+
+    def parts_are_ledger(self, period: Period) -> bool:
+        """Whether parts of a closed month are told by the ledger, as they were not kept."""
+        return period in self.closed and not _keeps_parts(self.asked, self.reported, period)
 
     @property
     def segments_since(self) -> date | None:
@@ -103,24 +124,27 @@ def course(asked: Asked, step: int) -> Course:
     befores = [_earlier(one, step) for one in asked.periods]
     now = {} if measure.always_by else _whole(asked, {*befores, a_year_before}, reading)
     reported = _reported(asked, now)
+    closed = queries.closings_of(replace(asked, periods=(*asked.periods, *now)))
     whole = now | {period: one.figure for period, one in reported.items()}
     is_cut = asked.by or measure.always_by
     cut = answers.figures(asked, reading, without_rates=True) if is_cut else []
+    told, beside = _parts(asked, cut, reported)
     figure = whole.get(asked.periods[latest])
     with_notions = asked.kpi == "logo_churn" and asked.unit == "user"
     return Course(
         asked=asked,
         measure=measure,
         whole=tuple(whole[one] for one in asked.periods) if whole else (),
-        now=tuple(now[one] for one in asked.periods) if now else (),
         befores=tuple(map(whole.get, befores)) if whole else (),
-        parts=tuple(parts_of(cut, asked.periods, latest)),
+        parts=tuple(parts_of(told, asked.periods, latest)),
         latest=latest,
         year_before=whole.get(a_year_before),
         target=target_of(figure, targets_for([asked.kpi], [figure.period])) if figure else None,
         notions=answers.churn_notions(asked.periods, reading) if with_notions else None,
         movers=answers.movers(asked, asked.periods[latest], reading),
+        closed=closed,
         reported=reported,
+        beside=beside,
         exchanged=_exchanged(asked, befores, reading),
     )
 
@@ -149,6 +173,24 @@ def _exchanged(
         return {}
     pairs = zip(asked.periods, befores, strict=True)
     return {one: answers.exchange_difference(one, before, reading) for one, before in pairs}
+
+
+def _keeps_parts(asked: Asked, reported: Mapping[Period, Reported], period: Period) -> bool:
+    """Whether what was reported of a period was so by parts of this cut, too."""
+    return period in reported and period.kind == "month" and asked.by in queries.CUT_BY
+
+
+def _parts(
+    asked: Asked, now: Sequence[Figure], reported: Mapping[Period, Reported]
+) -> tuple[list[Figure], dict[Place, Compared]]:
+    """The parts as they were reported, else as the ledger tells them; and those that were beside it."""
+    kept = {one for one in asked.periods if _keeps_parts(asked, reported, one)}
+    closed = queries.closed_parts(asked) if kept else {}
+    then = {place: one.figure for place, one in closed.items() if place[0] in kept}
+    ledger = {(one.period, one.cut): one for one in now if one.period in kept}
+    told = [*then.values(), *(one for one in now if one.period not in kept)]
+    places = {**then, **ledger}
+    return told, {place: Compared(then.get(place), ledger.get(place)) for place in places}
 
 
 def _earlier(period: Period, months: int) -> Period:

@@ -12,7 +12,8 @@ from banso.core.scope import current_workspace
 from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.asking.registry import MEASURES, Measure
-from banso.insight.metrics.boards.dashboard import Chosen
+from banso.insight.metrics.boards.corrections import Correction, correction
+from banso.insight.metrics.boards.dashboard import Chosen, Reported
 from banso.insight.metrics.boards.links import rows_url
 from banso.insight.metrics.queries import Closed
 from banso.lib.periods import Period, period_of
@@ -37,11 +38,17 @@ MONTHS, FEW_MONTHS = 13, 2
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A KPI: its last figures, the latest one last, as it opens. None of what is only told by parts."""
+    """A KPI: its last figures, the latest one last, as it opens. None of what is only told by parts.
+
+    `correction`: what the ledger says now of the latest one that was reported otherwise. `is_kept`:
+    False where its month was closed and did not keep it.
+    """
 
     measure: Measure
     figures: tuple[Figure, ...]
     href: str
+    correction: Correction | None = None
+    is_kept: bool = True
 
     @property
     def latest(self) -> Figure | None:
@@ -66,15 +73,20 @@ def standings() -> tuple[Period, list[tuple[Words, list[Standing]]]]:
         months.append(months[-1].before)
     told = tuple(months[::-1])
     closed = queries.closed_figures(Asked("", told), list(MEASURES))
+    is_closed = month in queries.closings_of(Asked("", (month,)))
     groups = [
-        (name, [_standing(MEASURES[kpi], told, reading, closed) for kpi in kpis])
+        (name, [_standing(MEASURES[kpi], told, reading, closed, is_closed) for kpi in kpis])
         for name, kpis in GROUPS.items()
     ]
     return month, groups
 
 
 def _standing(
-    measure: Measure, months: tuple[Period, ...], reading: "Reading", closed: Closings
+    measure: Measure,
+    months: tuple[Period, ...],
+    reading: "Reading",
+    closed: Closings,
+    is_closed: bool,
 ) -> Standing:
     """Closed months as they were reported."""
     month, then = months[-1], closed.get((measure.id, months[-1]))
@@ -84,7 +96,13 @@ def _standing(
         return Standing(measure, (), href)
     found = answers.figures(Asked(measure.id, months), reading, without_rates=True)
     pairs = [(one, closed.get((measure.id, one.period))) for one in found]
-    return Standing(measure, tuple(then.figure if then else one for one, then in pairs), href)
+    return Standing(
+        measure,
+        tuple(told.figure if told else one for one, told in pairs),
+        href,
+        correction(Reported(then.closing, then.figure, found[-1])) if then else None,
+        bool(then) or not is_closed,
+    )
 
 
 def neighbours(kpi: str) -> list[Measure]:

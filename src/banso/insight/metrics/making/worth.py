@@ -32,7 +32,7 @@ def lifetime(churn: Figure, reading: Reading, period: Period, rules: KpiRules) -
         return replace(churn, numerator=None, denominator=None, value=None, parts={})
     margin = rules.gross_margin
     formula = formula_value(arpa=arpa, churn=monthly, n=churn.n, margin=margin)
-    curve = _survival(reading.book, period)
+    curve = reading.once(("stays", period.last_day), lambda: _survival(reading.book, period))
     survival = survival_value(arpa=arpa, survival=curve, margin=margin)
     thin = curve.thin_from(FEW, CAP)
     thin_from = {} if thin is None else {"thin_from": Decimal(repr(thin))}

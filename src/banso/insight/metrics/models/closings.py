@@ -47,11 +47,14 @@ class Closing(ScopedModel):
 class ClosedFigure(ScopedModel):
     """A figure of a closed month as it was reported; `by` and `cut` are empty for the whole.
 
+    `kind`: of the month, or of the year that ends with it.
+
     20 decimals keep every sum exact: millionths of a minor unit times a rate of 10 decimals.
     """
 
     closing = models.ForeignKey(Closing, on_delete=models.CASCADE, related_name="figures")
     kpi = models.CharField(max_length=40)
+    kind = models.CharField(max_length=10, default="month")  # month, year
     by = models.CharField(max_length=20, blank=True)  # plan, tier, owner
     cut = models.CharField(max_length=80, blank=True)  # the part's id
     cut_label = models.CharField(max_length=300, blank=True)  # of plans: what it was called then
@@ -66,7 +69,7 @@ class ClosedFigure(ScopedModel):
     class Meta:
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(
-                fields=["closing", "kpi", "by", "cut"], name="one_closed_figure_a_part"
+                fields=["closing", "kpi", "kind", "by", "cut"], name="one_closed_figure_a_part"
             ),
         ]
 

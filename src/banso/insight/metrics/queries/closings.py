@@ -1,28 +1,20 @@
-"""Closed months: what was reported of them, and which lines of the ledger touched them since."""
+"""Months that were closed, and which lines of the ledger touched them since."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from banso.core import cursors
 from banso.core.models import Person
-from banso.customers.models import ContractChange, Tier
-from banso.insight.metrics.asking import Asked, Figure
-from banso.insight.metrics.models import ClosedFigure, Closing
+from banso.customers.models import ContractChange
+from banso.insight.metrics.models import Closing
+from banso.insight.metrics.queries.reported import month_of
 from banso.insight.metrics.queries.voiding import voided_by
-from banso.lib.periods import Period, add_months, period_of
+from banso.lib.periods import add_months, period_of
 
-HEADLINE = (
-    "mrr", "movements", "nrr", "grr", "revenue_churn", "logo_churn", "retention",
-    "renewal_rate", "renewal_count", "renewal_churn", "upsell", "cross_sell",
-)  # fmt: skip
-CUT_BY = ("plan", "tier", "owner")
-NOBODY = "none"  # the part of whoever has no plan, tier or owner
 PAGE = 12
 
 
@@ -35,94 +27,6 @@ class Touch:
     is_voided: bool
     at: datetime
     by: Person | None
-
-
-def month_of(closing: Closing) -> Period:
-    return period_of(closing.month, "month")
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """A figure of a closed month as it was reported, and by which closing."""
-
-    closing: UUID
-    figure: Figure
-
-
-def reported(asked: Asked, cut: str = "") -> dict[Period, Figure]:
-    """The closed ones of the months asked for, with the figure as it was reported. 1 query.
-
-    `cut`: a part's id, where a cut is asked for. Nothing for questions that no closing answers: of
-    longer periods, of other KPIs and cuts, as of a past day, and for other ways to count customers.
-    """
-    found = closed_figures(asked, [asked.kpi], cut)
-    return {period: one.figure for (_kpi, period), one in found.items()}
-
-
-def closed_figures(
-    asked: Asked, kpis: Collection[str], cut: str = ""
-) -> dict[tuple[str, Period], Closed]:
-    """As `reported`, of several KPIs asked the same way, with the closings. 1 query."""
-    as_closed = asked.known_at is None and (asked.unit, asked.attributes) == ("user", "then")
-    months = {one.start: one for one in asked.periods if one.kind == "month"}
-    if not as_closed or not months or (asked.by and not cut):
-        return {}
-    rows = ClosedFigure.objects.filter(
-        closing__reopened_at=None,
-        closing__month__in=list(months),
-        kpi__in=list(kpis),
-        by=asked.by,
-        cut=cut,
-    ).select_related("closing")
-    listed = list(rows.order_by("closing__month", "pk"))
-    words = _words(listed)
-    periods = [months[row.closing.month] for row in listed]
-    return {
-        (row.kpi, period): Closed(row.closing_id, _figure(row, period, words))
-        for row, period in zip(listed, periods, strict=True)
-    }
-
-
-def figures_of(closing: Closing, by: str = "") -> dict[tuple[str, str], Figure]:
-    """What was reported of a closed month, by KPI and part. 1 query, 2 for owners."""
-    rows = list(ClosedFigure.objects.filter(closing=closing, by=by).order_by("pk"))
-    words, period = _words(rows), month_of(closing)
-    return {(row.kpi, row.cut): _figure(row, period, words) for row in rows}
-
-
-def _words(rows: Sequence[ClosedFigure]) -> dict[tuple[str, str], str]:
-    """What parts are called that have no name of their own: owners by their name now, tiers in the
-    reader's language.
-    """
-    owners = {row.cut for row in rows if row.by == "owner" and row.cut != NOBODY}
-    people = Person.objects.in_bulk([UUID(one) for one in owners]) if owners else {}
-    words = {("owner", str(pk)): person.name for pk, person in people.items()}
-    words |= {("tier", code): str(label) for code, label in Tier.choices}
-    return words | {(by, NOBODY): _("Not set") for by in CUT_BY}
-
-
-def _figure(row: ClosedFigure, period: Period, words: Mapping[tuple[str, str], str]) -> Figure:
-    """A kept figure as the engine tells them."""
-    return Figure(
-        kpi=row.kpi,
-        period=period,
-        numerator=_plain(row.numerator),
-        denominator=_plain(row.denominator),
-        value=_plain(row.value),
-        n=row.n,
-        currency=row.currency,
-        cut=row.cut,
-        cut_label=words.get((row.by, row.cut), row.cut_label),
-        parts={name: Decimal(amount) for name, amount in row.parts.items()},
-        notes=tuple(row.notes),
-    )
-
-
-def _plain(number: Decimal | None) -> Decimal | None:
-    """Without the idle zeros of the column."""
-    if number is None:
-        return None
-    return number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize()
 
 
 def closed_months() -> "QuerySet[Closing]":

@@ -1,6 +1,6 @@
 """Closed months: what was reported beside what the ledger says now. Reads the whole ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,10 +9,11 @@ from uuid import UUID
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.models import Closing
-from banso.insight.metrics.queries import HEADLINE, month_of
-from banso.lib.periods import Period
+from banso.insight.metrics.queries import KEPT, period_kept
+from banso.lib.periods import Kind, Period
 
-Told = dict[tuple[str, str], Figure]  # by KPI and part
+Told = dict[tuple[Kind, str, str], Figure]  # by kind of period, KPI and part
+ORDER = [(kind, kpi) for kind, kpis in KEPT.items() for kpi in kpis]
 NOTHING = Decimal(0)
 
 
@@ -66,35 +67,49 @@ def is_other(one: Figure | None, other: Figure | None) -> bool:
 
 
 def compared(closings: Sequence[Closing], by: str = "") -> dict[UUID, list[Compared]]:
-    """For each closing every headline figure, in their order, and every part of the cut.
+    """For each closing every figure that it keeps, in their order, and every part of the cut.
 
     The ledger is read once.
     """
     now = figures_now(closings, by)
-    return {one.pk: _pairs(queries.figures_of(one, by), now[one.pk]) for one in closings}
+    return {one.pk: _pairs(reported_of(one, by), now[one.pk]) for one in closings}
+
+
+def reported_of(closing: Closing, by: str = "") -> Told:
+    """What the closing keeps: of the month, and of the year that ends with it."""
+    return {
+        (kind, kpi, cut): figure
+        for kind in KEPT
+        for (kpi, cut), figure in queries.figures_of(closing, by, kind).items()
+    }
 
 
 def figures_now(
     closings: Sequence[Closing], by: str = "", known_at: datetime | None = None
 ) -> dict[UUID, Told]:
-    """The headline figures of the closings' months as known at a moment; None: now."""
+    """The same figures as known at a moment; None: now."""
     from banso.insight.metrics.making import figures  # noqa: PLC0415  (numpy, which pages do without)
 
-    months = {one.pk: month_of(one) for one in closings}
-    told: dict[Period, Told] = {month: {} for month in months.values()}
     if not closings:
         return {}
-    reading = figures.read_for(Asked("mrr", (), known_at=known_at))
-    for kpi in HEADLINE:
-        for one in figures.figures(Asked(kpi, tuple(told), by=by, known_at=known_at), reading):
-            told[one.period][kpi, one.cut] = one
-    return {pk: told[month] for pk, month in months.items()}
+    reading, kept = figures.read_for(_asked("mrr", (), by, known_at)), queries.kpis_kept(closings)
+    now: dict[UUID, Told] = {one.pk: {} for one in closings}
+    for kind, kpi in [each for each in ORDER if not by or each[0] == "month"]:
+        ends = {one.pk: period_kept(one, kind) for one in closings if (kind, kpi) in kept[one.pk]}
+        told = figures.figures(_asked(kpi, set(ends.values()), by, known_at), reading)
+        for pk, period in ends.items():
+            now[pk] |= {(kind, kpi, one.cut): one for one in told if one.period == period}
+    return now
+
+
+def _asked(kpi: str, periods: Iterable[Period], by: str, known_at: datetime | None) -> Asked:
+    return Asked(kpi, tuple(sorted(periods)), by=by, known_at=known_at)
 
 
 def _pairs(reported: Told, now: Told) -> list[Compared]:
     keys = dict.fromkeys((*reported, *now))  # parts in the order in which they were reported
-    pairs = [Compared(reported.get(key), now.get(key)) for key in keys]
-    return sorted(pairs, key=lambda pair: HEADLINE.index(pair.figure.kpi))
+    pairs = [(key[:2], Compared(reported.get(key), now.get(key))) for key in keys]
+    return [pair for _key, pair in sorted(pairs, key=lambda one: ORDER.index(one[0]))]
 
 
 def moved_otherwise(closing: Closing, by: str = "") -> bool:
@@ -104,6 +119,6 @@ def moved_otherwise(closing: Closing, by: str = "") -> bool:
     were deleted or merged, imports that were taken back, plans and owners set anew for past days
     make them others. One reading.
     """
-    reported = queries.figures_of(closing, by)
+    reported = reported_of(closing, by)
     known = figures_now([closing], by, closing.closed_at)[closing.pk]
     return any(is_other(reported.get(key), known.get(key)) for key in {*reported, *known})

@@ -17,15 +17,16 @@ from banso.core.scope import current_workspace
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.models import ClosedFigure, Closing
-from banso.insight.metrics.queries import CUT_BY, HEADLINE, Touch
+from banso.insight.metrics.queries import CUT_BY, KEPT, Touch
 from banso.insight.metrics.services.checks import check_month, id_of, locked_workspace, refused
-from banso.lib.periods import Period, period_of
+from banso.lib.periods import Period, period_of, trailing
 
 TOUCHED = "metrics.closed_month_touched"
 
 
 def close_month(month: date, *, by: Person | None) -> Closing:
-    """The month keeps its headline figures as the ledger tells them now, whole and in three cuts.
+    """The month keeps its figures as the ledger tells them now, whole and in three cuts, and some of
+    the year that ends with it.
 
     Refused, naming "month": a day that is no first, a month that is not over (code "not_over") or
     is closed ("closed"), also by somebody else in the meantime. Publishes metrics.month_closed.
@@ -51,10 +52,11 @@ def _told(period: Period) -> Iterator[tuple[str, Figure]]:
     from banso.insight.metrics.making import figures  # noqa: PLC0415  (numpy, which pages do without)
 
     reading = figures.read_for(Asked("mrr", ()))
-    for by in ("", *CUT_BY):
-        for kpi in HEADLINE:
-            for one in figures.figures(Asked(kpi, (period,), by=by), reading):
-                yield by, one
+    year = [Asked(kpi, (trailing(period),)) for kpi in KEPT["year"]]
+    cuts = [Asked(kpi, (period,), by=by) for by in ("", *CUT_BY) for kpi in KEPT["month"]]
+    for asked in (*cuts, *year):
+        for one in figures.figures(asked, reading):
+            yield asked.by, one
 
 
 @transaction.atomic
@@ -72,6 +74,7 @@ def _row(closing: Closing, by: str, one: Figure) -> ClosedFigure:
     return ClosedFigure(
         closing=closing,
         kpi=one.kpi,
+        kind=one.period.kind,
         by=by,
         cut=one.cut,
         cut_label=one.cut_label[:300] if by == "plan" else "",

@@ -28,6 +28,9 @@ def figure_change(pair: "Compared | Restated") -> str:
     return figure_words.change(pair.figure, pair.difference)
 
 
+register.filter("figure_label", figure_words.label_of)
+
+
 @register.filter
 def kind_of_line(kind: str) -> str:
     return str(ChangeKind(kind).label) if kind in ChangeKind.values else kind

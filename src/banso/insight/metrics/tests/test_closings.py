@@ -19,7 +19,7 @@ from banso.insight.metrics.models import ClosedFigure, Closing
 from banso.insight.metrics.restatements.compared import compared
 from banso.insight.metrics.services import closings
 from banso.insight.metrics.tests.builders import a_closing
-from banso.lib.periods import Period, period_of
+from banso.lib.periods import Period, period_of, trailing
 
 SEPTEMBER = date(2026, 9, 1)
 AUTUMN = tuple(period_of(date(2026, month, 1), "month") for month in (8, 9, 10))
@@ -59,11 +59,37 @@ def test_a_closed_month_keeps_its_number_and_the_ledger_stands_beside_it(alice: 
     )
     assert queries.reported(asked)[AUTUMN[1]].value == 100_000
     assert told(asked)[AUTUMN[1]] == 125_000
-    pairs = {pair.figure.kpi: pair for pair in compared([closing])[closing.pk]}
-    assert pairs["mrr"].difference == 25_000 and pairs["nrr"].difference == Decimal("0.25")
-    assert [kpi for kpi, pair in pairs.items() if pair.is_changed] == [
-        "mrr", "movements", "nrr", "upsell",
-    ]  # fmt: skip
+    pairs = [one for one in compared([closing])[closing.pk] if one.figure.period == AUTUMN[1]]
+    assert {one.figure.kpi: one.difference for one in pairs if one.is_changed} == {
+        "mrr": 25_000, "movements": 25_000, "nrr": Decimal("0.25"), "upsell": 25_000,
+        "expansion": 25_000,
+    }  # fmt: skip
+
+
+def test_a_month_keeps_the_year_that_ends_with_it_too(acme: Workspace) -> None:
+    a_contract(amount=1_200_000, start_on=date(2025, 6, 1), end_on=None)
+    closing, year = a_closing(), trailing(AUTUMN[1])
+    kept = queries.figures_of(closing, kind="year")
+    assert [kpi for kpi, _cut in kept] == ["nrr", "grr", "ltv"]
+    for (kpi, _cut), figure in kept.items():
+        assert [figure] == answers.figures(Asked(kpi, (year,)))
+        assert queries.reported(Asked(kpi, (year,))) == {year: figure}
+
+
+def test_a_closing_that_kept_less_tells_expansion_as_the_sum_and_no_difference_of_the_rest(
+    acme: Workspace,
+) -> None:
+    contract = a_contract(amount=1_200_000, end_on=None)
+    book.change_contract(
+        contract.pk, effective_on=date(2026, 9, 10), kind="expansion", amount=1_500_000, by=None
+    )
+    closing = a_closing()
+    ClosedFigure.objects.filter(kpi__in=["expansion", "ltv"]).delete()
+    assert queries.reported(Asked("expansion", AUTUMN))[AUTUMN[1]].value == 25_000
+    assert queries.reported(Asked("ltv", AUTUMN)) == {}
+    told = compared([closing])[closing.pk]
+    assert not {"expansion", "ltv"} & {one.figure.kpi for one in told}
+    assert not any(one.is_changed for one in told)
 
 
 def test_a_part_that_came_or_went_afterwards_is_compared_with_nothing(bob: Person) -> None:
@@ -86,9 +112,9 @@ def test_a_part_that_came_or_went_afterwards_is_compared_with_nothing(bob: Perso
         Asked("mrr", AUTUMN, by="plan"),
         Asked("mrr", (period_of(SEPTEMBER, "quarter", 4),)),
         Asked("mrr", (AUTUMN[0],)),
-        Asked("ltv", AUTUMN),
+        Asked("cohort", AUTUMN),
     ],
-    ids=["groups", "as today", "a cut without its part", "a quarter", "open month", "no headline"],
+    ids=["groups", "as today", "a cut without its part", "a quarter", "open month", "not kept"],
 )
 def test_only_questions_that_a_closing_answers_get_reported_figures(
     acme: Workspace, asked: Asked

@@ -111,10 +111,11 @@ def test_a_closed_month_says_what_was_reported_and_what_was_corrected(
     assert october.correction.words == "締め後の修正：−¥100,000"
     assert vera_client.get(october.href).context["figure"].value == 100_000
     assert vera_client.get(october.correction.href).status_code == 200
-    assert page(vera_client, "mrr", by="industry").context["total"].cells[1][0].value == 0
+    assert "締め後の修正を含む、現在の契約履歴" in page(vera_client, "mrr").content.decode()
     listed = vera_client.get(LIST).context["groups"][2][1][0]
     assert listed.latest.value == 100_000
     assert vera_client.get(listed.href).context["figure"].value == 100_000
+    assert listed.correction.words == "締め後の修正：−¥100,000"
 
 
 def test_parts_stand_below_each_other_and_periods_beside(vera_client: Client) -> None:

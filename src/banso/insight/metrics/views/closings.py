@@ -15,7 +15,7 @@ from banso.core.access import Request, requires
 from banso.core.scope import current_workspace
 from banso.customers.forms.fields import RoomForm
 from banso.insight.metrics import queries, services
-from banso.insight.metrics.figure_words import KINDS
+from banso.insight.metrics.figure_words import KINDS, label
 from banso.insight.metrics.forms.fields import MonthField
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.restatements import compared
@@ -75,6 +75,7 @@ def show(request: Request, closing_id: UUID) -> HttpResponse:
         "cuts": CUTS.items(),
         "pairs": pairs,
         "kinds": [] if by else _kinds(pairs),
+        "not_kept": _not_kept(closing) if not by else [],
         "changed": sum(pair.is_changed for pair in pairs),
         "otherwise": compared.moved_otherwise(closing, by),
         "touches": touches[:SHOWN],
@@ -111,6 +112,11 @@ def _row(closing: Closing, pairs: list[Compared], touched: int) -> dict[str, Any
     mrr = next((pair for pair in pairs if pair.figure.kpi == "mrr"), None)
     changed = sum(pair.is_changed for pair in pairs)
     return {"closing": closing, "mrr": mrr, "changed": changed, "touched": touched}
+
+
+def _not_kept(closing: Closing) -> list[str]:
+    kept = {kpi for _kind, kpi in queries.kpis_kept([closing])[closing.pk]}
+    return [label(kpi) for kpi in queries.HEADLINE if kpi not in kept]
 
 
 def _kinds(pairs: list[Compared]) -> list[dict[str, Any]]:

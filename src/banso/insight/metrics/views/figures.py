@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET
 
 from banso.core.access import Request, requires
 from banso.customers.models import Contract
-from banso.insight.metrics.asking import Figure
+from banso.insight.metrics import queries
+from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.asking.questions import told_on
 from banso.insight.metrics.asking.registry import MEASURES
-from banso.insight.metrics.boards.corrections import reported_words
+from banso.insight.metrics.boards.corrections import correction, reported_words
 from banso.insight.metrics.figure_words import change, missing_rates, notes
 from banso.insight.metrics.figures import charts, notions
 from banso.insight.metrics.figures.course import Course, course
@@ -31,7 +32,12 @@ KINDS = {"share": "rate", "money": "money"}  # of tiles; all else is a number
 def index(request: Request) -> HttpResponse:
     """Which figures are there, how does each stand, and what does it say?"""
     month, groups = standings()
-    context = {"month": month, "groups": groups, "has_contracts": Contract.with_deleted.exists()}
+    context = {
+        "month": month,
+        "groups": groups,
+        "is_closed": month in queries.closings_of(Asked("", (month,))),
+        "has_contracts": Contract.with_deleted.exists(),
+    }
     return render(request, "metrics/figures.html", context)
 
 
@@ -62,6 +68,8 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
         "tile": _tile(told, told.figure) if told.figure else None,
         "rows": charts.rows(told),
         "labels": charts.labels(told),
+        "heads": charts.heads(told),
+        "is_ledger": _has_ledger(told),
         "marks": charts.marks(told),
         "series": charts.lines(told),
         "undrawn": max(0, len(told.parts) - charts.LINES),
@@ -74,6 +82,7 @@ def _told(request: Request, told: Course) -> dict[str, Any]:
         "most": charts.MOST_PARTS,
         "missing": list(missing_rates(*told.every)),
         "movers": told.movers,
+        "movers_corrected": told.figure and correction(told.reported.get(told.figure.period)),
         "movers_href": charts.movers_open(told),
         "notions": notions.told(told, request.GET.dict()),
         "query": f"?{request.GET.urlencode()}",
@@ -109,7 +118,14 @@ def _tile(told: Course, figure: Figure) -> dict[str, Any]:
 def _notes(told: Course, figure: Figure) -> list[str]:
     """What a reader must know of the latest one; of a closed month what has been corrected since."""
     known = notes(figure, told_on(told.asked.known_at))
-    return [*reported_words(told.reported.get(figure.period)), *known]
+    reported = told.reported.get(figure.period)
+    return [*reported_words(reported, is_closed=figure.period in told.closed), *known]
+
+
+def _has_ledger(told: Course) -> bool:
+    """Whether something that is told of a closed month was not kept."""
+    is_ledger = told.parts_are_ledger if told.parts else told.is_ledger
+    return any(map(is_ledger, told.asked.periods))
 
 
 def _bars(told: Course) -> dict[str, Any] | None:
