@@ -35,6 +35,7 @@ class MonthClosingOut(Schema):
     closed_by_id: UUID | None
     reopened_at: datetime | None
     reopened_by_id: UUID | None
+    reopened_why: str
 
 
 class MonthClosingsOut(Schema):
@@ -46,6 +47,12 @@ class MonthToCloseIn(Body):
     """`month`: its first day."""
 
     month: date
+
+
+class MonthToReopenIn(Body):
+    """Why its figures are to be the ledger's again."""
+
+    reason: Annotated[Text, Field(min_length=1, max_length=500)]
 
 
 class ClosedFiguresIn(Schema):
@@ -98,9 +105,9 @@ def figures(
     summary=_("Reopen a closed month"),
 )
 @requires("metrics.manage")
-def reopen(request: Request, closing_id: UUID) -> Closing:
+def reopen(request: Request, closing_id: UUID, body: MonthToReopenIn) -> Closing:
     """Its figures are the ledger's again; what was reported is kept with this closing."""
-    return services.reopen_month(closing_id, by=request.person)
+    return services.reopen_month(closing_id, reason=body.reason, by=request.person)
 
 
 def _compared(pair: Compared) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Closing(ScopedModel):
     closed_by = _somebody()
     reopened_at = models.DateTimeField(null=True, editable=False)
     reopened_by = _somebody()
+    reopened_why = models.CharField(max_length=500, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar[list[Any]] = [

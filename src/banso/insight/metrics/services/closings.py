@@ -21,6 +21,7 @@ from banso.insight.metrics.queries import CUT_BY, KEPT, Touch
 from banso.insight.metrics.services.checks import check_month, id_of, locked_workspace, refused
 from banso.lib.periods import Period, period_of, trailing
 
+MOST_LETTERS = 500  # of a reason
 TOUCHED = "metrics.closed_month_touched"
 
 
@@ -89,10 +90,11 @@ def _row(closing: Closing, by: str, one: Figure) -> ClosedFigure:
 
 
 @transaction.atomic
-def reopen_month(closing_id: UUID, *, by: Person | None) -> Closing:
+def reopen_month(closing_id: UUID, *, reason: str, by: Person | None) -> Closing:
     """The month's figures are the ledger's again; what was reported is kept with its closing.
 
-    Raises Closing.DoesNotExist, Refused (code "reopened") where it does not stand any more.
+    Raises Closing.DoesNotExist, Refused (code "reopened") where it does not stand any more, or
+    naming "reason", where none is given or it is longer than 500 letters.
     Publishes metrics.month_reopened.
     """
     locked_workspace()
@@ -100,10 +102,21 @@ def reopen_month(closing_id: UUID, *, by: Person | None) -> Closing:
     if closing.reopened_at:
         raise Refused(_("This month has been reopened already."), code="reopened")
     closing.reopened_at, closing.reopened_by = timezone.now(), by
-    closing.save(update_fields=["reopened_at", "reopened_by"])
-    month = closing.month.isoformat()
-    publish("metrics.month_reopened", closing, by=id_of(by), month=month)
+    closing.reopened_why = _reason(reason)
+    closing.save(update_fields=["reopened_at", "reopened_by", "reopened_why"])
+    month, why = closing.month.isoformat(), closing.reopened_why
+    publish("metrics.month_reopened", closing, by=id_of(by), month=month, reason=why)
     return closing
+
+
+def _reason(text: str) -> str:
+    told = text.strip()
+    if not told:
+        raise refused(_("Say why the month is reopened."), "reason", "required")
+    if len(told) > MOST_LETTERS:
+        words = _("At most %(most)d letters are kept.") % {"most": MOST_LETTERS}
+        raise refused(words, "reason", "too_long")
+    return told
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from banso.customers.tests.builders import a_contract, a_customer
 from banso.insight.metrics.exports.course import read
 from banso.insight.metrics.models import ClosedFigure, Closing
 from banso.insight.metrics.tests.builders import a_closing
-from banso.insight.metrics.tests.test_figure_pages import LIST, PARTS, page
+from banso.insight.metrics.tests.test_figure_pages import LIST, page
 
 
 @pytest.fixture
@@ -43,7 +43,9 @@ def test_parts_of_a_closed_month_are_as_reported_like_their_sum(vera_client: Cli
     ]
     assert vera_client.get(opens).context["figure"].value == 50_000
     assert told["heads"] == [("2026/10", False, False)]
-    file = read(QueryDict("kpi=mrr&by=tier&first=2026-10&last=2026-10"), PARTS)
+    file = read(
+        QueryDict("kpi=mrr&by=tier&first=2026-10&last=2026-10"), frozenset({"metrics.read"})
+    )
     told_so = {row[3]: (row[4], row[-2], row[-1]) for row in file.rows}
     assert told_so["ハイタッチ"] == (50_000, "報告した値", 100_000)
     assert told_so[""] == (150_000, "報告した値", 200_000)
@@ -55,7 +57,9 @@ def test_a_cut_that_was_not_kept_says_so_and_its_sum_is_as_reported(vera_client:
     assert told.context["heads"] == [("2026/10", False, True), ("2026/09", False, False)]
     assert told.context["total"].cells[0][0].value == 150_000
     assert "締めたときに保存されていないため" in told.content.decode()
-    file = read(QueryDict("kpi=mrr&by=industry&first=2026-10&last=2026-10"), PARTS)
+    file = read(
+        QueryDict("kpi=mrr&by=industry&first=2026-10&last=2026-10"), frozenset({"metrics.read"})
+    )
     assert {row[3]: (row[4], row[-2]) for row in file.rows} == {
         "製造": (100_000, "現在の契約履歴"),
         "小売": (100_000, "現在の契約履歴"),

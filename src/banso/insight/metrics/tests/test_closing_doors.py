@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from banso.core.models import Person, Workspace
-from banso.core.tests.builders import events
+from banso.core.tests.builders import events, fresh
 from banso.customers import services as book
 from banso.customers.models import Contract
 from banso.customers.tests.builders import a_contract, a_customer
@@ -20,6 +20,7 @@ from banso.insight.metrics.tests.builders import a_closing
 
 PAGE, RESTATED = "/metrics/closings/", "/metrics/restatements/"
 API = "/api/v1/metrics/closings"
+JSON: Any = {"content_type": "application/json"}
 
 
 def grown(contract: Contract, by: Person | None = None) -> None:
@@ -63,13 +64,25 @@ def test_a_month_that_cannot_be_closed_is_told_at_the_field(
     assert Closing.objects.count() == 1
 
 
-def test_a_month_is_reopened_and_still_shown_on_request(alice_client: Client) -> None:
+def test_a_month_is_reopened_for_a_reason_and_still_shows_what_was_reported(
+    alice_client: Client, alice: Person
+) -> None:
+    contract = a_contract(end_on=None)
     closing = a_closing()
-    assert alice_client.post(f"{PAGE}{closing.pk}/reopen/").status_code == 302
-    assert alice_client.post(f"{PAGE}{closing.pk}/reopen/").status_code == 422
-    assert f"{PAGE}{closing.pk}/" not in text(alice_client, PAGE)
-    assert f"{PAGE}{closing.pk}/" in text(alice_client, PAGE, reopened="1")
-    assert "締めを解除しました" in text(alice_client, f"{PAGE}{closing.pk}/")
+    grown(contract)
+    path, why = f"{PAGE}{closing.pk}/reopen/", {"reason": "計上もれの訂正"}
+    for said in ("", "  ", "長" * 501):
+        answer = alice_client.post(path, {"reason": said})
+        assert answer.status_code == 422 and 'id="id_reason_error"' in answer.content.decode()
+    assert not fresh(closing).reopened_at
+    assert alice_client.post(path, why).status_code == 302
+    assert alice_client.post(path, why).status_code == 422
+    listed, page = text(alice_client, PAGE), text(alice_client, f"{PAGE}{closing.pk}/")
+    assert "¥100,000" in listed and "¥115,000" in listed and alice.name in listed
+    assert "理由：計上もれの訂正" in listed and "理由：計上もれの訂正" in page
+    assert "締めを解除しました" in page
+    (event,) = events("metrics.month_reopened")
+    assert (event.by, event.facts) == (alice.pk, {"month": "2026-09-01", **why})
 
 
 def test_more_than_a_years_closings_go_on_another_page(alice_client: Client) -> None:
@@ -111,7 +124,8 @@ def test_a_closing_of_another_workspace_is_not_there(
     for path in (f"{PAGE}{closing.pk}/", f"{API}/{closing.pk}/figures", f"{PAGE}{uuid4()}/"):
         assert charlie_client.get(path).status_code == 404
     assert charlie_client.get(RESTATED, {"closing": str(closing.pk)}).status_code == 404
-    assert charlie_client.put(f"{API}/{closing.pk}/reopened").status_code == 404
+    why = {"reason": "訂正"}
+    assert charlie_client.put(f"{API}/{closing.pk}/reopened", why, **JSON).status_code == 404
     assert charlie_client.get(API).json()["rows"] == []
 
 
@@ -138,7 +152,9 @@ def test_the_api_closes_lists_compares_and_reopens(alice_client: Client, alice: 
     assert told["nrr"]["now"]["value"] == 1.15 and not told["logo_churn"]["is_changed"]
     assert alice_client.get(f"{path}/figures?by=x").status_code == 422
     assert [one["month"] for one in alice_client.get(API).json()["rows"]] == ["2026-09-01"]
-    assert alice_client.put(f"{path}/reopened").json()["reopened_by_id"] == str(alice.pk)
+    assert alice_client.put(f"{path}/reopened", {"reason": " "}, **JSON).status_code == 422
+    reopened = alice_client.put(f"{path}/reopened", {"reason": "訂正"}, **JSON).json()
+    assert (reopened["reopened_by_id"], reopened["reopened_why"]) == (str(alice.pk), "訂正")
     assert alice_client.get(API).json()["rows"] == []
     assert len(alice_client.get(f"{API}?reopened=true").json()["rows"]) == 1
     assert len(events("metrics.month_reopened")) == 1

@@ -164,10 +164,10 @@ def test_a_month_is_closed_once_and_again_after_it_was_reopened(alice: Person) -
     book.change_contract(
         contract.pk, effective_on=date(2026, 9, 10), kind="expansion", amount=1_500_000, by=None
     )
-    services.reopen_month(first.pk, by=alice)
+    services.reopen_month(first.pk, reason="訂正のため", by=alice)
     assert queries.reported(Asked("mrr", AUTUMN)) == {}
     with pytest.raises(Refused) as refusal:
-        services.reopen_month(first.pk, by=alice)
+        services.reopen_month(first.pk, reason="訂正のため", by=alice)
     assert refusal.value.code == "reopened"
     a_closing(SEPTEMBER)
     assert queries.reported(Asked("mrr", AUTUMN))[AUTUMN[1]].value == 125_000
@@ -264,7 +264,7 @@ def test_a_history_that_comes_by_many_is_told_line_by_line(acme: Workspace) -> N
 
 
 def test_what_is_dated_outside_or_in_a_reopened_month_is_not_told(alice: Person) -> None:
-    services.reopen_month(a_closing().pk, by=alice)
+    services.reopen_month(a_closing().pk, reason="訂正のため", by=alice)
     a_contract(start_on=date(2026, 9, 1))
     drain_jobs()
     assert events("metrics.closed_month_touched") == []
@@ -279,7 +279,7 @@ def test_what_one_workspace_closed_another_does_not_see(
         a_contract(amount=600_000, start_on=date(2026, 9, 1))
         assert queries.reported(Asked("mrr", AUTUMN)) == {} and services.tell_touched() == 0
         with pytest.raises(Closing.DoesNotExist):
-            services.reopen_month(closing.pk, by=None)
+            services.reopen_month(closing.pk, reason="訂正のため", by=None)
         assert a_closing().pk != closing.pk
     assert queries.reported(Asked("mrr", AUTUMN))[AUTUMN[1]].value == 100_000
 

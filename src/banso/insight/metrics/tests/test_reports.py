@@ -55,7 +55,7 @@ def test_the_report_of_a_closed_month_tells_what_was_reported(
     assert [one.name for one in found.movers] == ["株式会社十月"]
     page = bob_client.get("/metrics/report").content.decode()
     assert "月次締めで報告した値です" in page and page.count(f"closing={closing.pk}") > 5
-    metrics.reopen_month(closing.pk, by=None)
+    metrics.reopen_month(closing.pk, reason="訂正のため", by=None)
     assert report_of(asked_month(""), permits_of("viewer")).lines[0].value == 200_000
 
 

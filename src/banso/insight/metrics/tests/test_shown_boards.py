@@ -118,7 +118,7 @@ def test_what_was_reported_stands_only_for_what_was_asked_then(
 
 
 def test_a_reopened_month_shows_the_ledger(closed: Closing) -> None:
-    services.reopen_month(closed.pk, by=None)
+    services.reopen_month(closed.pk, reason="訂正のため", by=None)
     assert for_reader(dashboard(Chosen(OCTOBER))).figure("mrr").value == 200_000
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,6 +38,16 @@ class CloseForm(RoomForm):
     month = MonthField(label=gettext_lazy("Month"))
 
 
+class ReopenForm(RoomForm):
+    """Why a closed month is opened again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("It is kept with this closing and told with its events."),
+        max_length=500,
+    )
+
+
 @require_GET
 @requires("metrics.read")
 def index(request: Request) -> HttpResponse:
@@ -62,6 +73,26 @@ def close(request: Request) -> HttpResponse:
 @requires("metrics.read")
 def show(request: Request, closing_id: UUID) -> HttpResponse:
     """Every reported figure of a month beside what the ledger says now."""
+    return _closing_page(request, closing_id, ReopenForm())
+
+
+@require_POST
+@requires("metrics.manage")
+def reopen(request: Request, closing_id: UUID) -> HttpResponse:
+    """The month's figures are the ledger's again."""
+    form = ReopenForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            reason = form.cleaned_data["reason"]
+            services.reopen_month(closing_id, reason=reason, by=request.person)
+            messages.success(request, _("The month was reopened."))
+            return redirect("metrics:closings")
+    return _closing_page(request, closing_id, form, status=422)
+
+
+def _closing_page(
+    request: Request, closing_id: UUID, form: ReopenForm, *, status: int = 200
+) -> HttpResponse:
     found = Closing.objects.select_related("closed_by", "reopened_by")
     closing: Closing = found.get(pk=closing_id)
     asked = request.GET.get("by", "")
@@ -70,6 +101,7 @@ def show(request: Request, closing_id: UUID) -> HttpResponse:
     touches = queries.touches([closing])
     context = {
         "closing": closing,
+        "form": form,
         "by": by or WHOLE,
         "cut": by,
         "cuts": CUTS.items(),
@@ -81,29 +113,18 @@ def show(request: Request, closing_id: UUID) -> HttpResponse:
         "touches": touches[:SHOWN],
         "count": len(touches),
     }
-    return render(request, "metrics/closing.html", context)
-
-
-@require_POST
-@requires("metrics.manage")
-def reopen(request: Request, closing_id: UUID) -> HttpResponse:
-    """The month's figures are the ledger's again."""
-    services.reopen_month(closing_id, by=request.person)
-    messages.success(request, _("The month was reopened."))
-    return redirect("metrics:closings")
+    return render(request, "metrics/closing.html", context, status=status)
 
 
 def _page(request: Request, form: CloseForm, *, status: int = 200) -> HttpResponse:
-    reopened = "reopened" in request.GET
-    rows, cursor = queries.closing_page(cursor=request.GET.get("after", ""), reopened=reopened)
+    rows, cursor = queries.closing_page(cursor=request.GET.get("after", ""), reopened=True)
+    pairs = compared.compared(rows)
     standing = [one for one in rows if not one.reopened_at]
-    pairs = compared.compared(standing)
     touched = Counter(one.closing.pk for one in queries.touches(standing))
     context: dict[str, Any] = {
         "form": form,
-        "rows": [_row(one, pairs.get(one.pk, []), touched[one.pk]) for one in rows],
+        "rows": [_row(one, pairs[one.pk], touched[one.pk]) for one in rows],
         "next": cursor,
-        "reopened": reopened,
     }
     return render(request, "metrics/closings.html", context, status=status)
 
