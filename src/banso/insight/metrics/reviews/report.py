@@ -18,8 +18,8 @@ from banso.insight.metrics.models import Ask, Closing
 from banso.insight.metrics.queries import closed_months
 from banso.insight.metrics.reviews.answers import Line, Moves, lines_of, moves_of, targets_for
 from banso.insight.metrics.reviews.known import REPORTED
-from banso.insight.metrics.reviews.ledger import Ledger
 from banso.insight.metrics.reviews.queries import NamedMover, named
+from banso.insight.metrics.reviews.reported import Beside, ReportedLedger
 from banso.lib.periods import Period, period_of
 
 MOVERS = 5
@@ -41,17 +41,33 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A figure of the report; where the month, or the one before, was closed: the ledger's beside."""
+
+    line: Line
+    now: Beside | None
+    before: Beside | None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """`closing`: of a month that was closed, whose figures are told as they were known then."""
+    """`closing`: of a month that was closed, whose figures are told as they were reported, and
+    `closing_before`: of the month before, where that was.
+    """
 
     month: Period
     closing: Closing | None
+    closing_before: Closing | None
     on: date  # the day of the signs
-    lines: list[Line]
+    rows: list[Row]
     moves: Moves
     movers: list[NamedMover]
     signs: list[Sign]
     asks: list[Ask]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [one.line for one in self.rows]
 
     @property
     def is_over(self) -> bool:
@@ -61,19 +77,29 @@ class Report:
 def report_of(month: Period, permits: frozenset[str]) -> Report:
     """The report of the month. 5 queries, those of the figures, and one for each sign."""
     on = min(month.last_day, current_workspace().today())
-    closing = closed_months().filter(month=month.start).first()
-    ledger = Ledger(closing.closed_at if closing else None)
+    closing, before = (
+        closed_months().filter(month=one.start).first() for one in (month, month.before)
+    )
+    ledger = ReportedLedger(month, closing)
     moves = _short(moves_of(month, ledger))
     return Report(
         month=month,
         closing=closing,
+        closing_before=before,
         on=on,
-        lines=lines_of(REPORTED, month, targets_for(REPORTED, [month]), ledger),
+        rows=_rows(month, ledger),
         moves=moves,
         movers=named(moves.movers),
         signs=signs(on, permits),
         asks=list(Ask.objects.filter(month=month.start, voided_at=None).order_by("pk")),
     )
+
+
+def _rows(month: Period, ledger: ReportedLedger) -> list[Row]:
+    return [
+        Row(one, ledger.beside(one.kpi, month), ledger.beside(one.kpi, month.before))
+        for one in lines_of(REPORTED, month, targets_for(REPORTED, [month]), ledger)
+    ]
 
 
 def _short(moves: Moves) -> Moves:

@@ -11,11 +11,12 @@ from banso.customers.models import ChangeKind
 from banso.insight.metrics import figure_words
 from banso.insight.metrics.asking import Figure
 from banso.insight.metrics.asking.questions import Question
-from banso.insight.metrics.boards.corrections import restatement_url
+from banso.insight.metrics.boards.corrections import Correction, corrected, restatement_url
 from banso.insight.metrics.boards.dashboard import Chosen
 from banso.insight.metrics.boards.links import rows_url
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.restatements.compared import Compared
+from banso.insight.metrics.reviews.reported import Beside
 
 if TYPE_CHECKING:
     from banso.insight.metrics.restatements.then_and_now import Restated
@@ -65,6 +66,12 @@ def now_url(figure: Figure | None, by: str = "", part: str = "") -> str:
 def moved_url(closing: Closing, figure: Figure, by: str = "") -> str:
     """What made a figure of the closed month another, line by line."""
     return restatement_url(figure, closing.pk, by)
+
+
+@register.simple_tag
+def correction_of(beside: Beside | None) -> Correction | None:
+    """What the ledger says now of a figure that was reported otherwise."""
+    return corrected(beside.pair, beside.closing) if beside else None
 
 
 @register.simple_tag

@@ -59,6 +59,33 @@ def test_the_report_of_a_closed_month_tells_what_was_reported(
     assert report_of(asked_month(""), permits_of("viewer")).lines[0].value == 200_000
 
 
+def test_the_month_before_is_what_was_reported_with_the_word_of_a_correction(
+    acme: Workspace, bob_client: Client
+) -> None:
+    a_contract(a_customer("株式会社九月"), start_on=date(2026, 9, 1), end_on=date(2027, 10, 1))
+    september = a_closing(date(2026, 9, 1))
+    a_contract(a_customer("株式会社あとから"), start_on=date(2026, 9, 1), end_on=date(2027, 10, 1))
+    for closed in (False, True):  # October itself, too
+        line = report_of(asked_month(""), permits_of("viewer")).lines[0]
+        assert line.value == 200_000 and line.before == 100_000
+        page = bob_client.get("/metrics/report").content.decode()
+        assert "前月の締め後の修正：+¥100,000" in page and f"closing={september.pk}" in page
+        if not closed:
+            a_closing(OCTOBER)
+
+
+def test_a_closed_month_says_what_the_ledger_says_beside_what_was_reported(
+    acme: Workspace, bob_client: Client
+) -> None:
+    a_contract(a_customer("株式会社十月"), start_on=OCTOBER, end_on=date(2027, 10, 1))
+    a_closing(OCTOBER)
+    page = bob_client.get("/metrics/report").content.decode()
+    assert "締め後の修正：" not in page
+    a_contract(a_customer("株式会社あとから"), start_on=OCTOBER, end_on=date(2027, 10, 1))
+    page = bob_client.get("/metrics/report").content.decode()
+    assert "締め後の修正：+¥100,000" in page and "前月の締め後" not in page
+
+
 def test_what_is_coming_is_counted_by_fields(acme: Workspace) -> None:
     customer = a_customer()
     a_contract(customer)
