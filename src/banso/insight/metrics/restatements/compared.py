@@ -15,6 +15,7 @@ from banso.lib.periods import Kind, Period
 Told = dict[tuple[Kind, str, str], Figure]  # by kind of period, KPI and part
 ORDER = [(kind, kpi) for kind, kpis in KEPT.items() for kpi in kpis]
 NOTHING = Decimal(0)
+ROUNDED = Decimal("1e-15")  # quotients have more digits than a closing keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,20 @@ def difference(one: Figure | None, other: Figure | None) -> Decimal | None:
 
 
 def is_other(one: Figure | None, other: Figure | None) -> bool:
-    """Whether numerator or denominator differ."""
+    """Whether numerator or denominator differ by more than what keeping them rounds off."""
     return any(
-        (getattr(one, name) if one else NOTHING) != (getattr(other, name) if other else NOTHING)
+        _is_apart(
+            getattr(one, name) if one else NOTHING, getattr(other, name) if other else NOTHING
+        )
         for name in ("numerator", "denominator")
         if any(getattr(each, name) is not None for each in (one, other) if each)
     )
+
+
+def _is_apart(one: Decimal | None, other: Decimal | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return abs(one - other) > ROUNDED
 
 
 def compared(closings: Sequence[Closing], by: str = "") -> dict[UUID, list[Compared]]:

@@ -76,6 +76,15 @@ def test_a_month_keeps_the_year_that_ends_with_it_too(acme: Workspace) -> None:
         assert queries.reported(Asked(kpi, (year,))) == {year: figure}
 
 
+def test_quotients_without_end_are_kept_without_a_difference(acme: Workspace) -> None:
+    for amount in (1_000_000, 700_000, 130_000):
+        a_contract(a_customer(f"{amount}社"), amount=amount, end_on=None, start_on=date(2025, 6, 1))
+    left = a_contract(a_customer("去る社"), amount=470_000, start_on=date(2025, 6, 1), end_on=None)
+    book.end_contract(left.pk, effective_on=date(2026, 9, 10), by=None)
+    told = compared([a_closing()])
+    assert not any(one.is_changed for pairs in told.values() for one in pairs)
+
+
 def test_a_closing_that_kept_less_tells_expansion_as_the_sum_and_no_difference_of_the_rest(
     acme: Workspace,
 ) -> None:
