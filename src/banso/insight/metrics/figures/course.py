@@ -8,10 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db.models import Min
-
-from banso.core.scope import current_workspace
-from banso.customers.models import Segment
 from banso.insight.metrics import answers, queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.asking.registry import MEASURES, Measure
@@ -94,9 +90,8 @@ class Course:
 
     @property
     def segments_since(self) -> date | None:
-        """From which day on it is known who is in a segment; None where there is none. 1 query."""
-        filled = Segment.objects.aggregate(first=Min("filled_at"))["first"]
-        return current_workspace().day_of(filled) if filled else None
+        """From which day on it is known who is in a segment; None where there is none. 3 queries."""
+        return min(queries.segments_since().values(), default=None)
 
     @property
     def running(self) -> Period | None:

@@ -37,6 +37,7 @@ from banso.insight.metrics.queries.reported import (
     reported,
 )
 from banso.insight.metrics.queries.rules import rules, rules_differ
+from banso.insight.metrics.queries.segments import segments_since
 from banso.insight.metrics.queries.voiding import voided_by
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "rules",
     "rules_differ",
     "sales_costs",
+    "segments_since",
     "team_times",
     "touches",
     "voided_by",

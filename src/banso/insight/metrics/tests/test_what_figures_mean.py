@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from banso.customers import services as book
-from banso.customers.models import Segment
+from banso.customers.models import Segment, SegmentMember
 from banso.customers.tests.builders import a_contract, a_customer, a_segment
 from banso.insight.metrics import answers, services
 from banso.insight.metrics.asking import Asked, Figure
@@ -117,7 +117,8 @@ def test_what_exchange_rates_made_of_mrr_is_told_where_periods_are_compared(
 def test_who_was_in_a_segment_before_it_was_known_is_not_guessed(vera_client: Client) -> None:
     a_contract(a_customer("甲社", tier="high"))
     a_segment("重点")
-    Segment.objects.update(filled_at=datetime(2026, 11, 19, tzinfo=UTC))
+    Segment.objects.update(filled_at=datetime(2024, 11, 1, tzinfo=UTC))
+    SegmentMember.objects.update(since=date(2026, 11, 19))
     asked = {"kpi": "mrr", "by": "segment", "first": "2026-10", "last": "2026-11"}
     page = vera_client.get("/metrics/figure/", asked)
     [row] = page.context["part_rows"]

@@ -3,8 +3,8 @@
 import numpy as np
 
 from banso.core.columns import columns
-from banso.core.scope import current_workspace
 from banso.customers.models import Segment
+from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Standing
 from banso.insight.metrics.making.cutting.layers import ByCustomer, Layer
 from banso.insight.metrics.making.reading import Reading
@@ -26,10 +26,17 @@ def segments(reading: Reading, standing: Standing) -> list[Layer]:
     """A layer each: they overlap. Who is in none, or in another, is not told. As they were then they
     are known since they were first worked out; as they are today, of every day.
     """
-    return [_segment(reading, one, standing) for one in Segment.objects.order_by("name")]
+    since = {pk: day.toordinal() for pk, day in queries.segments_since().items()}
+    return [
+        _segment(reading, one, standing, since.get(one.pk, FAR))
+        for one in Segment.objects.order_by("name")
+    ]
 
 
-def _segment(reading: Reading, one: Segment, standing: Standing) -> ByCustomer:
+def _segment(reading: Reading, one: Segment, standing: Standing, since: int) -> ByCustomer:
+    """Who had left it before its first record is in it nowhere: of those days, `since` which it is
+    known, only who stayed would be counted.
+    """
     (members,) = columns(_MEMBERS, {"customer_id": "uuid"}, {"segment": one.pk})
     codes = reading.codes_of(members)
     first = np.zeros(len(reading.customers), dtype=np.int64)
@@ -38,15 +45,9 @@ def _segment(reading: Reading, one: Segment, standing: Standing) -> ByCustomer:
     if standing == "today":
         moves = moves.where(np.zeros(len(moves), dtype=bool))
     first[moves.entity[::-1]] = 1 - moves.code[::-1]  # of each customer the first move tells
-    since = 0 if standing == "today" else _known_since(one)
-    return ByCustomer(history_of(len(first), first, moves), {1: (str(one.pk), one.name)}, since)
-
-
-def _known_since(one: Segment) -> int:
-    """Who had left a segment before it was first worked out is in it nowhere: of those days only who
-    stayed would be counted.
-    """
-    return current_workspace().day_of(one.filled_at).toordinal() if one.filled_at else FAR
+    parts = {1: (str(one.pk), one.name)}
+    known = 0 if standing == "today" else since
+    return ByCustomer(history_of(len(first), first, moves), parts, known)
 
 
 def _moves(reading: Reading, one: Segment) -> History:
