@@ -53,12 +53,6 @@ def _month_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _reopened_words(facts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """With the reason, where one was asked for."""
-    month = str(facts.get("month", ""))[:7].replace("-", "/")
-    return {"month": " – ".join(filter(None, [month, str(facts.get("reason", ""))]))}
-
-
 def _day(told: Any) -> str:
     return day(date.fromisoformat(told)) if told else ""
 
@@ -97,7 +91,7 @@ declare(
         "metrics.month_reopened",
         _("Closed month reopened: %(month)s"),
         "undo",
-        _reopened_words,
+        _month_words,
         page="metrics:closing",
     ),
     EventText(

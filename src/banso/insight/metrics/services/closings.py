@@ -104,8 +104,8 @@ def reopen_month(closing_id: UUID, *, reason: str, by: Person | None) -> Closing
     closing.reopened_at, closing.reopened_by = timezone.now(), by
     closing.reopened_why = _reason(reason)
     closing.save(update_fields=["reopened_at", "reopened_by", "reopened_why"])
-    month, why = closing.month.isoformat(), closing.reopened_why
-    publish("metrics.month_reopened", closing, by=id_of(by), month=month, reason=why)
+    month = closing.month.isoformat()
+    publish("metrics.month_reopened", closing, by=id_of(by), month=month)
     return closing
 
 
