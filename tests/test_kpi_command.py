@@ -36,7 +36,7 @@ def objects(*args: str) -> list[dict[str, Any]]:
         (["nrr", "--by", "rubbish"], "Choose one of: plan, "),
         (["nrr", "--by", "reason"], "This cut is not known: reason."),
         (["nrr", "--from", "2026-13"], "Write the month as YYYY-MM."),
-        (["nrr", "--to", "9999-12"], "Write the month as YYYY-MM."),
+        (["nrr", "--to", "9999-12"], "The date is out of range."),
         (["nrr", "--from", "2026-05", "--to", "2026-04"], "The last month comes before"),
         (["nrr", "--from", "1950-01"], "120 at most"),
         (["nrr", "--as-of", "2027-01-01"], "Choose today or a day before."),

@@ -188,7 +188,8 @@ def _not_added(query: dict[str, str], found: Opened) -> str:
         return f"the rows of the part are {top}, not {numerator}"
     if value is None and not denominator:
         return "" if numerator == top == bottom == 0 else "has no value"
-    told = _made(query, top, bottom, len(set(found.whom)), numerator, denominator)
+    count = len(found.numbers.get(("row", "denominator"), ()))
+    told = _made(query, top, bottom, count, numerator, denominator)
     if any(abs(one - other) > LEAST for one, other in told) or value is None:
         return f"{numerator} ÷ {denominator} = {value} does not follow from {top}, {bottom}"
     numerator = numerator or Decimal(0)

@@ -100,7 +100,7 @@ def test_an_interval_that_is_not_over_is_empty_and_not_zero() -> None:
     ]
     html = draw("{% heat_map '維持率' cohorts size='社' %}", cohorts=cohorts)
     assert '<a href="/kept">90%</a>' in html and '<a href="/gone">0%</a>' in html
-    assert html.count("期間の途中") == 1 and html.count("heat__cell--base") == 2
+    assert html.count("データなし") == 1 and html.count("heat__cell--base") == 2
 
 
 def test_shades_say_where_they_begin() -> None:

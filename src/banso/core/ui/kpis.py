@@ -93,30 +93,24 @@ def kpi_tile(
     """A KPI that opens to its rows (`href`). None reads "No data", never 0.
 
     kind: number (of a `unit`), rate (a fraction of 1), money (major units of `currency`).
-    `before` is the value of the equal period before, which `against` names; the change is said in
-    points for a rate, else in `change_in`: percent (default for money) or difference (for numbers).
-    good: up | down | none. `trend`: the values up to this one, None a gap; `steps`: the same as a
-    table, `bounds`: which of them are at least so much. `counted` says what `n` counts; `capped`
-    writes ≥; `provisional`: it is not over. What is capped, and what is not over, has no change.
+    `before`: of the equal period before, which `against` names; its change is in points for a rate,
+    else in `change_in`: percent (usual for money) or difference. good: up | down | none. `trend`: up
+    to this one, None a gap; `steps`: the same as a table, `bounds`: which are at least so much.
+    `counted` says what `n` counts; `capped` writes ≥. That, and what is `provisional`, has no change.
     """
     reading = _reading(kind, unit, currency, digits)
-    is_told = not (provisional or capped or before_capped)
-    return {
-        "label": label,
+    earlier = _Before(before, against, before_href, before_capped)
+    compares = not (provisional or capped or before_capped)
+    told = {"label": label, "period": period, "counted": counted, "notes": notes, "href": href}
+    return told | {
         "value": None if value is None else reading.parts(value),
-        "href": href,
-        "period": period,
         "n": n,
-        "counted": counted,
-        "moved": _moved(value, before, against, reading, change_in, before_href)
-        if is_told
-        else _beside(value, before, against, reading, before_href, before_capped),
+        "moved": (_moved if compares else _beside)(value, earlier, reading, change_in),
         "good": good,
         **_over_time(trend, steps, reading, bounds),
         "target": _target(value, target, reading, good, provisional),
         "provisional": provisional,
         "capped": capped and value is not None,
-        "notes": notes,
         "definition": definition,
     }
 
@@ -146,36 +140,36 @@ def _reading(kind: str, unit: str, currency: str, digits: int | None) -> _Readin
     return _Reading(kind, unit, currency, int(kind == "rate") if digits is None else digits)
 
 
-def _moved(
-    value: Number | None,
-    before: Number | None,
-    against: object,
-    reading: _Reading,
-    change_in: str,
-    href: str,
-) -> tuple[Decimal | None, str, object, str] | None:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The value of the period before, what it is called, where it opens, and whether it is a bound."""
+
+    value: Number | None
+    against: object
+    href: str
+    capped: bool
+
+
+Moved = tuple[Decimal | None, str, object, str] | None
+
+
+def _moved(value: Number | None, before: _Before, reading: _Reading, change_in: str) -> Moved:
     """The change, its words, what it is measured against and where that opens; None where nothing
     is compared.
     """
-    if value is None or (before is None and not against):
+    if value is None or (before.value is None and not before.against):
         return None
-    change, words = _change(value, before, reading, change_in)
-    opens = "" if before is None else href
-    return change, words, _against(against, before, reading), opens
+    change, words = _change(value, before.value, reading, change_in)
+    opens = "" if before.value is None else before.href
+    return change, words, _against(before.against, before.value, reading), opens
 
 
-def _beside(
-    value: Number | None,
-    before: Number | None,
-    against: object,
-    reading: _Reading,
-    href: str,
-    capped: bool,
-) -> tuple[None, str, object, str] | None:
+def _beside(value: Number | None, before: _Before, reading: _Reading, _change_in: str) -> Moved:
     """What stood before, where it does not compare."""
-    if value is None or before is None:
+    if value is None or before.value is None:
         return None
-    return None, "—", _against(against, before, reading, capped=capped), href
+    told = _against(before.against, before.value, reading, capped=before.capped)
+    return None, "—", told, before.href
 
 
 def _change(
