@@ -43,7 +43,7 @@ class ReopenForm(RoomForm):
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("It is kept with this closing and told with its events."),
+        help_text=gettext_lazy("It is kept with this closing."),
         max_length=500,
     )
 
