@@ -67,11 +67,13 @@ def movers(asked: Asked, period: Period, reading: "Reading") -> "Movers | None":
     return movers.movers(asked, period, reading)
 
 
-def exchange_difference(period: Period, before: Period, reading: "Reading") -> Decimal | None:
-    """As `making.exchanged.exchange_difference`: what rates alone made of MRR between two periods."""
+def exchange_differences(
+    pairs: Sequence[tuple[Period, Period]], reading: "Reading"
+) -> list[Decimal | None]:
+    """As `making.exchanged.exchange_differences`: what rates alone made of MRR between periods."""
     from banso.insight.metrics.making import exchanged  # noqa: PLC0415  (as above)
 
-    return exchanged.exchange_difference(reading, period, before)
+    return exchanged.exchange_differences(reading, pairs)
 
 
 def posts(asked: Asked, period: Period, cut: str, reading: "Reading") -> "list[Post]":

@@ -56,13 +56,11 @@ class CohortLine:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A figure of a closed month, which shows what was reported; `now`: what the ledger says of it,
-    None where the part is not there any more.
-    """
+    """A figure of a closed month, which shows what was reported; `now`: what the ledger says of it."""
 
     closing: UUID
     figure: Figure
-    now: Figure | None
+    now: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +137,9 @@ class _Making:
             },
             opening=self._figures("nrr")[0],
             movements=self._figures("movements")[0],
-            exchanged=answers.exchange_difference(
-                chosen.period, chosen.period.before, self.reading
-            ),
+            exchanged=answers.exchange_differences(
+                [(chosen.period, chosen.period.before)], self.reading
+            )[0],
             renewal_churn=self._figures("renewal_churn", recent),
             cohorts=self._cohorts("cohort"),
             cohorts_mrr=self._cohorts("cohort_mrr"),

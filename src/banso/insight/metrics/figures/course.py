@@ -16,14 +16,12 @@ from banso.insight.metrics.restatements.compared import Compared
 from banso.insight.metrics.reviews.answers import target_of, targets_for
 from banso.lib.periods import MONTHS, Period, add_months
 
-Place = tuple[Period, str]  # a period and the part of a cut
-
 if TYPE_CHECKING:
     from banso.insight.metrics.making.movers import Movers
     from banso.insight.metrics.making.notions import Notions
     from banso.insight.metrics.making.reading import Reading
 
-
+Place = tuple[Period, str]  # a period and the part of a cut
 OF_MRR = ("mrr", "movements")
 
 
@@ -42,7 +40,7 @@ class Course:
     the period before each, None where it cannot be told. `latest`: the last one that is over.
     `closed`: of which periods something was reported, by which closing; `reported`: where the whole
     was, which then is told so, and `beside`: the parts, by period and cut, each with the ledger's.
-    `exchanged`: of MRR, what rates alone made of it since the period before.
+    `exchanged`: of MRR, what rates alone made of it since the period before, which it follows upon.
     """
 
     asked: Asked
@@ -164,10 +162,13 @@ def _reported(asked: Asked, now: Mapping[Period, Figure]) -> dict[Period, Report
 def _exchanged(
     asked: Asked, befores: Sequence[Period], reading: "Reading"
 ) -> dict[Period, Decimal | None]:
-    if asked.kpi not in OF_MRR:
+    """Of twelve months up to each month nothing: none opens where the one before it closed."""
+    told = zip(asked.periods, befores, strict=True)
+    pairs = [(one, before) for one, before in told if one.start == before.end]
+    if asked.kpi not in OF_MRR or not pairs:
         return {}
-    pairs = zip(asked.periods, befores, strict=True)
-    return {one: answers.exchange_difference(one, before, reading) for one, before in pairs}
+    found = answers.exchange_differences(pairs, reading)
+    return {one: amount for (one, _before), amount in zip(pairs, found, strict=True)}
 
 
 def _keeps_parts(asked: Asked, reported: Mapping[Period, Reported], period: Period) -> bool:

@@ -71,13 +71,20 @@ class Money:
         return self._rates.get((self.currencies[code], period.start))
 
 
-def exchange_difference(reading: Reading, period: Period, before: Period) -> Decimal | None:
-    """By how much the MRR at the opening, at the rates of the period, is more than the close of the
-    period before at its own. None where there is nothing to exchange, or a rate is missing.
+def exchange_differences(
+    reading: Reading, pairs: Sequence[tuple[Period, Period]]
+) -> list[Decimal | None]:
+    """By how much the MRR at the opening, at the rates of a period, is more than the close of the
+    period before at its own; pairs of them. None where there is nothing to exchange, or a rate is
+    missing. 1 query.
     """
-    money = Money(reading, [period, before])
+    money = Money(reading, [one for pair in pairs for one in pair])
     if len(money.currencies) == 1:
-        return None
+        return [None] * len(pairs)
+    return [_difference(reading, money, *pair) for pair in pairs]
+
+
+def _difference(reading: Reading, money: Money, period: Period, before: Period) -> Decimal | None:
     accounts, stood = reading.book.accounts, reading.book.mrr(period.opens_after)
     found = Decimal(0)
     for code in range(len(money.currencies)):

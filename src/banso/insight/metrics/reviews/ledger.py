@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from banso.insight.metrics.answers import exchange_difference
+from banso.insight.metrics.answers import exchange_differences
 from banso.insight.metrics.asking import Asked, Counted, Figure
 from banso.lib.periods import Period
 
@@ -28,7 +28,7 @@ class Ledger:
 
     def exchanged(self, period: Period) -> Decimal | None:
         """What exchange rates alone made of MRR since the period before."""
-        return exchange_difference(period, period.before, self._reading)
+        return exchange_differences([(period, period.before)], self._reading)[0]
 
     def _asked(self, kpi: str, *periods: Period) -> Asked:
         return Asked(kpi, periods, known_at=self._known_at)

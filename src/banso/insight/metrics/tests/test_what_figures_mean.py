@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from banso.customers import services as book
 from banso.customers.models import Segment, SegmentMember
@@ -112,6 +114,32 @@ def test_what_exchange_rates_made_of_mrr_is_told_where_periods_are_compared(
     assert page.count("うち為替レートの差 +¥10,000") == 1
     moved = vera_client.get("/metrics/figure/", {"kpi": "movements"}).content.decode()
     assert "別に為替レートの差 +¥10,000" in moved and "増減には含めません" in moved
+
+
+def test_twelve_months_up_to_each_month_tell_nothing_of_exchange_rates(
+    vera_client: Client,
+) -> None:
+    for currency in ("JPY", "USD"):
+        one = a_customer(f"{currency}社", currency=currency)
+        a_contract(one, amount=1_200_000, start_on=date(2025, 6, 1), end_on=None)
+    an_exchange_rate("150", on=date(2025, 1, 1))
+    an_exchange_rate("160", on=date(2025, 11, 1))
+    asked = {"kpi": "mrr", "first": "2025-10", "last": "2026-10"}
+    by_month = vera_client.get("/metrics/figure/", asked).content.decode()
+    years = vera_client.get("/metrics/figure/", asked | {"kind": "trailing"}).content.decode()
+    assert "うち為替レートの差" in by_month and "うち為替レートの差" not in years
+
+
+def test_exchange_rates_are_read_once_however_many_months_are_compared(vera_client: Client) -> None:
+    for currency in ("JPY", "USD"):
+        a_contract(a_customer(f"{currency}社", currency=currency), start_on=date(2025, 6, 1))
+    an_exchange_rate("150", on=date(2025, 1, 1))
+    counts = []
+    for first in ("2026-09", "2025-10"):
+        with CaptureQueriesContext(connection) as made:
+            vera_client.get("/metrics/figure/", {"kpi": "mrr", "first": first, "last": "2026-10"})
+        counts.append(sum("metrics_exchangerate" in one["sql"] for one in made))
+    assert counts[0] == counts[1]
 
 
 def test_who_was_in_a_segment_before_it_was_known_is_not_guessed(vera_client: Client) -> None:
