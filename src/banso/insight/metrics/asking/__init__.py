@@ -38,7 +38,7 @@ class Figure:
     nothing to divide by, or nothing is known, never 0. `n`: how many customers (or contracts) it is
     about. `cut`: the code and `cut_label` the words of its part, "" for the whole. `parts`: what
     the numerator is made of by name, where that is more than one thing. `notes`: codes of what a
-    reader must know (low_n, capped, provisional, shared_currency, ...).
+    reader must know (low_n, capped, running, shared_currency, ...).
     """
 
     kpi: str
