@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ GROWTH = ("upsell", "cross_sell")  # whose sum is expansion
 NOBODY = "none"  # the part of whoever has no plan, tier or owner
 NOTHING = Decimal(0)
 Part = tuple[str, Period, str]  # KPI, period and part
+Kept = dict[tuple[Kind, str, str], Figure]  # by kind of period, KPI and part
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def period_kept(closing: Closing, kind: Kind) -> Period:
 
 
 def reported(asked: Asked, cut: str = "") -> dict[Period, Figure]:
-    """The closed ones of the months asked for, with the figure as it was reported. 1 query.
+    """The closed ones of the months asked for, with the figure as it was reported. 1 query, 2
+    for owners.
 
     `cut`: a part's id, where a cut is asked for. Nothing for questions that no closing answers: of
     other periods, KPIs and cuts, as of a past day, and for other ways to count customers.
@@ -60,7 +63,7 @@ def reported(asked: Asked, cut: str = "") -> dict[Period, Figure]:
 def closed_figures(
     asked: Asked, kpis: Collection[str], cut: str = ""
 ) -> dict[tuple[str, Period], Closed]:
-    """As `reported`, of several KPIs asked the same way, with the closings. 1 query."""
+    """As `reported`, of several KPIs asked the same way, with the closings. As many queries."""
     if asked.by and not cut:
         return {}
     found = _closed(asked, kpis, cut)
@@ -68,7 +71,7 @@ def closed_figures(
 
 
 def closed_parts(asked: Asked) -> dict[tuple[Period, str], Closed]:
-    """As `reported`, of every part of the cut that is asked for, with the closings. 1 query."""
+    """As `reported`, of every part of the cut that is asked for, with the closings. As many queries."""
     if not asked.by:
         return {}
     found = _closed(asked, [asked.kpi])
@@ -142,16 +145,16 @@ def _sum(figures: Sequence[Figure]) -> Figure:
     )
 
 
-def figures_of(
-    closing: Closing, by: str = "", kind: Kind = "month"
-) -> dict[tuple[str, str], Figure]:
-    """What was reported of a closed month, or of the year that ends with it, by KPI and part.
-
-    1 query, 2 for owners.
-    """
-    rows = list(ClosedFigure.objects.filter(closing=closing, by=by, kind=kind).order_by("pk"))
-    words, period = _words(rows), period_kept(closing, kind)
-    return {(row.kpi, row.cut): _figure(row, period, words) for row in rows}
+def figures_kept(closings: Iterable[Closing], by: str = "") -> dict[UUID, Kept]:
+    """What each closing keeps: of the month, and of the year that ends with it. 1 query, 2 for owners."""
+    of = {one.pk: one for one in closings}
+    rows = list(ClosedFigure.objects.filter(closing__in=list(of), by=by).order_by("pk"))
+    words, found = _words(rows), dict[UUID, Kept]({pk: {} for pk in of})
+    for row in rows:
+        kind = cast(Kind, row.kind)
+        figure = _figure(row, period_kept(of[row.closing_id], kind), words)
+        found[row.closing_id][kind, row.kpi, row.cut] = figure
+    return found
 
 
 def kpis_kept(closings: Iterable[Closing]) -> dict[UUID, set[tuple[Kind, str]]]:

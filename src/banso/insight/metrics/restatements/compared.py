@@ -9,10 +9,9 @@ from uuid import UUID
 from banso.insight.metrics import queries
 from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.models import Closing
-from banso.insight.metrics.queries import KEPT, period_kept
-from banso.lib.periods import Kind, Period
+from banso.insight.metrics.queries import KEPT, Kept, period_kept
+from banso.lib.periods import Period
 
-Told = dict[tuple[Kind, str, str], Figure]  # by kind of period, KPI and part
 ORDER = [(kind, kpi) for kind, kpis in KEPT.items() for kpi in kpis]
 NOTHING = Decimal(0)
 ROUNDED = Decimal("1e-15")  # quotients have more digits than a closing keeps
@@ -80,29 +79,20 @@ def compared(closings: Sequence[Closing], by: str = "") -> dict[UUID, list[Compa
 
     The ledger is read once.
     """
-    now = figures_now(closings, by)
-    return {one.pk: _pairs(reported_of(one, by), now[one.pk]) for one in closings}
-
-
-def reported_of(closing: Closing, by: str = "") -> Told:
-    """What the closing keeps: of the month, and of the year that ends with it."""
-    return {
-        (kind, kpi, cut): figure
-        for kind in KEPT
-        for (kpi, cut), figure in queries.figures_of(closing, by, kind).items()
-    }
+    then, now = queries.figures_kept(closings, by), figures_now(closings, by)
+    return {one.pk: _pairs(then[one.pk], now[one.pk]) for one in closings}
 
 
 def figures_now(
     closings: Sequence[Closing], by: str = "", known_at: datetime | None = None
-) -> dict[UUID, Told]:
+) -> dict[UUID, Kept]:
     """The same figures as known at a moment; None: now."""
     from banso.insight.metrics.making import figures  # noqa: PLC0415  (numpy, which pages do without)
 
     if not closings:
         return {}
     reading, kept = figures.read_for(_asked("mrr", (), by, known_at)), queries.kpis_kept(closings)
-    now: dict[UUID, Told] = {one.pk: {} for one in closings}
+    now: dict[UUID, Kept] = {one.pk: {} for one in closings}
     for kind, kpi in [each for each in ORDER if not by or each[0] == "month"]:
         ends = {one.pk: period_kept(one, kind) for one in closings if (kind, kpi) in kept[one.pk]}
         told = figures.figures(_asked(kpi, set(ends.values()), by, known_at), reading)
@@ -115,7 +105,7 @@ def _asked(kpi: str, periods: Iterable[Period], by: str, known_at: datetime | No
     return Asked(kpi, tuple(sorted(periods)), by=by, known_at=known_at)
 
 
-def _pairs(reported: Told, now: Told) -> list[Compared]:
+def _pairs(reported: Kept, now: Kept) -> list[Compared]:
     keys = dict.fromkeys((*reported, *now))  # parts in the order in which they were reported
     pairs = [(key[:2], Compared(reported.get(key), now.get(key))) for key in keys]
     return [pair for _key, pair in sorted(pairs, key=lambda one: ORDER.index(one[0]))]
@@ -128,6 +118,6 @@ def moved_otherwise(closing: Closing, by: str = "") -> bool:
     were deleted or merged, imports that were taken back, plans and owners set anew for past days
     make them others. One reading.
     """
-    reported = reported_of(closing, by)
+    reported = queries.figures_kept([closing], by)[closing.pk]
     known = figures_now([closing], by, closing.closed_at)[closing.pk]
     return any(is_other(reported.get(key), known.get(key)) for key in {*reported, *known})
