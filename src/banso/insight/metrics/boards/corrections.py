@@ -42,12 +42,20 @@ def corrected(pair: Compared | None, closing: UUID, by: str = "") -> Correction 
     if pair is None or not pair.is_changed:
         return None
     figure = pair.figure
-    moved = figure_words.change(figure, pair.difference)
     return Correction(
         label=f"{figure_words.span(figure.period)} {figure_words.label(figure.kpi)}",
-        words=_("Corrections after closing: %(change)s") % {"change": moved},
+        words=_("Corrections after closing: %(change)s") % {"change": _moved(pair)},
         href=restatement_url(figure, closing, by),
     )
+
+
+def _moved(pair: Compared) -> str:
+    """By how much, or what it is now where no difference can be told."""
+    if pair.difference is None:
+        return _("%(value)s now") % {"value": figure_words.value(pair.now)}
+    if not pair.difference:
+        return _("numerator or denominator changed")
+    return figure_words.change(pair.figure, pair.difference)
 
 
 def reported_words(one: Reported | None, *, is_closed: bool = False) -> list[str]:

@@ -46,10 +46,13 @@ class Compared:
 def difference(one: Figure | None, other: Figure | None) -> Decimal | None:
     """By how much the value became another.
 
-    None where one of two rates is not known, or two amounts are of two currencies.
+    None where one of two rates is not known, two amounts are of two currencies, an exchange rate is
+    missing, or all that is known of one is that it is at least so much.
     """
     told = [each for each in (one, other) if each]
     before, after = (each.value if each else None for each in (one, other))
+    if before != after and any(each.is_bound or each.lacks_rate for each in told):
+        return None
     if any(each.denominator is not None for each in told):
         return None if before is None or after is None else after - before
     if len({each.currency for each in told if each.value is not None}) > 1:

@@ -104,3 +104,23 @@ def test_what_a_closing_did_not_keep_is_told_as_the_ledgers(vera_client: Client)
     assert "締めたときに保存されていないため、現在の契約履歴による値です。" in tiles[-1].notes
     closing = Closing.objects.get()
     assert "LTV" in vera_client.get(f"/metrics/closings/{closing.pk}/").content.decode()
+
+
+def test_a_correction_of_what_cannot_be_told_says_what_stands_now(
+    acme: Workspace, vera_client: Client
+) -> None:
+    contract = a_contract(amount=1_200_000, start_on=date(2025, 6, 1), end_on=None)
+    a_closing(date(2026, 10, 1))
+    book.change_contract(
+        contract.pk, effective_on=date(2026, 9, 10), kind="expansion", amount=2_400_000, by=None
+    )
+
+    def words() -> dict[str, str]:
+        groups = vera_client.get(LIST).context["groups"]
+        every = [one for _name, standings in groups for one in standings]
+        return {one.measure.id: one.correction.words for one in every if one.correction}
+
+    assert words()["ltv"] == "締め後の修正：現在は≥ ¥12,000,000"
+    assert words()["grr"] == "締め後の修正：分子・分母のみ変更"
+    a_contract(a_customer("Fjord AS"), currency="EUR", start_on=date(2026, 10, 1), end_on=None)
+    assert words()["mrr"] == "締め後の修正：現在はデータなし"
