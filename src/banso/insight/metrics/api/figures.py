@@ -134,7 +134,10 @@ def kpis(request: Request) -> list[dict[str, Any]]:
 @router.get("/metrics/figures", response=list[FigureOut], summary=_("Get figures of a KPI"))
 @requires("metrics.read")
 def figures(request: Request, asked: Query[FiguresIn]) -> list[dict[str, Any]]:
-    """One object for each period and part, oldest first; 120 periods at most."""
+    """One object for each period and part, oldest first; 120 periods at most.
+
+    Closed months too as the ledger tells them: what was reported stands with their closings.
+    """
     periods = periods_asked(*months_asked(asked.first, asked.last), asked.period)
     question = _asked(asked, periods, known_on(asked.as_of))
     return [answers.as_object(one) for one in answers.figures(question)]
