@@ -75,7 +75,7 @@ class Report:
 
 
 def report_of(month: Period, permits: frozenset[str]) -> Report:
-    """The report of the month. 5 queries, those of the figures, and one for each sign."""
+    """The report of the month. 6 queries, those of the figures, and one for each sign."""
     on = min(month.last_day, current_workspace().today())
     closing, before = (
         closed_months().filter(month=one.start).first() for one in (month, month.before)
