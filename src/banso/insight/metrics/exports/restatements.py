@@ -17,6 +17,7 @@ from banso.insight.metrics import answers
 from banso.insight.metrics.asking.questions import code_of, measure_called
 from banso.insight.metrics.exports.cells import file_named, in_unit
 from banso.insight.metrics.forms.restatements import RestatementForm
+from banso.insight.metrics.models import Closing
 
 
 def read(query: QueryDict, permits: frozenset[str]) -> Sheet:
@@ -46,7 +47,7 @@ def _file(query: QueryDict) -> str:
     """nrr_restated_2026-09: the KPI and the last of the periods."""
     try:
         question = RestatementForm(query).question()
-    except Refused:  # it was none when the file was written
+    except (Refused, Closing.DoesNotExist):  # it was neither when the file was written
         return "restatements"
     return file_named(question.kpi, "restated", period=question.periods[-1])
 
