@@ -35,7 +35,6 @@ from banso.insight.metrics.queries.reported import (
     kpis_kept,
     month_of,
     period_kept,
-    reported,
 )
 from banso.insight.metrics.queries.rules import rules, rules_differ
 from banso.insight.metrics.queries.segments import segments_since
@@ -69,7 +68,6 @@ __all__ = [
     "rate_page",
     "rates_for",
     "rates_where_known",
-    "reported",
     "rules",
     "rules_differ",
     "sales_costs",

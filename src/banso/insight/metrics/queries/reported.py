@@ -49,21 +49,15 @@ def period_kept(closing: Closing, kind: Kind) -> Period:
     return month if kind == "month" else trailing(month)
 
 
-def reported(asked: Asked, cut: str = "") -> dict[Period, Figure]:
-    """The closed ones of the months asked for, with the figure as it was reported. 1 query, 2
-    for owners.
+def closed_figures(
+    asked: Asked, kpis: Collection[str], cut: str = ""
+) -> dict[tuple[str, Period], Closed]:
+    """The closed ones of the periods asked for, with each figure as it was reported and its closing.
+    1 query, 2 for owners.
 
     `cut`: a part's id, where a cut is asked for. Nothing for questions that no closing answers: of
     other periods, KPIs and cuts, as of a past day, and for other ways to count customers.
     """
-    found = closed_figures(asked, [asked.kpi], cut)
-    return {period: one.figure for (_kpi, period), one in found.items()}
-
-
-def closed_figures(
-    asked: Asked, kpis: Collection[str], cut: str = ""
-) -> dict[tuple[str, Period], Closed]:
-    """As `reported`, of several KPIs asked the same way, with the closings. As many queries."""
     if asked.by and not cut:
         return {}
     found = _closed(asked, kpis, cut)
@@ -71,7 +65,7 @@ def closed_figures(
 
 
 def closed_parts(asked: Asked) -> dict[tuple[Period, str], Closed]:
-    """As `reported`, of every part of the cut that is asked for, with the closings. As many queries."""
+    """As `closed_figures`, of every part of the cut that is asked for. As many queries."""
     if not asked.by:
         return {}
     found = _closed(asked, [asked.kpi])

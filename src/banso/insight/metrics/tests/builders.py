@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from banso.core.tests.builders import TODAY
-from banso.insight.metrics import services
+from banso.insight.metrics import queries, services
+from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.models import Ask, Closing, Decision, ExchangeRate, Review, Target
 from banso.insight.metrics.reviews import services as reviews
-from banso.lib.periods import add_months
+from banso.lib.periods import Period, add_months
 
 
 def an_exchange_rate(
@@ -22,6 +23,12 @@ def a_closing(month: date | None = None) -> Closing:
     """September 2026 as it was reported; where several are made, each of the month before."""
     chosen = month or add_months(date(2026, 9, 1), -Closing.objects.count())
     return services.close_month(chosen, by=None)
+
+
+def reported(asked: Asked, cut: str = "") -> dict[Period, Figure]:
+    """What closed months show for this question."""
+    found = queries.closed_figures(asked, [asked.kpi], cut)
+    return {period: one.figure for (_kpi, period), one in found.items()}
 
 
 def a_target(

@@ -18,7 +18,7 @@ from banso.insight.metrics.asking import Asked, Figure
 from banso.insight.metrics.models import ClosedFigure, Closing
 from banso.insight.metrics.restatements.compared import compared
 from banso.insight.metrics.services import closings
-from banso.insight.metrics.tests.builders import a_closing
+from banso.insight.metrics.tests.builders import a_closing, reported
 from banso.lib.periods import Kind, Period, period_of, trailing
 
 SEPTEMBER = date(2026, 9, 1)
@@ -56,13 +56,11 @@ def test_a_closed_month_keeps_its_number_and_the_ledger_stands_beside_it(alice: 
     contract = a_contract(amount=1_200_000, end_on=None)
     closing = a_closing()
     asked = Asked("mrr", AUTUMN)
-    assert {period: one.value for period, one in queries.reported(asked).items()} == {
-        AUTUMN[1]: 100_000
-    }
+    assert {period: one.value for period, one in reported(asked).items()} == {AUTUMN[1]: 100_000}
     book.change_contract(
         contract.pk, effective_on=date(2026, 9, 10), kind="expansion", amount=1_500_000, by=alice
     )
-    assert queries.reported(asked)[AUTUMN[1]].value == 100_000
+    assert reported(asked)[AUTUMN[1]].value == 100_000
     assert told(asked)[AUTUMN[1]] == 125_000
     pairs = [one for one in compared([closing])[closing.pk] if one.figure.period == AUTUMN[1]]
     assert {one.figure.kpi: one.difference for one in pairs if one.is_changed} == {
@@ -78,7 +76,7 @@ def test_a_month_keeps_the_year_that_ends_with_it_too(acme: Workspace) -> None:
     assert [kpi for kpi, _cut in kept] == ["nrr", "grr", "ltv"]
     for (kpi, _cut), figure in kept.items():
         assert [figure] == answers.figures(Asked(kpi, (year,)))
-        assert queries.reported(Asked(kpi, (year,))) == {year: figure}
+        assert reported(Asked(kpi, (year,))) == {year: figure}
 
 
 def test_quotients_without_end_are_kept_without_a_difference(acme: Workspace) -> None:
@@ -99,8 +97,8 @@ def test_a_closing_that_kept_less_tells_expansion_as_the_sum_and_no_difference_o
     )
     closing = a_closing()
     ClosedFigure.objects.filter(kpi__in=["expansion", "ltv"]).delete()
-    assert queries.reported(Asked("expansion", AUTUMN))[AUTUMN[1]].value == 25_000
-    assert queries.reported(Asked("ltv", AUTUMN)) == {}
+    assert reported(Asked("expansion", AUTUMN))[AUTUMN[1]].value == 25_000
+    assert reported(Asked("ltv", AUTUMN)) == {}
     told = compared([closing])[closing.pk]
     assert not {"expansion", "ltv"} & {one.figure.kpi for one in told}
     assert not any(one.is_changed for one in told)
@@ -135,14 +133,14 @@ def test_only_questions_that_a_closing_answers_get_reported_figures(
 ) -> None:
     a_contract()
     a_closing()
-    assert queries.reported(asked) == {}
+    assert reported(asked) == {}
 
 
 def test_of_a_cut_one_part_is_told(acme: Workspace) -> None:
     plan = a_plan()
     a_contract(amount=1_200_000, plan=plan)
     a_closing()
-    (one,) = queries.reported(Asked("mrr", AUTUMN, by="plan"), str(plan.pk)).values()
+    (one,) = reported(Asked("mrr", AUTUMN, by="plan"), str(plan.pk)).values()
     assert one.cut_label == "スタンダード" and one.value == 100_000
 
 
@@ -179,12 +177,12 @@ def test_a_month_is_closed_once_and_again_after_it_was_reopened(alice: Person) -
         contract.pk, effective_on=date(2026, 9, 10), kind="expansion", amount=1_500_000, by=None
     )
     services.reopen_month(first.pk, reason="訂正のため", by=alice)
-    assert queries.reported(Asked("mrr", AUTUMN)) == {}
+    assert reported(Asked("mrr", AUTUMN)) == {}
     with pytest.raises(Refused) as refusal:
         services.reopen_month(first.pk, reason="訂正のため", by=alice)
     assert refusal.value.code == "reopened"
     a_closing(SEPTEMBER)
-    assert queries.reported(Asked("mrr", AUTUMN))[AUTUMN[1]].value == 125_000
+    assert reported(Asked("mrr", AUTUMN))[AUTUMN[1]].value == 125_000
     assert kept_of(first)["mrr", ""].value == 100_000
     assert [one.by for one in events("metrics.month_reopened")] == [alice.pk]
 
@@ -291,11 +289,11 @@ def test_what_one_workspace_closed_another_does_not_see(
     closing = a_closing()
     with open_workspace(other_workspace):
         a_contract(amount=600_000, start_on=date(2026, 9, 1))
-        assert queries.reported(Asked("mrr", AUTUMN)) == {} and services.tell_touched() == 0
+        assert reported(Asked("mrr", AUTUMN)) == {} and services.tell_touched() == 0
         with pytest.raises(Closing.DoesNotExist):
             services.reopen_month(closing.pk, reason="訂正のため", by=None)
         assert a_closing().pk != closing.pk
-    assert queries.reported(Asked("mrr", AUTUMN))[AUTUMN[1]].value == 100_000
+    assert reported(Asked("mrr", AUTUMN))[AUTUMN[1]].value == 100_000
 
 
 def test_parts_are_called_as_their_reader_calls_them(bob: Person) -> None:
