@@ -18,7 +18,7 @@ from banso.insight.metrics.asking import NO_RATE, Figure
 from banso.insight.metrics.asking.registry import MEASURES
 from banso.lib.lifetime_value import FEW
 from banso.lib.money import nearest_minor, to_major
-from banso.lib.periods import Period
+from banso.lib.periods import Kind, Period
 
 # In the order in which a waterfall tells them: what came in, what fell, what only changed places.
 KINDS: dict[str, Words] = {
@@ -95,9 +95,14 @@ def label(kpi: str) -> str:
 
 def label_of(figure: Figure) -> str:
     """What it is called, also where it stands beside one of a month."""
-    if figure.period.kind != "year":
-        return label(figure.kpi)
-    return _("%(figure)s (last 12 months)") % {"figure": label(figure.kpi)}
+    return label_kept(figure.period.kind, figure.kpi)
+
+
+def label_kept(kind: Kind, kpi: str) -> str:
+    """As `label_of`, of a figure by what a closing keeps it under."""
+    if kind != "year":
+        return label(kpi)
+    return _("%(figure)s (last 12 months)") % {"figure": label(kpi)}
 
 
 def amount(value: Decimal | None, currency: str) -> str:

@@ -93,6 +93,23 @@ def test_list_dashboard_and_pages_of_a_closed_month_agree(vera_client: Client) -
 
 
 @pytest.mark.usefixtures("corrected")
+def test_a_dashboard_with_closed_months_says_what_of_it_is_the_ledgers(vera_client: Client) -> None:
+    words = "契約履歴による現在の値"
+    closed, before = (
+        vera_client.get("/metrics/", {"kind": "month", "period": period}).content.decode()
+        for period in ("2026-10", "2026-08")
+    )
+    assert words in closed and words not in before
+
+
+@pytest.mark.usefixtures("corrected")
+def test_a_closing_from_before_says_which_figures_of_a_year_it_lacks(vera_client: Client) -> None:
+    ClosedFigure.objects.filter(kpi="grr", kind="year").delete()
+    page = vera_client.get(f"/metrics/closings/{Closing.objects.get().pk}/")
+    assert [str(one) for one in page.context["not_kept"]] == ["売上維持率（GRR）（直近12か月）"]
+
+
+@pytest.mark.usefixtures("corrected")
 def test_what_a_closing_did_not_keep_is_told_as_the_ledgers(vera_client: Client) -> None:
     ClosedFigure.objects.filter(kpi="ltv").delete()
     listed = [one for _name, some in vera_client.get(LIST).context["groups"] for one in some]

@@ -16,7 +16,7 @@ from banso.core.access import Request, requires
 from banso.core.scope import current_workspace
 from banso.customers.forms.fields import RoomForm
 from banso.insight.metrics import queries, services
-from banso.insight.metrics.figure_words import KINDS, label
+from banso.insight.metrics.figure_words import KINDS, label_kept
 from banso.insight.metrics.forms.fields import MonthField
 from banso.insight.metrics.models import Closing
 from banso.insight.metrics.restatements import compared
@@ -136,8 +136,8 @@ def _row(closing: Closing, pairs: list[Compared], touched: int) -> dict[str, Any
 
 
 def _not_kept(closing: Closing) -> list[str]:
-    kept = {kpi for _kind, kpi in queries.kpis_kept([closing])[closing.pk]}
-    return [label(kpi) for kpi in queries.HEADLINE if kpi not in kept]
+    kept = queries.kpis_kept([closing])[closing.pk]
+    return [label_kept(*one) for one in compared.ORDER if one not in kept]
 
 
 def _kinds(pairs: list[Compared]) -> list[dict[str, Any]]:
