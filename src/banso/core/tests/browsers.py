@@ -17,6 +17,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Pages are looked at once: compiling what they run for speed would only cost time.
+    "--js-flags=--no-turbofan --no-maglev --min-semi-space-size=64",
 ]
 
 
