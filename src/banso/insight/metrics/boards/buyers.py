@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from pydantic import TypeAdapter
 
 from banso.insight.metrics.boards.kept import is_true
 from banso.insight.metrics.buyers.worth import Worth
 from banso.insight.metrics.models import KeptBoard
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 ASKED = "buyers.2"  # another number whenever what is kept of them becomes another
 KEPT = 1000  # of each currency, the first ones; files hold all
@@ -40,5 +42,7 @@ def as_json(worths: Sequence[Worth]) -> Any:
 
 
 @cache
-def _adapter() -> TypeAdapter[tuple[Worth, ...]]:
+def _adapter() -> "TypeAdapter[tuple[Worth, ...]]":
+    from pydantic import TypeAdapter  # noqa: PLC0415  (commands that read no board start sooner)
+
     return TypeAdapter(tuple[Worth, ...])

@@ -10,14 +10,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
-
 from banso.insight.metrics import answers
 from banso.insight.metrics.asking import Asked, CountedBy, Figure, Standing
 from banso.insight.metrics.queries import OF_A_YEAR
 from banso.lib.periods import Kind, Period, add_months, period_of, trailing
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
     from banso.insight.metrics.making.reading import Reading
 
 TRENDS: dict[Kind, int] = {"month": 13, "quarter": 9, "half": 7, "year": 5}
@@ -211,5 +211,7 @@ def from_json(kept: Any) -> Board:
 
 
 @cache
-def _adapter() -> TypeAdapter[Board]:
+def _adapter() -> "TypeAdapter[Board]":
+    from pydantic import TypeAdapter  # noqa: PLC0415  (commands that read no board start sooner)
+
     return TypeAdapter(Board)

@@ -74,7 +74,7 @@ def movements(lines: list[Line], grace: int) -> dict[tuple[int, int, int, str], 
     days = Days(lines, grace)
     told: dict[tuple[int, int, int, str], int] = defaultdict(int)
     for entity in days.entities():
-        for day in DAYS[1:-30]:
+        for day in range(1, HORIZON + 1):
             for (product, kind), amount in _of_day(days, lines, entity, day).items():
                 told[entity, product, day, kind] += amount
     return {at: amount for at, amount in told.items() if amount}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from banso.lib.ledger import kpis
 from banso.lib.ledger.tests import by_hand
-from banso.lib.ledger.tests.ledgers import DAY_ONE, Line, histories
+from banso.lib.ledger.tests.ledgers import DAY_ONE, HORIZON, Line, histories
 from banso.lib.ledger.tests.test_ledger import GRACE, a_book, many, periods
 from banso.lib.periods import Period
 
@@ -48,6 +48,7 @@ def grown_and_back(days: int, back_to: int) -> list[Line]:
 @example(grown_and_back(3, 2), AROUND, 3)
 @example(grown_and_back(4, 2), AROUND, 3)
 @example([FIRST, Line(0, 1, 1, 30, None, 4)], AROUND, 3)
+@example(grown_and_back(HORIZON - 30, 2), AROUND, HORIZON)  # a loss of today
 def test_growth_is_what_was_not_taken_back(
     lines: list[Line], period: Period, reversal: int
 ) -> None:
