@@ -76,21 +76,21 @@ MUTANTS = [
     ),
     Mutant(
         "a cursor belongs to its workspace",
-        "customers/cursors.py",
+        "core/cursors.py",
         'return f"{SALT}:{current_workspace_id()}"',
         'return f"{SALT}:{len(str(current_workspace_id()))}"',
         of("customers/tests/test_api", "a_cursor_of_another_workspace_is_refused"),
     ),
     Mutant(
         "a cursor belongs to its list",
-        "customers/cursors.py",
+        "core/cursors.py",
         "if not isinstance(found, list) or found[:1] != [kind]:",
         "if not isinstance(found, list) or not kind:",
         of(LIST, "a_cursor_leads_on_in_its_own_list_only"),
     ),
     Mutant(
         "a cursor is signed",
-        "customers/cursors.py",
+        "core/cursors.py",
         "found = signing.loads(cursor, salt=_salt()) if len(cursor) <= 2000 else [None]",
         "found = signing.JSONSerializer().loads(\n"
         '            signing.b64_decode(cursor.partition(":")[0].encode())\n        )',

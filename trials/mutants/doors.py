@@ -103,7 +103,7 @@ MUTANTS = [
     ),
     Mutant(
         "every page is marked",
-        "office/connections/views.py",
+        "office/connections/views/imports.py",
         '@require_GET\n@requires("imports.read")\ndef template(',
         "@require_GET\ndef template(",
         of(WALLS, "every_page_says_who_may_open_it"),
@@ -117,7 +117,7 @@ MUTANTS = [
     ),
     Mutant(
         "imports are run by those who may",
-        "office/connections/views.py",
+        "office/connections/views/imports.py",
         '@require_POST\n@requires("imports.run")\ndef run(',
         '@require_POST\n@requires("imports.read")\ndef run(',
         of("office/connections/tests/test_import_pages", "csm_sees_imports_and_cannot_run_them"),
@@ -216,8 +216,8 @@ MUTANTS = [
     Mutant(
         "values are escaped in elements",
         "core/ui/wording.py",
-        "escaped = conditional_escape(str(text) if not isinstance(text, SafeString) else text)",
-        "escaped = str(text)",
+        "conditional_escape(str(text) if not isinstance(text, SafeString) else text)",
+        "mark_safe(str(text))",
         of("core/tests/test_ui_wording", "phrases_never_lose_or_unescape_a_sign"),
     ),
     Mutant(

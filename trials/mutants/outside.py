@@ -51,14 +51,14 @@ MUTANTS = [
     Mutant(
         "answers of other servers are limited",
         "core/sign_in/outside.py",
-        "if len(read) > MOST_BYTES or time.monotonic() > ends:",
-        "if time.monotonic() > ends:",
+        "if len(read) > MOST_BYTES:",
+        "if len(read) > MOST_BYTES * 1000:",
         of(OUTSIDE, "an_answer_that_is_too_long_is_given_up"),
     ),
     Mutant(
         "other servers are waited for 8 seconds",
         "core/sign_in/outside.py",
-        "    alarm.start()\n",
+        "        alarm.start()\n",
         "",
         of(OUTSIDE, "an_answer_that_drips_is_given_up"),
     ),
@@ -86,8 +86,8 @@ MUTANTS = [
     Mutant(
         "a subject is one line",
         "core/senders/outgoing.py",
-        "if len(subject.splitlines()) > 1:",
-        "if len(subject) > 1_000_000:",
+        'if len(subject.splitlines()) > 1 or "\\x00" in subject:',
+        'if "\\x00" in subject:',
         of(SENDERS, "nobody_slips_a_header_or_a_second_recipient_in"),
     ),
     Mutant(

@@ -51,8 +51,8 @@ MUTANTS = [
     Mutant(
         "a message counts once",
         "touchpoints/usage/live_statements.py",
-        'fresh="given JOIN fresh USING (key)"',
-        'fresh="given"',
+        'given="given JOIN fresh USING (key)"',
+        'given="given"',
         of(
             TRACKING,
             "the_same_message_counts_once",
@@ -118,7 +118,7 @@ MUTANTS = [
     Mutant(
         "no event is of a time to come",
         "touchpoints/usage/wire/meaning.py",
-        "return at if EARLIEST <= at <= received else received",
+        "return at if FIRST <= at <= received else received",
         "return at",
         of(TRACKING, "a_time_that_cannot_be_is_the_time_of_arrival"),
     ),
