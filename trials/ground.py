@@ -80,17 +80,25 @@ class Ground:
 
 @contextmanager
 def fresh(name: str) -> Iterator[str]:
-    """An empty, migrated database that this process is connected to; gives its DATABASE_URL.
-
-    Migrating takes seconds: where BANSO_TABLES names a migrated database, it is copied instead.
-    """
+    """An empty, migrated database that this process is connected to; gives its DATABASE_URL."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise wants it
     logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are what trials are for
     database = f"{connection.settings_dict['NAME']}_{name}"[:60]
+    with migrated(database) as url, connected_to(database):
+        yield url
+
+
+@contextmanager
+def migrated(database: str) -> Iterator[str]:
+    """A database of that name with empty tables; gives its DATABASE_URL.
+
+    Migrating takes seconds: where BANSO_TABLES names a migrated database, it is copied instead.
+    """
     tables = os.environ.get("BANSO_TABLES")
-    with own_database(database, like=tables or "template1") as url, connected_to(database):
+    with own_database(database, like=tables or "template1") as url:
         if not tables:
-            call_command("migrate", verbosity=0)
+            with connected_to(database):
+                call_command("migrate", verbosity=0)
         yield url
 
 

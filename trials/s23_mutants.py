@@ -7,7 +7,8 @@ the same tests pass before in the copy as it is, or their failing would say noth
 
 from django.db import connection
 
-from banso.core.tests.databases import own_database, url_of
+from banso.core.tests.databases import url_of
+from trials.ground import migrated
 from trials.mutants import MUTANTS
 from trials.mutants.checkout import Copy, Outcome, copied
 from trials.mutants.mutant import Mutant, Stale
@@ -19,7 +20,7 @@ def run(dose: Dose) -> Report:
     name = f"{connection.settings_dict['NAME']}_s23"
     chosen = MUTANTS if dose.is_full else dose.random().sample(MUTANTS, 2)
     report.figure("walls known", len(MUTANTS))
-    with own_database(f"test_{name}"), copied(url_of(name)) as copy:
+    with migrated(f"test_{name}"), copied(url_of(name)) as copy:
         stale = {mutant for mutant in MUTANTS if is_stale(mutant, copy, report)}
         sound = [mutant for mutant in chosen if mutant not in stale]
         if dose.is_full:  # the daily run passes them all by itself

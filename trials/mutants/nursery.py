@@ -86,8 +86,7 @@ def _run(asked: dict[str, Any]) -> int:
     for channel in (1, 2):
         os.dup2(log, channel)
     sys.dont_write_bytecode = not asked["is_first"]
-    if not asked["is_first"]:
-        _rely_on_tables()
+    _rely_on_tables()
     outcomes = Outcomes()
     pytest.main([*ALWAYS, *asked["tests"]], plugins=[outcomes])
     Path(asked["answer"]).write_text(json.dumps(outcomes.found))
@@ -95,7 +94,7 @@ def _run(asked: dict[str, Any]) -> int:
 
 
 def _rely_on_tables() -> None:
-    """The first run has made the tables; looking for migrations takes longer than most tests."""
+    """The tables are made; looking for migrations takes longer than most tests."""
 
     def known(creation: Any, *_args: Any, **_facts: Any) -> str:
         name = str(creation._get_test_db_name())
