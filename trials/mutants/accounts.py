@@ -22,6 +22,7 @@ MUTANTS = [
             ),
             *of("core/tests/test_answers", "a_closed_page_is_403_in_words"),
             *of(DOORS, "a_key_reads_what_its_scopes_allow_and_no_more"),
+            *of("tests/test_walls", "a_permission_lets_in_exactly_those_who_have_it"),
         ),
     ),
     Mutant(

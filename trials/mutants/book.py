@@ -1,17 +1,10 @@
-"""The book and its figures: what was reported, what another system keeps, lists that go out."""
+"""The book and its figures: whose it is, what was reported, what another system keeps, lists."""
 
 from trials.mutants.mutant import Mutant, of
 
 METRICS, CUSTOMERS = "insight/metrics/tests", "customers/tests"
 
 MUTANTS = [
-    Mutant(
-        "a month that runs is not closed",
-        "insight/metrics/services/closings.py",
-        "if period.end > current_workspace().today():",
-        "if period is None:",
-        of(f"{METRICS}/test_closings", "a_month_that_cannot_be_closed_is_refused"),
-    ),
     Mutant(
         "closed months are reopened by those who may",
         "insight/metrics/views/closings.py",
@@ -57,18 +50,25 @@ MUTANTS = [
         ),
     ),
     Mutant(
-        "contracts in two currencies are not merged",
-        "customers/merges/merging.py",
-        "if len(signers) > 1:",
-        "if len(signers) > 2:",
-        of(f"{CUSTOMERS}/test_merging", "contracts_in_two_currencies_are_refused_in_words"),
+        "a merge is of customers of ours",
+        "customers/merges/family.py",
+        "kind.model.known.select_for_update()",
+        "kind.model.anywhere.select_for_update()",
+        of("tests/test_walls", "ids_that_are_not_ours_lead_nowhere"),
     ),
     Mutant(
-        "a renewal is closed once",
-        "customers/services/renewal_plans.py",
-        "if due_on is not None and due_on != contract.end_on:",
-        "if False:",
-        of(f"{CUSTOMERS}/test_desk", "what_another_has_closed_meanwhile_is_not_renewed_twice"),
+        "an offer is of products of ours",
+        "customers/forms/offers.py",
+        'Product.objects.order_by("name")',
+        'Product.anywhere.order_by("name")',
+        of("tests/test_forms", "forms_are_accepted_but_no_foreign_id_in_them"),
+    ),
+    Mutant(
+        "months that no calendar has are refused, no error",
+        "insight/metrics/api/__init__.py",
+        "if first.year + asked.months // 12 > services.LAST_DAY.year:",
+        "if asked is None:",
+        of("tests/test_bad_input", "every_parameter_of_an_operation_survives_rubbish"),
     ),
     Mutant(
         "a list that one may not open is no file either",

@@ -108,7 +108,10 @@ MUTANTS = [
         "customers/filters.py",
         "return permits is None or field.permission in permits",
         "return permits is None or bool(field.permission)",
-        of(LIST, "columns_of_a_room_somebody_may_not_see_are_unknown"),
+        (
+            *of(LIST, "columns_of_a_room_somebody_may_not_see_are_unknown"),
+            *of("tests/test_walls", "a_column_that_one_may_not_see_is_unknown"),
+        ),
     ),
     Mutant(
         "only listed Fields filter",
