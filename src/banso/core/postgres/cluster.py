@@ -47,6 +47,7 @@ NOT_DURABLE = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "checkpoint_timeout": "30min",
+    "max_connections": "120",  # tests have several programs at once, each with its own
 }
 HBA = "local all all scram-sha-256\n"
 # What the server says of itself where what it acknowledged survives a crash.
