@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
+import pydantic
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Router
@@ -13,7 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from banso.core.api import AUTH
-from banso.core.errors import Refused
+from banso.core.errors import DATABASE_AWAY, Refused
 from banso.core.idempotency import CONFLICT, PARAMETER
 from banso.core.moved import moved
 from banso.core.openapi import PERMISSION
@@ -89,6 +91,18 @@ def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 def other(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What ninja itself refuses: a body that is not JSON, a session's write without its token."""
     return problem(error.status_code, in_words(error.status_code), reason=str(error))
+
+
+@api.exception_handler(pydantic.ValidationError)
+def unreadable(request: HttpRequest, error: pydantic.ValidationError) -> NoReturn:
+    """An answer reads rows while it is written: a database that goes away then is one that is away.
+    pydantic keeps no more than its words.
+    """
+    failed = [one for one in error.errors() if one["type"] == "get_attribute_error"]
+    for words in (str(one["ctx"]["error"]) for one in failed):
+        if words.startswith(tuple(f"{one.__name__}:" for one in DATABASE_AWAY)):
+            raise OperationalError(words) from error
+    raise error
 
 
 @cache
