@@ -27,9 +27,14 @@ def world(module_world: World, db: None) -> World:
 
 
 @pytest.fixture(scope="module")
-def as_built(module_world: World) -> dict[str, str]:
+def module_hashes(module_world: World) -> dict[str, str]:
     """The checksum of ours and theirs before anybody knocked; every test finds them so."""
     return samples.checksum(module_world.ours, module_world.theirs)
+
+
+@pytest.fixture
+def as_built(module_hashes: dict[str, str], world: World) -> samples.Standing:
+    return samples.Standing((world.ours, world.theirs), module_hashes, samples.written())
 
 
 @pytest.fixture(scope="module")

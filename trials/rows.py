@@ -13,12 +13,6 @@ from django.db import connection
 # arrives from a product is kept to be looked at as it came.
 RESTLESS = {("core_apikey", "last_used_at"), ("usage_arrival", "body")}
 LEFT_OUT = {"core_session", "django_content_type", "core_cache"}
-# PostgreSQL counts what each table is made to hold, and forgets nothing before the transaction ends.
-WRITTEN = """
-    SELECT relname, pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
-                    + pg_stat_get_xact_tuples_deleted(oid)
-    FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-"""
 Rows = dict[tuple[str, str], str]  # each row as JSON, of which equal ones are spelt alike
 
 
@@ -47,13 +41,6 @@ def snapshot(only: frozenset[str] | None = None) -> Rows:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return {(table, key): row for table, key, row in cursor.fetchall()}
-
-
-def written() -> Counter[str]:
-    """How many rows this transaction has written so far, by table; taken back ones too. 1 query."""
-    with connection.cursor() as cursor:
-        cursor.execute(WRITTEN)
-        return Counter(dict(cursor.fetchall()))
 
 
 def of_tables(rows: Rows, only: frozenset[str]) -> Rows:

@@ -11,12 +11,13 @@ from random import Random
 from django.db import transaction
 from django.test import override_settings
 
+from tests.samples import written
 from tests.worlds import Answer, World, build_world
 from trials import planted
 from trials.ground import QUICK, fresh
 from trials.planted import Planted
 from trials.report import Dose, Report
-from trials.rows import Change, Rows, changes, of_tables, places, snapshot, unlike, written
+from trials.rows import Change, Rows, changes, of_tables, places, snapshot, unlike
 from trials.tracked import tracking_writes
 from trials.writes import Write, api_writes, page_writes
 
