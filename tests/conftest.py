@@ -34,6 +34,7 @@ def module_hashes(module_world: World) -> dict[str, str]:
 
 @pytest.fixture
 def as_built(module_hashes: dict[str, str], world: World) -> samples.Standing:
+    """How ours and theirs stand before the test: refusals must leave them so."""
     return samples.Standing((world.ours, world.theirs), module_hashes, samples.written())
 
 

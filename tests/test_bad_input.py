@@ -68,14 +68,16 @@ def write(world: World, door: Door, data: bytes, kind: str = "application/json")
 def test_every_field_of_a_body_survives_rubbish(
     door: Door, world: World, as_built: samples.Standing
 ) -> None:
-    """A third of the values at all fields at once, again without those that the schema refuses (it
-    refuses them alone, too), and alone at one of the doors that know the field.
+    """Every value at all fields at once. A third of them, in turn among doors, again without those
+    fields that the schema refuses (it refuses them alone, too), and alone at one of the doors that
+    know the field. S20's trial sends all of them everywhere.
     """
     body, paths = examples.body(door, world), [path for path, _part in examples.leaves(door)]
-    for number in values_at(door):
-        value = rubbish.VALUES[number]
+    for number, value in enumerate(rubbish.VALUES):
         refused = put_at(world, door, body, paths, value)
         left = [path for path in paths if ".".join(["body", *map(str, path)]) not in refused]
+        if number not in values_at(door):
+            continue
         if left and len(left) < len(paths):
             put_at(world, door, body, left, value)
         for path in left:
@@ -86,7 +88,7 @@ def test_every_field_of_a_body_survives_rubbish(
 
 
 def values_at(door: Door) -> range:
-    """The numbers of the values that the door is sent; the next doors are sent the others."""
+    """The numbers of the values that fields of the door are sent alone; the next doors' the others."""
     return range(WITH_BODY.index(door) % 3, len(rubbish.VALUES), 3)
 
 
@@ -131,7 +133,7 @@ def two_bodies(turn: int) -> list[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("door", WITH_QUERY, ids=str)
 def test_every_parameter_of_an_operation_survives_rubbish(door: Door, world: World) -> None:
-    """Every value at one of the operations that know the parameter, one of the worst at all."""
+    """Every value at one of the operations that know the parameter, one of the worst, in turn, at each."""
     values = [*rubbish.TEXTS, *rubbish.NUMBERS, *rubbish.DATES, "[]", "null", "true"]
     for name in door.query:
         sharers = [one for one in WITH_QUERY if name in one.query]
@@ -157,7 +159,9 @@ def test_every_address_survives_odd_queries(door: Door, world: World) -> None:
 @pytest.mark.parametrize("query", rubbish.NO_QUERIES)
 def test_queries_that_no_door_gets_to_see_are_refused(query: str, world: World) -> None:
     for door in GETS[:: len(rubbish.NO_QUERIES) * 5]:
-        expect_words(f"{door} ?{query}", knock(world, door, query=query))
+        answer = knock(world, door, query=query)
+        expect_words(f"{door} ?{query}", answer)
+        assert answer.status == 400
 
 
 @pytest.mark.parametrize("door", POSTS, ids=str)

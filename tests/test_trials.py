@@ -8,7 +8,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 import pytest
@@ -16,6 +18,7 @@ import pytest
 from banso.cli import beside
 from banso.cli.places import REPOSITORY
 from banso.cli.supervisor import environment
+from banso.lib.processes import die_with
 
 SEED = "20261120"
 SECONDS = 400
@@ -24,23 +27,32 @@ NAMES = beside.names("trials")
 
 @dataclass(frozen=True)
 class Reports:
-    """What one program that runs all trials says of each, in its order."""
+    """What one program that runs trials says of each, in its order."""
 
-    told: IO[bytes]
+    program: "subprocess.Popen[bytes]"
     complaints: IO[bytes]
 
     def of(self, name: str) -> Any:
-        while True:
-            assert select.select([self.told], [], [], SECONDS)[0], f"{name} hangs: {self._why()}"
-            line = self.told.readline()
-            assert line, f"{name} has died: {self._why()}"
-            found = json.loads(line)
-            if found["name"] == name:
-                return found
+        """The next report. Where none comes in time, all that is left of them has ended."""
+        told = self.program.stdout
+        assert told
+        if not select.select([told], [], [], SECONDS)[0]:
+            self.end()
+        line = told.readline()
+        assert line, f"{name} hangs, or the program has died: {self._why()}"
+        found = json.loads(line)
+        assert found["name"] == name
+        return found
+
+    def end(self) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.program.pid, signal.SIGKILL)
 
     def _why(self) -> str:
-        self.complaints.seek(0)
-        return self.complaints.read().decode(errors="replace")[-3000:]
+        size = os.fstat(self.complaints.fileno()).st_size
+        return os.pread(self.complaints.fileno(), 3000, max(0, size - 3000)).decode(
+            errors="replace"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +71,12 @@ def reports(request: pytest.FixtureRequest, tables: str) -> Iterator[Reports]:
             stderr=complaints,
             bufsize=0,
             start_new_session=True,
+            preexec_fn=partial(die_with, os.getpid(), signal.SIGKILL),
         ) as program,
     ):
-        assert program.stdout
-        yield Reports(program.stdout, complaints)
-        if program.poll() is None:
-            os.killpg(program.pid, signal.SIGTERM)
+        made = Reports(program, complaints)
+        yield made
+        made.end()
 
 
 @pytest.mark.slow

@@ -182,6 +182,7 @@ def _check_ticks(begin: float, report: Report) -> None:
     minutes = {at for name, at, _n in found if name == "core.look_after_mails"}
     by_now = time.time() - report.dose.within(2)
     due = set(range(int(begin // 60 + 1) * 60, int(by_now // 60 * 60) + 1, 60))
+    report.figure("ticks due", len(due))
     report.expect(due <= minutes, f"{len(due - minutes)} ticks never came")
 
 

@@ -100,9 +100,18 @@ def unreadable(request: HttpRequest, error: pydantic.ValidationError) -> NoRetur
     """
     failed = [one for one in error.errors() if one["type"] == "get_attribute_error"]
     for words in (str(one["ctx"]["error"]) for one in failed):
-        if words.startswith(tuple(f"{one.__name__}:" for one in DATABASE_AWAY)):
+        if words.partition(":")[0] in _names_of_absence():
             raise OperationalError(words) from error
     raise error
+
+
+@cache
+def _names_of_absence() -> frozenset[str]:
+    """What the errors of an absent database, and all special ones of them, are called."""
+    known = set(DATABASE_AWAY)
+    while more := {kind for one in known for kind in one.__subclasses__()} - known:
+        known |= more
+    return frozenset(one.__name__ for one in known)
 
 
 @cache
