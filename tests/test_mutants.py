@@ -48,5 +48,6 @@ def test_a_wall_that_has_moved_is_told(old: str) -> None:
     wall = Mutant(
         "a wall", "core/cursors.py", {"gone": "no such line", "twice": "_bad()"}[old], "", ()
     )
-    assert "a wall" in trouble(wall)
+    told = trouble(wall)
+    assert "a wall" in told and ("stands there 0 times" in told) == (old == "gone")
     assert not is_there("tests/test_mutants.py::test_nobody")
